@@ -1,0 +1,237 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"goodturn/internal/clock"
+)
+
+// Tx is one running transaction. It must not be used by two goroutines at once, nor after the
+// function it was given to has returned.
+type Tx struct {
+	// Now is the moment the transaction began; it does not move while it runs.
+	Now clock.Instant
+
+	run    runner
+	engine Engine
+	after  []func()
+	depth  int
+}
+
+// runner is what a Tx acts through: a connection with a statement cache on SQLite, a
+// database/sql transaction on PostgreSQL.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Tries of a transaction that the engine asks to run again.
+const maxTries = 6
+
+// Write runs fn in a transaction that may change things and commits it when fn returns nil. When the
+// engine asks for it (a deadlock, a serialization failure), fn runs again from the start.
+func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	var err error
+	for range maxTries {
+		var after []func()
+		if d.engine == SQLite {
+			after, err = d.writeSQLite(ctx, fn)
+		} else {
+			after, err = d.runPostgres(ctx, nil, fn)
+		}
+		if err == nil {
+			for _, f := range after {
+				f()
+			}
+			return nil
+		}
+		if !wantsRetry(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	return err
+}
+
+// Read runs fn in a transaction that sees one state of the store and cannot change it.
+func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
+	if d.engine == Postgres {
+		_, err := d.runPostgres(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, fn)
+		return err
+	}
+	select {
+	case c := <-d.reads:
+		defer func() { d.reads <- c }()
+		_, err := c.run(ctx, "BEGIN", fn)
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *DB) writeSQLite(ctx context.Context, fn func(tx *Tx) error) ([]func(), error) {
+	select {
+	case c := <-d.writes:
+		defer func() { d.writes <- c }()
+		return c.run(ctx, "BEGIN IMMEDIATE", fn)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (d *DB) runPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) error) (after []func(), err error) {
+	t, err := d.pools[0].BeginTx(ctx, o)
+	if err != nil {
+		return nil, classify(err)
+	}
+	defer t.Rollback()
+	tx := &Tx{Now: clock.Now(), run: t, engine: Postgres}
+	if err := fn(tx); err != nil {
+		return nil, err
+	}
+	if err := t.Commit(); err != nil {
+		return nil, classify(err)
+	}
+	return tx.after, nil
+}
+
+// Engine tells which database the transaction runs on, for the few seams that differ.
+func (tx *Tx) Engine() Engine { return tx.engine }
+
+// AfterCommit has f called once the transaction is durable, and not at all if it is rolled back.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Exec runs a statement and gives the number of rows it changed.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := tx.run.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, classify(err)
+	}
+	n, err := res.RowsAffected()
+	return n, classify(err)
+}
+
+// Query runs a statement and hands each row to row, which scans it. Most callers want All or One.
+func (tx *Tx) Query(ctx context.Context, row func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := tx.run.QueryContext(ctx, query, args...)
+	if err != nil {
+		return classify(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return classify(rows.Err())
+}
+
+// Lock makes other transactions that lock the same row wait until this one ends, so that a decision
+// may rest on what the row says. SQLite has one writer anyway.
+func (tx *Tx) Lock(ctx context.Context, table string, id int64) error {
+	if tx.engine == SQLite {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "SELECT 1 FROM "+table+" WHERE id = $1 FOR UPDATE", id)
+	return err
+}
+
+// Try runs fn in a savepoint: when fn fails, what it did is undone, its error is returned, and the
+// transaction goes on.
+func (tx *Tx) Try(ctx context.Context, fn func() error) error {
+	tx.depth++
+	defer func() { tx.depth-- }()
+	name := fmt.Sprintf("try%d", tx.depth)
+	if _, err := tx.Exec(ctx, "SAVEPOINT "+name); err != nil {
+		return err
+	}
+	kept := len(tx.after)
+	if err := fn(); err != nil {
+		tx.after = tx.after[:kept]
+		if _, back := tx.Exec(ctx, "ROLLBACK TO SAVEPOINT "+name); back != nil {
+			return errors.Join(err, back)
+		}
+		_, _ = tx.Exec(ctx, "RELEASE SAVEPOINT "+name)
+		return err
+	}
+	_, err := tx.Exec(ctx, "RELEASE SAVEPOINT "+name)
+	return err
+}
+
+// sqliteConn is one connection with its prepared statements: preparing anew costs a quarter of a
+// point read.
+type sqliteConn struct {
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt
+}
+
+// More distinct texts than this are a sign of built SQL; then the cache starts afresh.
+const maxStatements = 500
+
+func (c *sqliteConn) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := c.statements[query]; ok {
+		return s, nil
+	}
+	if len(c.statements) >= maxStatements {
+		for _, s := range c.statements {
+			s.Close()
+		}
+		clear(c.statements)
+	}
+	s, err := c.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	c.statements[query] = s
+	return s, nil
+}
+
+// close gives the connection back to its pool, which is about to end.
+func (c *sqliteConn) close() {
+	for _, s := range c.statements {
+		s.Close()
+	}
+	c.conn.Close()
+}
+
+func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := c.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// run begins, calls fn and commits. The closing statement must run even when ctx has ended, or the
+// connection would stay in its transaction.
+func (c *sqliteConn) run(ctx context.Context, begin string, fn func(tx *Tx) error) (after []func(), err error) {
+	if _, err := c.ExecContext(ctx, begin); err != nil {
+		return nil, classify(err)
+	}
+	ending := context.WithoutCancel(ctx)
+	done := false
+	defer func() {
+		if !done {
+			_, _ = c.ExecContext(ending, "ROLLBACK")
+		}
+	}()
+	tx := &Tx{Now: clock.Now(), run: c, engine: SQLite}
+	if err := fn(tx); err != nil {
+		return nil, err
+	}
+	if _, err := c.ExecContext(ending, "COMMIT"); err != nil {
+		return nil, classify(err)
+	}
+	done = true
+	return tx.after, nil
+}
