@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/i18n"
 )
 
@@ -70,6 +71,9 @@ func TestDates(t *testing.T) {
 	want(t, "de", i18n.DateLong(de, at), "Sonntag, 22. November 2026")
 	want(t, "en", i18n.Clock(en, at), "18:05")
 	want(t, "de", i18n.Clock(de, at), "00:05")
+	want(t, "instant", i18n.DateTime(de, clock.From(at)), "22. Nov. 2026, 00:05")
+	want(t, "never", i18n.DateTime(de, clock.Instant(0))+i18n.Clock(de, time.Time{})+i18n.Ago(de, at, time.Time{})+i18n.AgoLong(de, at, clock.Instant(0)), "")
+	want(t, "instants", i18n.Ago(de, clock.From(at), at.Add(-time.Hour)), "1 Std.")
 }
 
 func TestAgo(t *testing.T) {

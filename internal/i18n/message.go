@@ -1,9 +1,6 @@
 package i18n
 
-import (
-	"context"
-	"strings"
-)
+import "context"
 
 // T gives a message in the reader's language. id is the English text, a string literal; pairs are the names and values
 // of its placeholders: T(ctx, "Hello {{.Name}}", "Name", name). A value may be a Text, which is printed in the same
@@ -107,20 +104,4 @@ func (t *tongue) translateIn(place, id string) string {
 		return text
 	}
 	return id
-}
-
-// placeholders lists the names between {{. and }} in the order of their appearance.
-func placeholders(text string) []string {
-	var names []string
-	for {
-		_, rest, ok := strings.Cut(text, "{{.")
-		if !ok {
-			return names
-		}
-		name, after, ok := strings.Cut(rest, "}}")
-		if !ok {
-			return names
-		}
-		names, text = append(names, name), after
-	}
 }
