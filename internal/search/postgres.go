@@ -1,0 +1,42 @@
+package search
+
+import (
+	"context"
+	"strings"
+
+	"goodturn/internal/db"
+)
+
+const (
+	addPostgres = `INSERT INTO search_index (id, words)
+		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B'))`
+	removePostgres = `DELETE FROM search_index WHERE id = $1`
+	selectPostgres = `SELECT id FROM search_index WHERE words @@ to_tsquery('simple', $1) AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4`
+)
+
+func findPostgres(ctx context.Context, tx *db.Tx, q Query, r Range, subjectOnly bool) ([]int64, error) {
+	return db.All[int64](ctx, tx, selectPostgres, matchPostgres(q, subjectOnly), r.From, r.To, MaxHits)
+}
+
+// matchPostgres writes the query as a tsquery. Words hold letters and digits only.
+func matchPostgres(q Query, subjectOnly bool) string {
+	terms := make([]string, len(q.Terms))
+	for i, t := range q.Terms {
+		words := make([]string, len(t.Words))
+		for j, w := range t.Words {
+			label := ""
+			if t.Prefix && j == len(t.Words)-1 {
+				label = "*"
+			}
+			if subjectOnly {
+				label += "A"
+			}
+			words[j] = w
+			if label != "" {
+				words[j] += ":" + label
+			}
+		}
+		terms[i] = "(" + strings.Join(words, " <-> ") + ")"
+	}
+	return strings.Join(terms, " & ")
+}

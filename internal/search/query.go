@@ -1,0 +1,44 @@
+package search
+
+import "strings"
+
+// Term is one thing that a document must hold: a word, or words in a row.
+type Term struct {
+	Words  []string
+	Prefix bool // the last word may go on
+}
+
+// Query is what is looked for: all of its terms.
+type Query struct{ Terms []Term }
+
+// Empty tells that there is no word to look for.
+func (q Query) Empty() bool { return len(q.Terms) == 0 }
+
+// More terms than this are not looked at.
+const maxTerms = 24
+
+// Parse reads words and "exact phrases" as a person types them. Signs that are no letters are
+// spaces, so that ORD-0000042 is the phrase "ord 0000042"; a quote that is not closed goes to the end;
+// a word that ends in * may go on.
+func Parse(text string) Query {
+	var q Query
+	for i, part := range strings.Split(text, `"`) {
+		pieces := []string{part}
+		if i%2 == 0 {
+			pieces = strings.Fields(part)
+		}
+		for _, p := range pieces {
+			q = q.With(p)
+		}
+	}
+	return q
+}
+
+// With adds a phrase of one or more words; text without words adds nothing.
+func (q Query) With(phrase string) Query {
+	words := Words(phrase)
+	if len(words) == 0 || len(q.Terms) >= maxTerms {
+		return q
+	}
+	return Query{Terms: append(q.Terms[:len(q.Terms):len(q.Terms)], Term{Words: words, Prefix: strings.HasSuffix(phrase, "*")})}
+}

@@ -1,0 +1,106 @@
+// Package search keeps an index of documents and finds them by words.
+//
+// It knows no help desk: a document is an id, a subject and a body. Ids order documents by age, so
+// that the newest hits are found first without looking at the rest, and collections are ranges of ids.
+// Text is cut into words here (Words), in the same way for both engines, which then match exact words;
+// the index keeps no text. The index is written in the caller's transaction.
+//
+//	err := search.Put(ctx, tx, search.Document{ID: 1042 << 12, Subject: "Printer", Body: "prints half pages"})
+//	hits, err := search.Find(ctx, tx, search.Parse(`printer "half pages"`), search.Range{To: math.MaxInt64})
+package search
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"goodturn/internal/db"
+)
+
+// Document is what can be found. Putting one with the same ID again replaces it.
+type Document struct {
+	ID      int64
+	Subject string
+	Body    string
+}
+
+// Hit is a document that matches all that was asked.
+type Hit struct {
+	ID        int64
+	InSubject bool // the words were all found in the subject
+}
+
+// Range bounds the ids looked at: From ≤ id < To.
+type Range struct{ From, To int64 }
+
+// MaxHits is how many of the newest hits Find gives. Asking for more costs time that a person feels
+// and shows nothing that they would read.
+const MaxHits = 1000
+
+// Bodies are indexed up to this many bytes; PostgreSQL holds at most 1 MiB of words a document.
+const maxBody = 200_000
+
+// Put adds or replaces a document.
+func Put(ctx context.Context, tx *db.Tx, d Document) error {
+	if err := Remove(ctx, tx, d.ID); err != nil {
+		return err
+	}
+	return Add(ctx, tx, d)
+}
+
+// Add adds a document whose ID is known to be new; it is quicker than Put.
+func Add(ctx context.Context, tx *db.Tx, d Document) error {
+	if len(d.Body) > maxBody {
+		d.Body = d.Body[:maxBody]
+	}
+	subject, body := strings.Join(Words(d.Subject), " "), strings.Join(Words(d.Body), " ")
+	text := addSQLite
+	if tx.Engine() == db.Postgres {
+		text = addPostgres
+	}
+	if _, err := tx.Exec(ctx, text, d.ID, subject, body); err != nil {
+		return fmt.Errorf("index document %d: %w", d.ID, err)
+	}
+	return nil
+}
+
+// Remove takes a document out; one that is not there is no error.
+func Remove(ctx context.Context, tx *db.Tx, id int64) error {
+	text := removeSQLite
+	if tx.Engine() == db.Postgres {
+		text = removePostgres
+	}
+	if _, err := tx.Exec(ctx, text, id); err != nil {
+		return fmt.Errorf("remove document %d from the index: %w", id, err)
+	}
+	return nil
+}
+
+// Find gives the newest documents that match, at most MaxHits, newest first. An empty query matches
+// nothing.
+func Find(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, error) {
+	if q.Empty() {
+		return nil, nil
+	}
+	find := findSQLite
+	if tx.Engine() == db.Postgres {
+		find = findPostgres
+	}
+	ids, err := find(ctx, tx, q, r, false)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	last := ids[len(ids)-1]
+	inSubject, err := find(ctx, tx, q, Range{From: max(r.From, last), To: r.To}, true)
+	if err != nil {
+		return nil, err
+	}
+	hits, next := make([]Hit, len(ids)), 0
+	for i, id := range ids {
+		for next < len(inSubject) && inSubject[next] > id {
+			next++
+		}
+		hits[i] = Hit{ID: id, InSubject: next < len(inSubject) && inSubject[next] == id}
+	}
+	return hits, nil
+}
