@@ -2,11 +2,11 @@
 //
 // A test may end in ways that run no cleanup: a panic, a time-out of go test, kill -9. The server is
 // therefore started by a small shell that holds the read end of a pipe. The write end is held by the test's
-// process alone and never written to: when that process ends, however it ends, the shell reads the end of the file,
+// process alone and not written to: when that process ends, however it ends, the shell reads the end of the file,
 // stops the server, waits for it and removes its folder.
 //
 // Invariants: the server's standard input is /dev/null, its output goes to Spec.Log, so go test never waits for it;
-// it runs in a process group of its own, so an interrupt at the keyboard reaches the test and not the server.
+// it runs in a session of its own, so an interrupt at the keyboard reaches the test and not the server.
 //
 //	p, err := guard.Start(guard.Spec{Args: []string{"/usr/sbin/dovecot", "-F", "-c", conf}, Log: log, Folder: dir})
 //	defer p.Stop()
@@ -20,6 +20,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -30,8 +31,7 @@ import (
 type Spec struct {
 	Args       []string            // program, as an absolute path, and its arguments
 	Env        []string            // added to the test's own environment
-	Folder     string              // working folder, removed after the server's end unless Keep; "" leaves the folder alone
-	Keep       bool                // the folder stays (a server that will be started again)
+	Folder     string              // working folder, removed after the server's end; "" is the test's own, which stays
 	Log        string              // file that gets standard output and error, appended to; required
 	Signal     string              // signal that ends the server in good order, "TERM" when empty
 	Credential *syscall.Credential // user to run as; nil is the test's own
@@ -39,21 +39,31 @@ type Spec struct {
 
 // Process is one running server with its guard.
 type Process struct {
-	cmd  *exec.Cmd
-	line io.Closer
-	done chan struct{}
-	err  error
-	log  *os.File // read after the folder is gone, too
+	cmd    *exec.Cmd
+	pid    int // the server's, which leads its session
+	folder string
+	line   io.Closer
+	done   chan struct{}
+	err    error
+	log    *os.File // read after the folder is gone, too
 }
 
-// script runs "$@" as a child, ends it with signal $sig when standard input closes and then removes $folder.
-const script = `sig=$1 folder=$2; shift 2
+// kept is the file in the server's folder that tells the guard to leave the folder.
+const kept = ".kept"
+
+// script runs "$@" as a child in a session of its own, tells its process id on descriptor 4, ends it with signal $sig when standard
+// input closes, and then removes $folder.
+const script = `sig=$1 folder=$2 kept=$2/$3; shift 3
+command -v setsid >/dev/null && set -- setsid "$@"
 exec 3<&0
-"$@" </dev/null 3<&- & server=$!
+"$@" </dev/null 3<&- 4>&- & server=$!
+echo "$server" >&4; exec 4>&-
 { read -r _ <&3; kill -s "$sig" "$server"; } 2>/dev/null & watch=$!
-wait "$server"; code=$?
+wait "$server" 2>/dev/null; code=$?
 kill "$watch" 2>/dev/null
-if [ -n "$folder" ]; then cd / && rm -rf -- "$folder"; fi
+if [ -z "$folder" ]; then :
+elif [ -e "$kept" ]; then rm -f "$kept"
+else cd / && rm -rf -- "$folder"; fi
 exit "$code"`
 
 // Start runs the server. It returns when the guard runs, which is before the server answers: see Await.
@@ -65,23 +75,15 @@ func Start(spec Spec) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
-	remove := spec.Folder
-	if spec.Keep {
-		remove = ""
-	}
-	args := append([]string{"-c", script, "guard", spec.Signal, remove}, spec.Args...)
+	args := append([]string{"-c", script, "guard", spec.Signal, spec.Folder, kept}, spec.Args...)
 	cmd := exec.Command("/bin/sh", args...)
 	cmd.Env = append(os.Environ(), spec.Env...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = spec.Folder, out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: spec.Credential}
-	line, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, fmt.Errorf("make pipe: %w", err)
-	}
-	if err := cmd.Start(); err != nil {
+	p := &Process{cmd: cmd, folder: spec.Folder, done: make(chan struct{}), log: out}
+	if err := p.start(); err != nil {
 		return nil, fmt.Errorf("start guard: %w", err)
 	}
-	p := &Process{cmd: cmd, line: line, done: make(chan struct{}), log: out}
 	go func() {
 		p.err = cmd.Wait()
 		close(p.done)
@@ -89,10 +91,31 @@ func Start(spec Spec) (*Process, error) {
 	return p, nil
 }
 
+// start runs the guard and learns the server's process id from it.
+func (p *Process) start() error {
+	told, tell, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer told.Close()
+	defer tell.Close()
+	if p.line, err = p.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	// Descriptor 3 is the script's own copy of standard input, so its place is taken by a second copy of the log.
+	p.cmd.ExtraFiles = []*os.File{p.log, tell}
+	if err := p.cmd.Start(); err != nil {
+		return err
+	}
+	_ = tell.Close()
+	_, err = fmt.Fscanln(told, &p.pid)
+	return err
+}
+
 // Done is closed when the server and its guard have ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Stop ends the server in good order and waits for it; after 20 seconds its process group is killed, which is an error.
+// Stop ends the server in good order and waits for it; after 20 seconds all its processes are killed, which is an error.
 // Stopping what has ended already is no error.
 func (p *Process) Stop() error {
 	_ = p.line.Close()
@@ -101,16 +124,47 @@ func (p *Process) Stop() error {
 		return nil
 	case <-time.After(20 * time.Second):
 	}
-	_ = p.Kill()
+	_ = p.end()
+	<-p.done
 	return errors.New("server did not stop within 20 s and was killed")
 }
 
-// Kill ends the server's whole process group at once, as a power cut would, and waits for it.
+// Pause stops the server as Stop does but keeps its folder, so that it can be started again.
+func (p *Process) Pause() error {
+	if err := p.keep(); err != nil {
+		return err
+	}
+	return p.Stop()
+}
+
+// Kill ends all the server's processes at once, as a power cut would, and waits for the first of them.
 // The folder stays.
 func (p *Process) Kill() error {
-	err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	if err := p.keep(); err != nil {
+		return err
+	}
+	if err := p.end(); err != nil {
+		return fmt.Errorf("kill server: %w", err)
+	}
 	<-p.done
-	_ = p.line.Close()
+	return nil
+}
+
+func (p *Process) keep() error {
+	if p.folder == "" {
+		return nil
+	}
+	if err := os.WriteFile(filepath.Join(p.folder, kept), nil, 0o644); err != nil {
+		return fmt.Errorf("keep the folder: %w", err)
+	}
+	return nil
+}
+
+func (p *Process) end() error {
+	err := syscall.Kill(-p.pid, syscall.SIGKILL)
+	if errors.Is(err, syscall.ESRCH) { // no setsid on this system: only the first process can be named
+		err = syscall.Kill(p.pid, syscall.SIGKILL)
+	}
 	return err
 }
 

@@ -74,6 +74,18 @@ func TestKillLeavesTheFolder(t *testing.T) {
 	}
 }
 
+func TestPauseLeavesTheFolder(t *testing.T) {
+	folder := t.TempDir()
+	p := start(t, folder)
+	if err := p.Pause(); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(folder)
+	if got := p.Tail(1000); err != nil || len(entries) != 1 || got != "ready\nbye\n" {
+		t.Errorf("folder holds %v (%v), log is %q", entries, err, got)
+	}
+}
+
 func TestAwaitTellsOfAnEarlyEnd(t *testing.T) {
 	p, err := Start(Spec{Args: []string{"/bin/sh", "-c", "echo no such setting; exit 3"}, Log: filepath.Join(t.TempDir(), "log")})
 	if err != nil {
