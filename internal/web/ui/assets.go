@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+)
+
+//go:embed css/*.css js/*.js js/vendor/*.js icon/*.svg
+var files embed.FS
+
+// bundle is a file that browsers ask for, and the sources it is joined from, in order.
+type bundle struct {
+	name    string
+	sources []string
+}
+
+// The order of the sheets is free, as layers decide what wins; tokens.css comes first because it names the layers. The
+// order of the scripts follows their imports.
+var bundles = []bundle{
+	{"desk.css", []string{
+		"css/tokens.css", "css/base.css", "css/control.css", "css/part.css", "css/menu.css", "css/shell.css",
+		"css/list.css", "css/ticket.css", "css/composer.css", "css/side.css", "css/form.css", "css/admin.css", "css/plain.css", "css/print.css",
+	}},
+	{"portal.css", []string{"css/tokens.css", "css/base.css", "css/control.css", "css/portal.css"}},
+	{"desk.js", []string{
+		"js/vendor/idiomorph.min.js", "js/say.js", "js/time.js", "js/files.js", "js/form.js", "js/morph.js",
+		"js/live.js", "js/swap.js", "js/composer.js", "js/keys.js", "js/pane.js",
+	}},
+	{"portal.js", []string{"js/say.js", "js/time.js", "js/files.js", "js/form.js"}},
+	{"sprite.svg", []string{"icon/sprite.svg"}},
+	{"icon.svg", []string{"icon/icon.svg"}},
+}
+
+// asset is a bundle ready to be sent.
+type asset struct {
+	url         string
+	contentType string
+	plain       []byte
+	gzip        []byte
+	brotli      []byte
+}
+
+type assets struct {
+	byName map[string]*asset
+	byURL  map[string]*asset
+}
+
+var all = sync.OnceValue(func() assets {
+	made := assets{byName: map[string]*asset{}, byURL: map[string]*asset{}}
+	for _, b := range bundles {
+		a := build(b)
+		made.byName[b.name], made.byURL[a.url] = a, a
+	}
+	return made
+})
+
+// URL is the address of an asset with the hash of its content in the name: URL("desk.css") is
+// "/assets/desk.3q2hTb1x0aA.css". It panics on a name that is no bundle, which a test of any page finds.
+func URL(name string) string {
+	a, ok := all().byName[name]
+	if !ok {
+		panic("ui: no asset named " + name)
+	}
+	return a.url
+}
+
+// Handler serves every asset under /assets/, for ever cacheable because a changed file has another name. What is not an
+// asset, an outdated hash too, is 404.
+func Handler() http.Handler {
+	made := all()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, ok := made.byURL[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		a.serve(w, r)
+	})
+}
+
+func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", a.contentType)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Add("Vary", "Accept-Encoding")
+	body := a.plain
+	switch accepted := r.Header.Get("Accept-Encoding"); {
+	case accepts(accepted, "br"):
+		body = a.brotli
+		h.Set("Content-Encoding", "br")
+	case accepts(accepted, "gzip"):
+		body = a.gzip
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
+
+// accepts reads an Accept-Encoding header (RFC 9110 section 12.5.3) as far as browsers use it: names, and q=0 as a no.
+func accepts(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(part, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), coding) {
+			continue
+		}
+		q := strings.ReplaceAll(params, " ", "")
+		return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
+	}
+	return false
+}
+
+func build(b bundle) *asset {
+	var joined bytes.Buffer
+	for _, source := range b.sources {
+		text, err := files.ReadFile(source)
+		if err != nil {
+			panic(fmt.Sprintf("ui: %s: %v", b.name, err))
+		}
+		joined.WriteString(prepare(source, string(text)))
+	}
+	plain := joined.Bytes()
+	sum := sha256.Sum256(plain)
+	ext := path.Ext(b.name)
+	hash := base64.RawURLEncoding.EncodeToString(sum[:8])
+	return &asset{
+		url:         "/assets/" + strings.TrimSuffix(b.name, ext) + "." + hash + ext,
+		contentType: contentTypes[ext],
+		plain:       plain,
+		gzip:        gzipped(plain),
+		brotli:      brotlied(plain),
+	}
+}
+
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
+
+func gzipped(plain []byte) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		panic(err)
+	}
+	_, _ = w.Write(plain)
+	_ = w.Close()
+	return out.Bytes()
+}
+
+func brotlied(plain []byte) []byte {
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
+	_, _ = w.Write(plain)
+	_ = w.Close()
+	return out.Bytes()
+}

@@ -1,0 +1,35 @@
+// Replaces fragments of the page by newer ones in place. What a person is typing in, has changed or has opened is theirs:
+// it is never touched.
+const keptAttributes = new Set(["open", "data-changed", "data-sent", "data-seen", "aria-selected", "aria-disabled"]);
+
+function isChanged(el) {
+  if (el.type === "checkbox" || el.type === "radio") return el.checked !== el.defaultChecked;
+  if (el.type === "file") return el.files.length > 0;
+  if (el.tagName === "SELECT") return [...el.options].some((o) => o.selected !== o.defaultSelected) && el.form?.hasAttribute("data-changed");
+  return el.value !== el.defaultValue;
+}
+
+const morphRules = {
+  beforeNodeMorphed(old, fresh) {
+    if (old.nodeType !== Node.ELEMENT_NODE) return true;
+    if (old.matches("input, textarea, select")) return !(old === document.activeElement || isChanged(old));
+    if (old.matches("time[data-ago]")) return old.dateTime !== fresh.dateTime;
+    return !old.matches(".files");
+  },
+  beforeAttributeUpdated: (name) => !keptAttributes.has(name),
+};
+
+// morphFrom takes each of the fragments that the fetched page has; it says whether there was any.
+export function morphFrom(html, ids) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  let any = false;
+  for (const id of ids) {
+    const old = document.getElementById(id);
+    const fresh = page.getElementById(id);
+    if (!old || !fresh) continue;
+    any = true;
+    if (!old.isEqualNode(fresh)) Idiomorph.morph(old, fresh, { callbacks: morphRules });
+  }
+  if (any) document.dispatchEvent(new CustomEvent("goodturn:morphed"));
+  return any;
+}

@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"context"
+
+	"goodturn/internal/i18n"
+)
+
+// StatusWord is a status of a ticket in the reader's language; an unknown one is shown as it is.
+func StatusWord(ctx context.Context, status string) string {
+	switch status {
+	case "new":
+		return i18n.C(ctx, "status", "new")
+	case "open":
+		return i18n.C(ctx, "status", "open")
+	case "pending":
+		return i18n.C(ctx, "status", "pending")
+	case "on_hold":
+		return i18n.C(ctx, "status", "on hold")
+	case "solved":
+		return i18n.C(ctx, "status", "solved")
+	case "closed":
+		return i18n.C(ctx, "status", "closed")
+	}
+	return status
+}
+
+// StatusHint says what a status means for whoever chooses it.
+func StatusHint(ctx context.Context, status string) string {
+	switch status {
+	case "pending":
+		return i18n.T(ctx, "we wait for the requester")
+	case "on_hold":
+		return i18n.T(ctx, "we wait for somebody else")
+	case "solved":
+		return i18n.T(ctx, "an answer opens it again")
+	case "closed":
+		return i18n.T(ctx, "an answer makes a new ticket")
+	}
+	return ""
+}
+
+// PriorityWord is a priority in the reader's language.
+func PriorityWord(ctx context.Context, priority string) string {
+	switch priority {
+	case "low":
+		return i18n.C(ctx, "priority", "low")
+	case "normal":
+		return i18n.C(ctx, "priority", "normal")
+	case "high":
+		return i18n.C(ctx, "priority", "high")
+	case "urgent":
+		return i18n.C(ctx, "priority", "urgent")
+	}
+	return priority
+}
+
+// KindWord is a kind of ticket in the reader's language.
+func KindWord(ctx context.Context, kind string) string {
+	switch kind {
+	case "incident":
+		return i18n.C(ctx, "kind", "incident")
+	case "request":
+		return i18n.C(ctx, "kind", "request")
+	case "question":
+		return i18n.C(ctx, "kind", "question")
+	case "problem":
+		return i18n.C(ctx, "kind", "problem")
+	}
+	return kind
+}
+
+// ChannelWord says how a ticket or a message came in.
+func ChannelWord(ctx context.Context, channel string) string {
+	switch channel {
+	case "mail":
+		return i18n.T(ctx, "by mail")
+	case "web":
+		return i18n.T(ctx, "by the web form")
+	case "phone":
+		return i18n.T(ctx, "by phone")
+	case "api":
+		return i18n.T(ctx, "by another program")
+	}
+	return channel
+}
+
+// ChannelIcon is the shape of a channel.
+func ChannelIcon(channel string) string {
+	switch channel {
+	case "web":
+		return "globe"
+	case "phone":
+		return "phone"
+	case "api":
+		return "external-link"
+	}
+	return "mail"
+}
+
+// TurnWord says whose turn it is: "ours", "theirs", or "" when nobody waits.
+func TurnWord(ctx context.Context, turn string) string {
+	switch turn {
+	case "ours":
+		return i18n.T(ctx, "our turn")
+	case "theirs":
+		return i18n.T(ctx, "their turn")
+	}
+	return ""
+}
