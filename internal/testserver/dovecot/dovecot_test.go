@@ -26,6 +26,7 @@ func run(t *testing.T, o dovecot.Options) *dovecot.Server {
 }
 
 func TestMailGoesInAndOut(t *testing.T) {
+	t.Parallel()
 	s := run(t, dovecot.Options{})
 	s.Append(user, "INBOX", mail)
 	s.Deliver(user, mail)
@@ -44,6 +45,7 @@ func TestMailGoesInAndOut(t *testing.T) {
 }
 
 func TestIdleTellsOfNewMail(t *testing.T) {
+	t.Parallel()
 	s := run(t, dovecot.Options{})
 	told := make(chan uint32, 4)
 	c, err := imapclient.DialTLS(net.JoinHostPort("127.0.0.1", strconv.Itoa(s.IMAPSPort)), &imapclient.Options{
@@ -81,6 +83,7 @@ func TestIdleTellsOfNewMail(t *testing.T) {
 }
 
 func TestCapabilities(t *testing.T) {
+	t.Parallel()
 	for _, noIdle := range []bool{false, true} {
 		s := run(t, dovecot.Options{NoIdle: noIdle})
 		caps := s.Client(t, user).Caps()
@@ -94,6 +97,7 @@ func TestCapabilities(t *testing.T) {
 }
 
 func TestLogins(t *testing.T) {
+	t.Parallel()
 	s := run(t, dovecot.Options{})
 	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.STARTTLSPort))
 	for password, ok := range map[string]bool{"right": true, "wrong": false} {
@@ -113,6 +117,7 @@ func TestLogins(t *testing.T) {
 }
 
 func TestOutageKeepsMailAndPorts(t *testing.T) {
+	t.Parallel()
 	s := run(t, dovecot.Options{})
 	s.Append(user, "INBOX", mail)
 	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.IMAPSPort))
