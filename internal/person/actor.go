@@ -1,0 +1,73 @@
+package person
+
+import (
+	"context"
+	"slices"
+
+	"goodturn/internal/db"
+)
+
+// Actor is somebody who asks for something, with all that decides what they may do. It is loaded anew
+// for every request, so that a right that ends, ends at once.
+type Actor struct {
+	ID             int64
+	Name           string
+	Role           Role
+	Language       string
+	Zone           string
+	OrganisationID int64
+	SeesColleagues bool    // the organisation lets its people see each other's tickets
+	Hidden         []int64 // private teams they do not belong to
+	ReadOnly       bool    // a token that may look only
+	OnlyTicket     int64   // they came by the link of one ticket: it alone exists for them
+	System         bool    // the desk itself
+}
+
+// System is the desk itself: what mail and jobs do without a person.
+var System = Actor{System: true, Role: Administrator}
+
+// Nobody is a visitor who has not signed in.
+var Nobody = Actor{}
+
+// SignedIn tells that the actor is a known person with all of that person's own rights.
+func (a Actor) SignedIn() bool { return a.ID != 0 && a.OnlyTicket == 0 }
+
+// Staff tells that the actor works at the desk.
+func (a Actor) Staff() bool { return a.System || (a.SignedIn() && a.Role.AtLeast(Agent)) }
+
+func (a Actor) hidden(team int64) bool { return slices.Contains(a.Hidden, team) }
+
+// Narrow lowers the actor's role, as a token may.
+func (a Actor) Narrow(to Role, readOnly bool) Actor {
+	if to != "" && a.Role.AtLeast(to) {
+		a.Role = to
+	}
+	a.ReadOnly = a.ReadOnly || readOnly
+	return a
+}
+
+// ForTicket is the actor as the holder of one ticket's link: a requester to whom nothing else exists.
+func (a Actor) ForTicket(id int64) Actor {
+	a.Role, a.OnlyTicket, a.SeesColleagues, a.OrganisationID = Requester, id, false, 0
+	return a
+}
+
+// ActorOf loads a person's rights. Somebody who is not active has none.
+func ActorOf(ctx context.Context, tx *db.Tx, id int64) (Actor, error) {
+	type row struct {
+		ID             int64
+		Name           string
+		Role           Role
+		Language       string
+		Zone           string
+		OrganisationID int64
+		SeeColleagues  bool
+	}
+	r, err := db.One[row](ctx, tx, `SELECT p.id, p.name, p.role, p.language, p.zone, p.organisation_id, o.see_colleagues
+		FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id WHERE p.id = $1 AND p.active AND p.merged_into IS NULL`, id)
+	if err != nil {
+		return Nobody, err
+	}
+	hidden, err := db.All[int64](ctx, tx, `SELECT t.id FROM team t WHERE t.private AND NOT EXISTS (SELECT 1 FROM team_member m WHERE m.team_id = t.id AND m.person_id = $1)`, id)
+	return Actor{ID: r.ID, Name: r.Name, Role: r.Role, Language: r.Language, Zone: r.Zone, OrganisationID: r.OrganisationID, SeesColleagues: r.SeeColleagues, Hidden: hidden}, err
+}

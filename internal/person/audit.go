@@ -1,0 +1,35 @@
+package person
+
+import (
+	"context"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+)
+
+// AuditEntry is one line of the record of who came in and who changed rights.
+type AuditEntry struct {
+	ID       int64
+	At       clock.Instant
+	PersonID int64  // 0 for nobody known
+	Person   string // the name, or ""
+	Action   string // "signed in", "role changed", "mailbox changed"
+	Thing    string // "person 7", "token 3"
+	Detail   string
+	Remote   string // the address it came from
+}
+
+// Audit writes a line of the record. It holds no secrets.
+func Audit(ctx context.Context, tx *db.Tx, by Actor, action, thing, detail, remote string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO audit (at, person_id, action, thing, detail, remote) VALUES ($1, $2, $3, $4, $5, $6)`, tx.Now, orNull(by.ID), action, thing, detail, remote)
+	return err
+}
+
+// AuditLog lists the record, newest first, before a cursor (0 for the start).
+func AuditLog(ctx context.Context, tx *db.Tx, before int64, limit int) ([]AuditEntry, error) {
+	if before == 0 {
+		before = documentBase
+	}
+	return db.All[AuditEntry](ctx, tx, `SELECT e.id, e.at, e.person_id, coalesce(p.name, '') AS person, e.action, e.thing, e.detail, e.remote
+		FROM audit e LEFT JOIN person p ON p.id = e.person_id WHERE e.id < $1 ORDER BY e.id DESC LIMIT $2`, before, limit)
+}

@@ -1,0 +1,109 @@
+package person
+
+import (
+	"strings"
+
+	"goodturn/internal/db"
+)
+
+// Verb is something that somebody may want to do.
+type Verb string
+
+// The verbs. Those on a ticket need its facts; the others are asked with the zero Thing.
+const (
+	// On the desk as a whole.
+	UseDesk      Verb = "use the desk"          // lists, search and people
+	Administer   Verb = "administer"            // mailboxes, teams, organisations, roles
+	ExportData   Verb = "export"                // lists as files
+	UseAccount   Verb = "use an account"        // own profile, sessions, tokens
+	ListOwn      Verb = "list own tickets"      // what the requester's pages list
+	CreateTicket Verb = "create a ticket"       // as oneself
+	CreateForAny Verb = "create for another"    // a ticket for somebody on the phone
+	SeeTicket    Verb = "see a ticket as staff" // with notes, events and properties
+	SeeOwn       Verb = "see a ticket as its requester"
+	WriteOwn     Verb = "write on a ticket as its requester"
+	ChangeTicket Verb = "change a ticket" // answer, note, assign, solve
+)
+
+// Thing is what a verb is about: the facts of a ticket that decide who may do what.
+type Thing struct {
+	TicketID       int64
+	TeamID         int64
+	TeamPrivate    bool
+	RequesterID    int64
+	OrganisationID int64
+	Following      bool // the actor follows it
+}
+
+// Can is the one permission check: pages, lists, search, files, live events and API all ask here.
+func Can(a Actor, v Verb, on Thing) bool {
+	if a.ReadOnly && writes(v) {
+		return false
+	}
+	if a.System {
+		return true
+	}
+	switch v {
+	case UseDesk, CreateForAny:
+		return a.Staff()
+	case SeeTicket, ChangeTicket:
+		return a.Staff() && !a.hidden(on.TeamID)
+	case ExportData:
+		return a.Staff() && a.Role.AtLeast(Lead)
+	case Administer:
+		return a.Staff() && a.Role.AtLeast(Administrator)
+	case UseAccount, ListOwn:
+		return a.SignedIn()
+	case CreateTicket:
+		return true
+	case SeeOwn, WriteOwn:
+		return seesOwn(a, on)
+	}
+	return false
+}
+
+func writes(v Verb) bool {
+	switch v {
+	case ChangeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount:
+		return true
+	}
+	return false
+}
+
+// seesOwn: the requester, a follower, a colleague where the organisation allows it. The holder of a
+// ticket's link must still be one of the first two.
+func seesOwn(a Actor, on Thing) bool {
+	if a.ID == 0 || (a.OnlyTicket != 0 && a.OnlyTicket != on.TicketID) {
+		return false
+	}
+	if on.RequesterID == a.ID || on.Following {
+		return true
+	}
+	return a.SeesColleagues && a.OrganisationID != 0 && on.OrganisationID == a.OrganisationID && !on.TeamPrivate
+}
+
+// Visible is Can(a, v, ticket) for v SeeTicket or SeeOwn as a predicate over a ticket "t". It adds what
+// it binds to args.
+func Visible(a Actor, v Verb, args *db.Args) string {
+	switch {
+	case a.System:
+		return "TRUE"
+	case v == SeeTicket && a.Staff():
+		if len(a.Hidden) == 0 {
+			return "TRUE"
+		}
+		return "t.team_id NOT IN (" + db.List(args, a.Hidden) + ")"
+	case v == SeeOwn && a.ID != 0:
+		me := args.Add(a.ID)
+		own := []string{"t.requester_id = " + me, "EXISTS (SELECT 1 FROM follower f WHERE f.ticket_id = t.id AND f.person_id = " + me + ")"}
+		if a.SeesColleagues && a.OrganisationID != 0 {
+			own = append(own, "(t.organisation_id = "+args.Add(a.OrganisationID)+" AND NOT EXISTS (SELECT 1 FROM team p WHERE p.id = t.team_id AND p.private))")
+		}
+		where := "(" + strings.Join(own, " OR ") + ")"
+		if a.OnlyTicket != 0 {
+			where += " AND t.id = " + args.Add(a.OnlyTicket)
+		}
+		return where
+	}
+	return "FALSE"
+}

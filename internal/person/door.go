@@ -1,0 +1,201 @@
+package person
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
+	"goodturn/internal/secret"
+)
+
+// Door lets people in: by password with a second factor for those who set one up, by mailed link, by
+// session and by token.
+type Door struct {
+	DB  *db.DB
+	Key *secret.Signer
+	Log *slog.Logger
+}
+
+// Tries allowed in a quarter of an hour before a sign-in must wait: for one address, and for all that
+// come from one place.
+const (
+	triesPerAddress = 10
+	triesPerRemote  = 60
+	triesWindow     = 15 * time.Minute
+)
+
+// Password signs somebody in who types an address, a password and, where set up, the code of the
+// second factor. A missing code is ErrCodeWanted; whatever else is wrong gives the same field error of
+// "password", so that nobody learns who has an account.
+func (d *Door) Password(ctx context.Context, address, password, code, remote string) (int64, error) {
+	address = FoldAddress(address)
+	if err := d.allow(ctx, "password "+address, triesPerAddress); err != nil {
+		return 0, err
+	}
+	if err := d.allow(ctx, "password from "+remote, triesPerRemote); err != nil {
+		return 0, err
+	}
+	who, err := d.credentials(ctx, address)
+	if err != nil {
+		return 0, err
+	}
+	ok, rehash, err := secret.VerifyPassword(ctx, who.Password, password)
+	if err != nil {
+		return 0, err
+	}
+	if !ok {
+		return 0, d.refused(ctx, address, remote)
+	}
+	if err := d.secondFactor(ctx, who, code); err != nil {
+		return 0, err
+	}
+	if rehash {
+		if hash, err := secret.HashPassword(ctx, password); err == nil {
+			err = d.DB.Write(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE person SET password = $2 WHERE id = $1`, who.ID, hash)
+				return err
+			})
+			if err != nil {
+				return 0, err
+			}
+		}
+	}
+	return who.ID, d.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM attempt WHERE subject = $1`, "password "+address); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, Actor{ID: who.ID}, "signed in", "person "+strconv.FormatInt(who.ID, 10), "by password", remote)
+	})
+}
+
+// ErrCodeWanted says that the password was right and the code of the second factor is still to come.
+var ErrCodeWanted = errors.New("the code of the second factor is wanted")
+
+type credentials struct {
+	ID         int64
+	Password   string
+	TOTPSecret string `db:"totp_secret"`
+	TOTPStep   int64  `db:"totp_step"`
+}
+
+func (d *Door) credentials(ctx context.Context, address string) (c credentials, err error) {
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		c, err = db.One[credentials](ctx, tx, `SELECT p.id, p.password, p.totp_secret, p.totp_step FROM person_address a JOIN person p ON p.id = a.person_id
+			WHERE a.address = $1 AND p.active AND p.merged_into IS NULL`, address)
+		return err
+	})
+	if errors.Is(err, db.ErrNoRow) {
+		err = nil // an unknown person has an empty hash, which nothing fits
+	}
+	return c, err
+}
+
+func (d *Door) secondFactor(ctx context.Context, who credentials, code string) error {
+	if who.TOTPSecret == "" {
+		return nil
+	}
+	if code == "" {
+		return ErrCodeWanted
+	}
+	if err := d.allow(ctx, "code "+strconv.FormatInt(who.ID, 10), triesPerAddress); err != nil {
+		return err
+	}
+	plain, err := d.OpenTOTP(who.ID, who.TOTPSecret)
+	if err != nil {
+		return err
+	}
+	return d.DB.Write(ctx, func(tx *db.Tx) error {
+		last, err := db.One[int64](ctx, tx, `SELECT totp_step FROM person WHERE id = $1`, who.ID)
+		if err != nil {
+			return err
+		}
+		step, ok := secret.VerifyTOTP(plain, code, tx.Now.Time(), last)
+		if !ok {
+			return fault.Invalid(fault.F("code", i18n.M("This code does not fit. Please take the newest one that your app shows.")))
+		}
+		n, err := tx.Exec(ctx, `UPDATE person SET totp_step = $2 WHERE id = $1 AND totp_step < $2`, who.ID, step)
+		if err == nil && n == 0 {
+			err = fault.Invalid(fault.F("code", i18n.M("This code does not fit. Please take the newest one that your app shows.")))
+		}
+		return err
+	})
+}
+
+// allow counts a try and refuses when there were too many. Counters are rows, so that a restart does
+// not forget them.
+func (d *Door) allow(ctx context.Context, subject string, limit int64) error {
+	var count int64
+	var since clock.Instant
+	err := d.DB.Write(ctx, func(tx *db.Tx) error {
+		type row struct {
+			Count int64
+			Since clock.Instant
+		}
+		r, err := db.One[row](ctx, tx, `INSERT INTO attempt (subject, count, since) VALUES ($1, 1, $2)
+			ON CONFLICT (subject) DO UPDATE SET
+				count = CASE WHEN attempt.since < $3 THEN 1 ELSE attempt.count + 1 END,
+				since = CASE WHEN attempt.since < $3 THEN excluded.since ELSE attempt.since END
+			RETURNING count, since`, subject, tx.Now, tx.Now.Add(-triesWindow))
+		count, since = r.Count, r.Since
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if count > limit {
+		wait := since.Add(triesWindow).Sub(clock.Now()).Round(time.Minute)
+		return fault.Limited(i18n.MN("Too many tries. Please wait {{.Count}} minute and try again.", "Too many tries. Please wait {{.Count}} minutes and try again.", max(1, int(wait.Minutes()))))
+	}
+	return nil
+}
+
+func (d *Door) refused(ctx context.Context, address, remote string) error {
+	d.Log.Info("sign-in refused", "remote", remote)
+	err := d.DB.Write(ctx, func(tx *db.Tx) error {
+		return Audit(ctx, tx, Nobody, "sign-in refused", "address "+address, "", remote)
+	})
+	if err != nil {
+		return err
+	}
+	return fault.Invalid(fault.F("password", i18n.M("Address and password do not fit together. Please try again, or have a link mailed to you.")))
+}
+
+// SetPassword stores a new password for somebody. It is checked first; what is wrong with it is a
+// field error of "password".
+func (d *Door) SetPassword(ctx context.Context, personID int64, password string) error {
+	var personal []string
+	err := d.DB.Read(ctx, func(tx *db.Tx) error {
+		p, err := Get(ctx, tx, personID)
+		if err != nil {
+			return err
+		}
+		personal = append(personal, p.Name)
+		addresses, err := Addresses(ctx, tx, personID)
+		for _, a := range addresses {
+			personal = append(personal, a.Address)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if weak := secret.Weakness(password, personal...); weak.String() != "" {
+		return fault.Invalid(fault.F("password", weak))
+	}
+	hash, err := secret.HashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return d.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE person SET password = $2 WHERE id = $1`, personID, hash)
+		return err
+	})
+}
+
+func totpPurpose(id int64) string { return "second factor of person " + strconv.FormatInt(id, 10) }
