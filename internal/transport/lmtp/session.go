@@ -90,6 +90,8 @@ func (s *session) Data(r io.Reader) error {
 	switch {
 	case errors.Is(err, errSize):
 		return errSize
+	case errors.Is(err, smtp.ErrDataReset):
+		return errBroken
 	case err != nil:
 		// Whatever cut the mail off, it must not be taken for a refusal: the sender still has it. And what may still
 		// come is the rest of a mail, not commands.
