@@ -1,0 +1,102 @@
+package demodata
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"time"
+)
+
+const longestDays = 30 // working days: six weeks
+
+// Expand gives every hand-written thread and its variations: other people with the same kind of trouble, other places, devices, wordings, agents and
+// days. Oldest first; the same seed gives the same threads.
+func Expand(seed uint64) []Thread {
+	d := loaded()
+	rng := rand.New(rand.NewPCG(seed, 0x676f6f647475726e)) //nolint:gosec // a story needs no secrecy
+	list := slices.Clone(d.threads)
+	for _, s := range d.stories {
+		for _, v := range s.variants {
+			list = append(list, d.vary(s, v, rng))
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Age > list[j].Age })
+	return list
+}
+
+func (d *desk) vary(s story, v variant, rng *rand.Rand) Thread {
+	mine := variant{}
+	for name, value := range v {
+		mine[name] = value
+	}
+	if mine["a"] == "" {
+		mine["a"] = d.otherAgent(s, rng)
+	}
+	var length time.Duration
+	for _, b := range s.steps {
+		length += b.after
+	}
+	switch {
+	case s.days == 0:
+		s.age = length + 10*time.Minute + time.Duration(rng.IntN(300))*time.Minute
+	case s.head["status"] == "solved":
+		s.days, s.clock = someDay(rng), someClock(rng)
+	default:
+		s.days, s.clock = max(1, s.days+rng.IntN(5)-2), someClock(rng)
+	}
+	for s.days > 0 {
+		s.age = nominalAge(s.days, s.clock)
+		if s.age > length+time.Hour {
+			break
+		}
+		s.days++
+	}
+	thread, err := d.tell(s, mine, rng)
+	if err != nil {
+		panic("demodata: " + s.subject + ": " + err.Error())
+	}
+	return thread
+}
+
+// someDay favours the days just past: half of the tickets fall into the last ten working days.
+func someDay(rng *rand.Rand) int {
+	return 1 + int(math.Pow(rng.Float64(), 1.6)*(longestDays-1))
+}
+
+// someClock is in working hours, with a peak in the morning, and now and then in the evening.
+func someClock(rng *rand.Rand) time.Duration {
+	minutes := 8*60 + (rng.IntN(300)+rng.IntN(300))*9/10
+	if rng.IntN(20) == 0 {
+		minutes = 18*60 + rng.IntN(240)
+	}
+	return time.Duration(minutes) * time.Minute
+}
+
+// otherAgent finds somebody of the team where the story ends who speaks its language and has no other part in it.
+func (d *desk) otherAgent(s story, rng *rand.Rand) string {
+	named, team := map[string]bool{}, s.head["team"]
+	for _, b := range s.steps {
+		named[b.by] = true
+		for _, it := range slices.Concat(b.before, b.behind) {
+			named[it.value] = true
+			if it.what == Moved {
+				team = it.value
+			}
+		}
+	}
+	var fit []string
+	for _, p := range d.people {
+		if p.Role != Agent || named[p.Key] || !slices.Contains(p.Teams, team) {
+			continue
+		}
+		if s.head["lang"] == "de" && p.Language != "de" {
+			continue
+		}
+		fit = append(fit, p.Key)
+	}
+	if len(fit) == 0 {
+		return s.head["agent"]
+	}
+	return fit[rng.IntN(len(fit))]
+}
