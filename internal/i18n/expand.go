@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"goodturn/internal/clock"
 )
 
 // expand puts the values of pairs in the place of {{.Name}}. One pass over the text costs less than looking a parsed
@@ -54,6 +57,14 @@ func (l *Locale) appendValue(out []byte, name string, pairs []any) []byte {
 			return strconv.AppendInt(out, v, 10)
 		case Text:
 			return append(out, l.print(v)...)
+		case Size:
+			return append(out, l.tongue.bytes(int64(v))...)
+		case Amount:
+			return l.tongue.appendNumber(out, int64(v))
+		case time.Time:
+			return append(out, l.dateTime(v)...)
+		case clock.Instant:
+			return append(out, l.dateTime(v.Time())...)
 		default:
 			return fmt.Append(out, v)
 		}

@@ -3,8 +3,8 @@ package i18n
 import "context"
 
 // T gives a message in the reader's language. id is the English text, a string literal; pairs are the names and values
-// of its placeholders: T(ctx, "Hello {{.Name}}", "Name", name). A value may be a Text, which is printed in the same
-// language. Numbers are written without grouping, because most are ticket numbers; use Number for amounts.
+// of its placeholders: T(ctx, "Hello {{.Name}}", "Name", name). A value may be a Text, a Size, an Amount
+// or a moment, which are written for the same reader. Plain numbers are not grouped, because most are ticket numbers.
 func T(ctx context.Context, id string, pairs ...any) string {
 	l := Of(ctx)
 	text := l.tongue.translate(id)

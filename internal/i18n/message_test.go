@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/i18n"
 )
 
@@ -36,6 +37,9 @@ func TestMessages(t *testing.T) {
 	want(t, "no value", i18n.T(en, "Hello {{.Name}}", "Nom", "Ada"), "Hello {{.Name}}")
 	want(t, "broken", i18n.T(en, "Hello {{.Name", "Name", "Ada"), "Hello {{.Name")
 	want(t, "text in text", i18n.T(de, "{{.When}}:", "When", i18n.M("just now")), "gerade eben:")
+	want(t, "size", i18n.T(de, "{{.X}}", "X", i18n.Size(1_460_000)), "1,5\u00a0MB")
+	want(t, "amount", i18n.T(de, "{{.X}}", "X", i18n.Amount(1234)), "1.234")
+	want(t, "moment", i18n.T(de, "{{.X}} {{.Y}}", "X", time.Unix(0, 0), "Y", clock.Instant(60_000)), "1. Jan. 1970, 01:00 1. Jan. 1970, 01:01")
 	want(t, "place in English", i18n.C(en, "verb", "Open"), "Open")
 	want(t, "place, untranslated", i18n.C(de, "nowhere", "Open {{.X}}", "X", 1), "Open 1")
 }

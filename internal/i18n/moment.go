@@ -22,7 +22,11 @@ func timeOf[M Moment](m M) time.Time {
 
 // DateTime writes a moment in the reader's zone: "21 Nov 2026, 14:05", "21. Nov. 2026, 14:05".
 func DateTime[M Moment](ctx context.Context, t M) string {
-	return Of(ctx).format(timeOf(t), func(c *calendar) []token { return c.dateTime })
+	return Of(ctx).dateTime(timeOf(t))
+}
+
+func (l *Locale) dateTime(t time.Time) string {
+	return l.format(t, func(c *calendar) []token { return c.dateTime })
 }
 
 // Date writes the day of a moment in the reader's zone: "21 Nov 2026".

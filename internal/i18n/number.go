@@ -54,7 +54,10 @@ var byteUnits = [...]string{"kB", "MB", "GB", "TB", "PB", "EB"}
 
 // Bytes writes a size for people: "812 B", "1.4 MB", "23 kB". The space does not break.
 func Bytes(ctx context.Context, n int64) string {
-	t := Of(ctx).tongue
+	return Of(ctx).tongue.bytes(n)
+}
+
+func (t *tongue) bytes(n int64) string {
 	if n < 1000 && n > -1000 {
 		return string(append(t.appendNumber(nil, n), nbsp+"B"...))
 	}
@@ -80,3 +83,9 @@ func Percent(ctx context.Context, share float64) string {
 	digits := string(t.appendNumber(nil, int64(math.Round(share*100))))
 	return strings.Replace(t.calendar.Percent, "0", digits, 1)
 }
+
+// Size is a number of bytes as a value of a message: M("The limit is {{.Limit}}.", "Limit", i18n.Size(n)) shows it as Bytes does.
+type Size int64
+
+// Amount is a whole number as a value of a message, shown as Number does.
+type Amount int64
