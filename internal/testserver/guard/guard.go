@@ -52,7 +52,7 @@ type Process struct {
 const kept = ".kept"
 
 // script runs "$@" as a child in a session of its own, tells its process id on descriptor 4, ends it with signal $sig when standard
-// input closes, and then removes $folder.
+// input closes, and then removes $folder, twice where a last process still writes into it.
 const script = `sig=$1 folder=$2 kept=$2/$3; shift 3
 command -v setsid >/dev/null && set -- setsid "$@"
 exec 3<&0
@@ -63,7 +63,7 @@ wait "$server" 2>/dev/null; code=$?
 kill "$watch" 2>/dev/null
 if [ -z "$folder" ]; then :
 elif [ -e "$kept" ]; then rm -f "$kept"
-else cd / && rm -rf -- "$folder"; fi
+else cd / && { rm -rf -- "$folder" 2>/dev/null || { sleep 1; rm -rf -- "$folder"; }; }; fi
 exit "$code"`
 
 // Start runs the server. It returns when the guard runs, which is before the server answers: see Await.
@@ -86,6 +86,7 @@ func Start(spec Spec) (*Process, error) {
 	}
 	go func() {
 		p.err = cmd.Wait()
+		awaitSession(p.pid)
 		close(p.done)
 	}()
 	return p, nil
@@ -112,7 +113,7 @@ func (p *Process) start() error {
 	return err
 }
 
-// Done is closed when the server and its guard have ended.
+// Done is closed when all the server's processes and its guard have ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Stop ends the server in good order and waits for it; after 20 seconds all its processes are killed, which is an error.
@@ -137,7 +138,7 @@ func (p *Process) Pause() error {
 	return p.Stop()
 }
 
-// Kill ends all the server's processes at once, as a power cut would, and waits for the first of them.
+// Kill ends all the server's processes at once, as a power cut would, and waits for their end.
 // The folder stays.
 func (p *Process) Kill() error {
 	if err := p.keep(); err != nil {

@@ -145,3 +145,20 @@ func TestServerEndsWithAKilledTest(t *testing.T) {
 		t.Errorf("server said %q", said[:n])
 	}
 }
+
+func TestDoneWaitsForTheLastProcess(t *testing.T) {
+	last := filepath.Join(t.TempDir(), "last")
+	// The first process ends at once, the second takes its time.
+	server := "(trap '' TERM; echo ready; sleep 0.3; echo here >" + last + ") & trap 'exit 0' TERM; wait"
+	p, err := Start(Spec{Args: []string{"/bin/sh", "-c", server}, Log: filepath.Join(t.TempDir(), "log")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	await(t, p, "ready")
+	if err := p.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(last); err != nil {
+		t.Errorf("the second process was not waited for: %v", err)
+	}
+}
