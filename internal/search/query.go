@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Term is one thing that a document must hold: a word, or words in a row.
 type Term struct {
@@ -41,4 +44,26 @@ func (q Query) With(phrase string) Query {
 		return q
 	}
 	return Query{Terms: append(q.Terms[:len(q.Terms):len(q.Terms)], Term{Words: words, Prefix: strings.HasSuffix(phrase, "*")})}
+}
+
+// Matches tells whether text holds all terms, as the index would.
+func (q Query) Matches(text string) bool {
+	words := Words(text)
+	for _, t := range q.Terms {
+		if !t.within(words) {
+			return false
+		}
+	}
+	return !q.Empty()
+}
+
+func (t Term) within(words []string) bool {
+	for i := 0; i+len(t.Words) <= len(words); i++ {
+		last := len(t.Words) - 1
+		if slices.Equal(words[i:i+last], t.Words[:last]) &&
+			(words[i+last] == t.Words[last] || (t.Prefix && strings.HasPrefix(words[i+last], t.Words[last]))) {
+			return true
+		}
+	}
+	return false
 }

@@ -15,7 +15,7 @@ func TestWords(t *testing.T) {
 		"Büro-Drucker, 2. Stock": {"buro", "drucker", "2", "stock"},
 		"ORD-0000042":            {"ord", "0000042"},
 		"Straße ŁÓDŹ Ørsted":     {"strasse", "lodz", "orsted"},
-		"Ｆｕｌｌ ﬁ \xff x":         {"full", "fi", "x"},
+		"Ｆｕｌｌ ﬁ \xff x":          {"full", "fi", "x"},
 		"  ,;!":                  {},
 		"":                       {},
 	} {

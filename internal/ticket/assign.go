@@ -1,0 +1,88 @@
+package ticket
+
+import (
+	"context"
+	"strconv"
+
+	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+)
+
+// Assign gives a ticket to a member of staff, or to nobody (0). A new ticket that somebody has is open.
+func (d *Desk) Assign(ctx context.Context, tx *db.Tx, by By, id, to int64) error {
+	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	if err != nil || t.AssigneeID == to {
+		return err
+	}
+	if to != 0 {
+		if err := d.mayBeAssigned(ctx, tx, t, to); err != nil {
+			return err
+		}
+	}
+	from := t.AssigneeID
+	t.AssigneeID = to
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET assignee_id = $2 WHERE id = $1`, id, orNull(to)); err != nil {
+		return err
+	}
+	if err := d.record(ctx, tx, by, t, Event{What: Assigned, FromValue: idText(from), ToValue: idText(to)}, nil); err != nil {
+		return err
+	}
+	if t.Status == StatusNew && to != 0 {
+		return d.setStatus(ctx, tx, by, &t, Open)
+	}
+	return nil
+}
+
+func (d *Desk) mayBeAssigned(ctx context.Context, tx *db.Tx, t Ticket, to int64) error {
+	a, err := person.ActorOf(ctx, tx, to)
+	if err != nil || !a.Staff() {
+		return fault.Invalid(fault.F("assignee", i18n.M("Please choose somebody who works at the desk.")))
+	}
+	if !person.Can(a, person.SeeTicket, t.Thing()) {
+		return fault.Invalid(fault.F("assignee", i18n.M("{{.Name}} does not belong to this private team.", "Name", a.Name)))
+	}
+	return nil
+}
+
+// MoveTo hands a ticket to another team. An assignee who may not see it there loses it.
+func (d *Desk) MoveTo(ctx context.Context, tx *db.Tx, by By, id, team int64) error {
+	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	if err != nil || t.TeamID == team {
+		return err
+	}
+	private, err := db.All[bool](ctx, tx, `SELECT private FROM team WHERE id = $1`, team)
+	if err != nil {
+		return err
+	}
+	if len(private) == 0 {
+		return fault.Invalid(fault.F("team", i18n.M("Please choose one of the teams.")))
+	}
+	from := t.TeamID
+	t.TeamID, t.TeamPrivate = team, private[0]
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET team_id = $2 WHERE id = $1`, id, team); err != nil {
+		return err
+	}
+	if err := d.record(ctx, tx, by, t, Event{What: TeamChanged, FromValue: idText(from), ToValue: idText(team)}, nil); err != nil {
+		return err
+	}
+	if t.AssigneeID == 0 || d.mayBeAssigned(ctx, tx, t, t.AssigneeID) == nil {
+		return nil
+	}
+	was := t.AssigneeID
+	t.AssigneeID = 0
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET assignee_id = NULL WHERE id = $1`, id); err != nil {
+		return err
+	}
+	by.Cause = "private team"
+	return d.record(ctx, tx, by, t, Event{What: Assigned, FromValue: idText(was)}, nil)
+}
+
+// idText writes an id for the spine; 0 is "".
+func idText(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}

@@ -1,0 +1,24 @@
+package ticket
+
+import (
+	"context"
+	"strconv"
+
+	"goodturn/internal/db"
+	"goodturn/internal/filter"
+	"goodturn/internal/person"
+)
+
+// CountBound is where counting stops: a list shows "99+" and does not pay for more.
+const CountBound = 100
+
+// Count tells how many tickets a filter of fields lets through, up to CountBound.
+func Count(ctx context.Context, tx *db.Tx, a person.Actor, text string) (int, error) {
+	fields := Fields(a)
+	var args db.Args
+	where, err := filter.Parse(text, fields).Where(fields, &args)
+	if err != nil {
+		return 0, err
+	}
+	return db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE `+where+` AND `+person.Visible(a, person.SeeTicket, &args)+` LIMIT `+strconv.Itoa(CountBound)+`) AS some`, args...)
+}

@@ -1,0 +1,125 @@
+package ticket
+
+import (
+	"context"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/person"
+)
+
+// Desk changes tickets. The program builds one, with the hooks of its features in order.
+type Desk struct {
+	Hooks []Hook
+	// Changed is called after a commit for each ticket that changed, for pages that update by themselves.
+	Changed func(Change)
+}
+
+// Hook lets a feature react to an event in the same transaction. t is the ticket as it is now; m is the
+// message for events that made one, else nil. An error undoes the whole transaction.
+type Hook func(ctx context.Context, tx *db.Tx, e Event, t Ticket, m *Message) error
+
+// Change says that a ticket has changed, and what decides who may know it.
+type Change struct {
+	Ticket  Ticket
+	What    What
+	Version int64 // the id of the event
+}
+
+// By is who does something, and why it happens.
+type By struct {
+	person.Actor
+	Cause string // "" when somebody simply did it; else what led to it, such as "mail" or a rule's name
+}
+
+// What names a kind of event.
+type What string
+
+// The events. For those that change a value, From and To hold it: names for people to read stay out of the
+// spine, ids and codes go in.
+const (
+	Created         What = "created"
+	Messaged        What = "message"         // a public message; To is "in" or "out"
+	Noted           What = "note"            // an internal note
+	StatusChanged   What = "status"          // From, To: Status
+	PriorityChanged What = "priority"        // From, To: Priority
+	KindChanged     What = "kind"            // From, To: Kind
+	SubjectChanged  What = "subject"         // From, To: text
+	TeamChanged     What = "team"            // From, To: team id
+	Assigned        What = "assignee"        // From, To: person id or ""
+	Tagged          What = "tag"             // From: a tag taken off; To: a tag put on
+	Followed        What = "follower"        // From: person id gone; To: person id come
+	Related         What = "relation"        // To: ticket id; Cause: kind of relation
+	DeliveryFailed  What = "delivery_failed" // To: address; Cause: why, in words
+	LinkRevoked     What = "link_revoked"    // To: person id
+)
+
+// Event is one thing that happened to a ticket.
+type Event struct {
+	ID        int64
+	TicketID  int64
+	At        clock.Instant
+	Actor     string // "person", "system" or "rule"
+	PersonID  int64  // 0 unless Actor is "person"
+	What      What
+	FromValue string
+	ToValue   string
+	Cause     string
+	MessageID int64 // 0 for none
+}
+
+const eventColumns = `id, ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id`
+
+// record writes an event on the spine, calls the hooks and wakes live pages after the commit.
+func (d *Desk) record(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, m *Message) error {
+	e.TicketID, e.At, e.Actor, e.PersonID, e.Cause = t.ID, tx.Now, "person", by.ID, firstOf(e.Cause, by.Cause)
+	if by.System {
+		e.Actor, e.PersonID = "system", 0
+	}
+	if m != nil {
+		e.MessageID = m.ID
+	}
+	id, err := db.One[int64](ctx, tx, `INSERT INTO event (ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`, e.TicketID, e.At, e.Actor, orNull(e.PersonID), e.What, e.FromValue, e.ToValue, e.Cause, orNull(e.MessageID))
+	if err != nil {
+		return err
+	}
+	e.ID = id
+	for _, h := range d.Hooks {
+		if err := h(ctx, tx, e, t, m); err != nil {
+			return err
+		}
+	}
+	if d.Changed != nil {
+		tx.AfterCommit(func() { d.Changed(Change{Ticket: t, What: e.What, Version: e.ID}) })
+	}
+	return nil
+}
+
+// take locks and loads a ticket that the actor may change in the way of verb.
+func take(ctx context.Context, tx *db.Tx, by By, verb person.Verb, id int64) (Ticket, error) {
+	if err := tx.Lock(ctx, "ticket", id); err != nil {
+		return Ticket{}, err
+	}
+	return Get(ctx, tx, by.Actor, verb, id)
+}
+
+// Events lists what happened to a ticket, oldest first.
+func Events(ctx context.Context, tx *db.Tx, ticketID int64) ([]Event, error) {
+	return db.All[Event](ctx, tx, `SELECT `+eventColumns+` FROM event WHERE ticket_id = $1 ORDER BY id`, ticketID)
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// orNull binds 0 as NULL.
+func orNull(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}

@@ -1,0 +1,209 @@
+package ticket
+
+import (
+	"context"
+	"strings"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/search"
+)
+
+// Message is something said on a ticket: public, or a note that only staff see.
+type Message struct {
+	ID           int64
+	TicketID     int64
+	Seq          int64 // 1, 2, 3 … within the ticket
+	AuthorID     int64 // 0 for the desk itself
+	Internal     bool  // a note
+	Inbound      bool  // from the requester's side
+	Automatic    bool  // written by a program
+	Channel      Channel
+	Text         string // what was written now, plain
+	Quoted       string // quoted history and signature, plain
+	HTML         string `db:"html"` // as it was sent, hostile; "" for plain text
+	RFCMessageID string `db:"rfc_message_id"`
+	CreatedAt    clock.Instant
+}
+
+const messageColumns = `id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at`
+
+// Draft is something to be said.
+type Draft struct {
+	Text         string
+	Quoted       string
+	HTML         string
+	Channel      Channel
+	Author       int64 // 0: the actor
+	Automatic    bool
+	RFCMessageID string // of a mail that came in; outgoing ones get theirs here
+	Files        []File
+	At           clock.Instant // an importer says when; 0 for now
+
+	internal, inbound bool
+}
+
+// MaxText is the longest text of one message, in bytes.
+const MaxText = 1 << 20
+
+func (m Draft) empty() bool {
+	return strings.TrimSpace(m.Text) == "" && strings.TrimSpace(m.Quoted) == "" && m.HTML == "" && len(m.Files) == 0
+}
+
+func (m Draft) check() error {
+	if m.empty() {
+		return fault.Invalid(fault.F("text", i18n.M("Please write something first.")))
+	}
+	if len(m.Text) > MaxText {
+		return fault.Invalid(fault.F("text", i18n.M("This text is longer than 1 MB. Please attach it as a file.")))
+	}
+	return nil
+}
+
+// Reply sends a public message from the desk to the requester and the followers. then is the status
+// that the ticket has afterwards; "" leaves it, except that a new ticket becomes open.
+func (d *Desk) Reply(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, then Status) (Message, error) {
+	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := m.check(); err != nil {
+		return Message{}, err
+	}
+	m.internal, m.inbound = false, false
+	msg, err := d.say(ctx, tx, by, &t, m)
+	if err != nil {
+		return msg, err
+	}
+	if then == "" && t.Status == StatusNew {
+		then = Open
+	}
+	if then != "" {
+		err = d.setStatus(ctx, tx, by, &t, then)
+	}
+	return msg, err
+}
+
+// Note writes something that only staff see.
+func (d *Desk) Note(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (Message, error) {
+	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := m.check(); err != nil {
+		return Message{}, err
+	}
+	m.internal, m.inbound = true, false
+	return d.say(ctx, tx, by, &t, m)
+}
+
+// Answer adds a public message from the requester's side: by mail, or on the ticket's page. A ticket that
+// waited for them, or was done, is open again.
+func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (Message, error) {
+	t, err := take(ctx, tx, by, person.WriteOwn, id)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := m.check(); err != nil {
+		return Message{}, err
+	}
+	m.internal, m.inbound = false, true
+	msg, err := d.say(ctx, tx, by, &t, m)
+	if err == nil && t.Status != StatusNew && t.Status != Open {
+		cause := by
+		cause.Cause = firstOf(by.Cause, "answer")
+		err = d.setStatus(ctx, tx, cause, &t, Open)
+	}
+	return msg, err
+}
+
+// say stores a message, its files and its words, and brings the ticket's row up to date.
+func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (Message, error) {
+	if m.Author == 0 {
+		m.Author = by.ID
+	}
+	if m.At == 0 {
+		m.At = tx.Now
+	}
+	t.Messages++
+	msg := Message{TicketID: t.ID, Seq: t.Messages, AuthorID: m.Author, Internal: m.internal, Inbound: m.inbound, Automatic: m.Automatic, Channel: orElse(m.Channel, t.Channel),
+		Text: tidy(m.Text), Quoted: tidy(m.Quoted), HTML: tidy(m.HTML), RFCMessageID: m.RFCMessageID, CreatedAt: m.At}
+	var err error
+	msg.ID, err = db.One[int64](ctx, tx, `INSERT INTO message (ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+		msg.TicketID, msg.Seq, orNull(msg.AuthorID), msg.Internal, msg.Inbound, msg.Automatic, msg.Channel, msg.Text, msg.Quoted, msg.HTML, msg.RFCMessageID, msg.CreatedAt)
+	if err != nil {
+		return msg, err
+	}
+	if err := attach(ctx, tx, msg, m.Files); err != nil {
+		return msg, err
+	}
+	if err := search.Add(ctx, tx, search.Document{ID: document(t.ID, msg.Seq), Body: msg.Text}); err != nil {
+		return msg, err
+	}
+	if err := t.heard(ctx, tx, msg); err != nil {
+		return msg, err
+	}
+	e := Event{What: Messaged, ToValue: direction(msg)}
+	if msg.Internal {
+		e = Event{What: Noted}
+	}
+	return msg, d.record(ctx, tx, by, *t, e, &msg)
+}
+
+// heard notes on the ticket's row what a message changes: its last line, who waits since when, the first
+// answer.
+func (t *Ticket) heard(ctx context.Context, tx *db.Tx, m Message) error {
+	if !m.Internal {
+		name, err := db.All[string](ctx, tx, `SELECT name FROM person WHERE id = $1`, m.AuthorID)
+		if err != nil {
+			return err
+		}
+		t.LastText, t.LastBy = oneLine(m.Text, 160), strings.Join(name, "")
+		switch {
+		case m.Inbound && t.WaitingSince == 0:
+			t.WaitingSince = m.CreatedAt
+		case !m.Inbound && !m.Automatic:
+			t.WaitingSince = 0
+			if t.AnsweredAt == 0 {
+				t.AnsweredAt = m.CreatedAt
+			}
+		}
+	}
+	t.ActivityAt = max(t.ActivityAt, m.CreatedAt)
+	_, err := tx.Exec(ctx, `UPDATE ticket SET messages = $2, last_text = $3, last_by = $4, waiting_since = $5, answered_at = $6, activity_at = $7 WHERE id = $1`,
+		t.ID, t.Messages, t.LastText, t.LastBy, t.WaitingSince, t.AnsweredAt, t.ActivityAt)
+	return err
+}
+
+func direction(m Message) string {
+	if m.Inbound {
+		return "in"
+	}
+	return "out"
+}
+
+// tidy keeps text that both databases can hold: valid UTF-8 without NUL, with plain line ends.
+func tidy(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	return strings.ReplaceAll(s, "\x00", "")
+}
+
+// Messages lists what was said on a ticket, oldest first; without notes unless internal is wanted.
+func Messages(ctx context.Context, tx *db.Tx, ticketID int64, internal bool) ([]Message, error) {
+	return db.All[Message](ctx, tx, `SELECT `+messageColumns+` FROM message WHERE ticket_id = $1 AND (NOT internal OR $2) ORDER BY seq`, ticketID, internal)
+}
+
+// MessageByID gives one message.
+func MessageByID(ctx context.Context, tx *db.Tx, id int64) (Message, error) {
+	return db.One[Message](ctx, tx, `SELECT `+messageColumns+` FROM message WHERE id = $1`, id)
+}
+
+// document is the id of a message in the search index (seq 0: the ticket's subject). Newer tickets sort
+// after older ones.
+func document(ticketID, seq int64) int64 { return ticketID<<documentBits | min(seq, 1<<documentBits-1) }
+
+const documentBits = 13

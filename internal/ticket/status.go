@@ -1,0 +1,78 @@
+package ticket
+
+import (
+	"context"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+)
+
+// SetStatus moves a ticket to a status. A ticket that has left "new" never comes back to it.
+func (d *Desk) SetStatus(ctx context.Context, tx *db.Tx, by By, id int64, s Status) error {
+	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	if err != nil {
+		return err
+	}
+	return d.setStatus(ctx, tx, by, &t, s)
+}
+
+// Solve says that a ticket is done as we see it.
+func (d *Desk) Solve(ctx context.Context, tx *db.Tx, by By, id int64) error {
+	return d.SetStatus(ctx, tx, by, id, Solved)
+}
+
+// Reopen has a ticket worked on again.
+func (d *Desk) Reopen(ctx context.Context, tx *db.Tx, by By, id int64) error {
+	return d.SetStatus(ctx, tx, by, id, Open)
+}
+
+// Close says that a ticket is done for good.
+func (d *Desk) Close(ctx context.Context, tx *db.Tx, by By, id int64) error {
+	return d.SetStatus(ctx, tx, by, id, Closed)
+}
+
+func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Status) error {
+	if !known(Statuses(), s) {
+		return fault.Invalid(wrongValue("status", Statuses()))
+	}
+	if s == t.Status {
+		return nil
+	}
+	if s == StatusNew {
+		return fault.Invalid(fault.F("status", i18n.M("A ticket that somebody has seen cannot be new again. Please choose open.")))
+	}
+	from := t.Status
+	t.Status, t.IsOpen, t.Turn, t.ActivityAt = s, s.IsOpen(), s.Turn(), max(t.ActivityAt, tx.Now)
+	switch {
+	case s == Solved:
+		t.SolvedAt, t.WaitingSince = tx.Now, 0
+	case s == Closed:
+		t.ClosedAt, t.WaitingSince = tx.Now, 0
+		if from != Solved {
+			t.SolvedAt = tx.Now
+		}
+	case !from.IsOpen():
+		t.SolvedAt, t.ClosedAt = 0, 0
+		if t.WaitingSince == 0 {
+			t.WaitingSince = tx.Now
+		}
+	}
+	_, err := tx.Exec(ctx, `UPDATE ticket SET status = $2, is_open = $3, turn = $4, solved_at = $5, closed_at = $6, waiting_since = $7, activity_at = $8 WHERE id = $1`,
+		t.ID, t.Status, t.IsOpen, t.Turn, t.SolvedAt, t.ClosedAt, t.WaitingSince, t.ActivityAt)
+	if err != nil {
+		return err
+	}
+	return d.record(ctx, tx, by, *t, Event{What: StatusChanged, FromValue: string(from), ToValue: string(s)}, nil)
+}
+
+// wrongValue says which values a field can have.
+func wrongValue[T ~string](field string, all []T) fault.Field {
+	names := make([]string, len(all))
+	for i, v := range all {
+		names[i] = string(v)
+	}
+	return fault.F(field, i18n.M("Please choose one of: {{.Values}}.", "Values", strings.Join(names, ", ")))
+}
