@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"context"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/i18n"
+	"goodturn/internal/web/ui"
+)
+
+// ListView is a list of tickets: a page of its own, or the pane beside a ticket.
+type ListView struct {
+	Frame Frame
+	// Title is the name of the view in the reader's language ("Our turn").
+	Title string
+	// Order says how the list is sorted ("longest wait first").
+	Order string
+	// URL is the address of this list without a page ("/tickets?view=ours"); the search form posts its other parameters
+	// as Hidden.
+	URL string
+	// Query is the text in the search box.
+	Query   string
+	Hidden  []Param
+	Filters []Filter
+	Rows    []ListRow
+	Pages   ui.Pages
+	// Topic is the live topic on which this list changes, or "".
+	Topic string
+	// Open is the number of the ticket shown beside the list, 0 when the list is alone.
+	Open int64
+	// Narrowed says that a filter or a query is in use, so an empty list means "nothing like that" and not "all done".
+	Narrowed bool
+	// NothingYet says that the desk has no ticket at all, so an empty list explains how the first one arrives.
+	NothingYet bool
+	// Address is where mail to this desk goes, told by the empty list; "" when no mailbox is set up.
+	Address string
+}
+
+// Param is a name and a value of a query.
+type Param struct {
+	Name, Value string
+}
+
+// Filter narrows the list by one property. Each choice is the address of a list.
+type Filter struct {
+	// Key is unique in the page ("status"); Label is its name in the reader's language.
+	Key, Label string
+	// Chosen is what the list is narrowed to, "" for anything.
+	Chosen  string
+	Choices []FilterChoice
+}
+
+// FilterChoice is one of the things that a list can be narrowed to; the first is usually "any".
+type FilterChoice struct {
+	Label, URL string
+	Here       bool
+}
+
+// ListRow is a ticket in a list.
+type ListRow struct {
+	Number  int64
+	URL     string
+	Subject string
+	// Requester is the name, or the address when there is none.
+	Requester string
+	// Last is the beginning of the last message in one line; LastBy is who wrote it when that was not the requester
+	// ("Amara"), else "".
+	Last, LastBy string
+	// Since is when the wait began that Turn ("ours", "theirs" or "") is about.
+	Since clock.Instant
+	Turn  string
+	// Late says that the wait is longer than it should be.
+	Late bool
+	// Status and Priority are the words of the database ("pending", "high").
+	Status, Priority string
+	// Assignee is a name, or "" for nobody.
+	Assignee string
+	Tags     []string
+	// Read says that this agent has seen the last message.
+	Read bool
+}
+
+// statusShown is the status when it says more than the turn does.
+func (r ListRow) statusShown(ctx context.Context) string {
+	switch r.Status {
+	case "open", "":
+		return ""
+	}
+	return ui.StatusWord(ctx, r.Status)
+}
+
+func (r ListRow) class() string {
+	if r.Read {
+		return "ticket-row is-read"
+	}
+	return "ticket-row"
+}
+
+func (r ListRow) turnClass() string {
+	switch {
+	case r.Turn == "ours" && r.Late:
+		return "turn is-ours is-late"
+	case r.Turn == "ours":
+		return "turn is-ours"
+	}
+	return "turn"
+}
+
+func (f Filter) text() string {
+	if f.Chosen == "" {
+		return f.Label
+	}
+	return f.Chosen
+}
+
+func (f Filter) about() string {
+	if f.Chosen == "" {
+		return ""
+	}
+	return f.Label
+}
+
+// emptyTitle and emptyText teach the next step.
+func (v ListView) emptyTitle(ctx context.Context) string {
+	switch {
+	case v.NothingYet:
+		return i18n.T(ctx, "The desk is ready")
+	case v.Narrowed:
+		return i18n.T(ctx, "Nothing like that here")
+	}
+	return i18n.T(ctx, "All done here")
+}
+
+func (v ListView) emptyText(ctx context.Context) string {
+	switch {
+	case v.NothingYet && v.Address != "":
+		return i18n.T(ctx, "Mail to {{.Address}} becomes a ticket and appears here by itself. Try it, or write down what somebody tells you on the phone.", "Address", v.Address)
+	case v.NothingYet:
+		return i18n.T(ctx, "What people send through the form appears here by itself. Write down what somebody tells you on the phone, or set up a mailbox in the administration.")
+	case v.Narrowed:
+		return i18n.T(ctx, "No ticket matches. Take a filter away, or search all tickets.")
+	}
+	return i18n.T(ctx, "Nobody waits in this list. New tickets appear by themselves; a look at the unassigned ones may help somebody else.")
+}

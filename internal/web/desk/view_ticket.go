@@ -1,0 +1,295 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/i18n"
+	"goodturn/internal/web/ui"
+)
+
+// TicketView is a ticket with its conversation, the facts about it, and the place to answer.
+type TicketView struct {
+	Frame   Frame
+	Number  int64
+	Subject string
+	// SubjectError says what is wrong with a subject that was just sent, or "".
+	SubjectError string
+	// Kind, Status, Priority, Channel and Turn are the words of the database ("incident", "on_hold", "high", "mail", "ours").
+	Kind, Status, Priority, Channel, Turn string
+	// Since is when the wait began that Turn is about; Late says that it is longer than it should be.
+	Since clock.Instant
+	Late  bool
+	// Created is when the ticket came in.
+	Created clock.Instant
+	// Topic is the live topic on which this ticket changes ("ticket:1042"), or "".
+	Topic string
+	// List is the list beside the ticket, nil when the ticket has the window to itself.
+	List *ListView
+	// Back is the list that the ticket was opened from.
+	Back NavBack
+	// Timeline is what happened, oldest first.
+	Timeline []Entry
+	// FirstUnread is the id of the first message that this agent has not seen, 0 for none.
+	FirstUnread int64
+	// Earlier leads to the older part of a very long conversation, or is "".
+	Earlier string
+	// Hint is what the agent should know before reading, nil for nothing.
+	Hint     *Hint
+	Side     Side
+	Composer Composer
+	// Mine says that the signed-in person has it.
+	Mine bool
+	// ReadOnly leaves out everything that changes the ticket.
+	ReadOnly bool
+}
+
+// NavBack is the way back on a window too small for two panes.
+type NavBack struct {
+	Label, URL string
+}
+
+// Entry is one thing that happened: exactly one of the two is set.
+type Entry struct {
+	Message *Message
+	Event   *Event
+}
+
+// Message is a public message or an internal note.
+type Message struct {
+	ID int64
+	// Author is a name, or an address when there is none.
+	Author string
+	// Ours says that the desk wrote it; Note that only staff see it.
+	Ours, Note bool
+	At         clock.Instant
+	// Channel is how it came ("mail", "web", "phone"), shown when it differs from the ticket's.
+	Channel string
+	// To says to whom a message of ours went when that is not just the requester, or "".
+	To string
+	// Text is what was newly written, in plain text. HTML, when given, is shown instead: it has been sanitised by the
+	// server and goes out as it is.
+	Text, HTML string
+	// Quoted is the history under it, Signature what stood below; both are folded.
+	Quoted      string
+	Attachments []Attachment
+	// Delivery is what became of a message of ours that went out by mail, nil for others.
+	Delivery *Delivery
+	// RawURL leads to the raw mail, or is "".
+	RawURL string
+	// Suspect says in a sentence why the sender may not be who the mail says, or is "".
+	Suspect string
+}
+
+// Attachment is a file of a message.
+type Attachment struct {
+	Name string
+	// Size is in bytes.
+	Size int64
+	URL  string
+	// Picture says that it can be shown in the page; Width and Height in pixels keep its place, 0 when unknown.
+	Picture       bool
+	Width, Height int
+}
+
+// Delivery is the fate of an outgoing mail.
+type Delivery struct {
+	// State is "queued", "sent" or "failed".
+	State string
+	// At is when that state began.
+	At clock.Instant
+	// Reason says in plain words why it failed.
+	Reason string
+	// NextTry is when it is tried again by itself, 0 for never.
+	NextTry clock.Instant
+	// RetryURL is posted to by "Send again", or is "".
+	RetryURL string
+}
+
+// Event is a slim line of the timeline, worded already in the reader's language ("Amara took it").
+type Event struct {
+	Text string
+	At   clock.Instant
+	// Why is the cause in the reader's language when there is one ("by the rule Printers"), or "".
+	Why string
+}
+
+// Hint tells of a mail that quoted another ticket without the right to write there.
+type Hint struct {
+	// Quotes are the numbers that the mail quoted.
+	Quotes []int64
+}
+
+// Side is who asks and what is set.
+type Side struct {
+	Person SidePerson
+	// Statuses, Priorities and Kinds are the words that may be chosen, in order.
+	Statuses, Priorities, Kinds []string
+	// Teams and Agents are the options of the selects; the first is "nobody" with an empty value.
+	Teams, Agents []ui.Choice
+	Assignee      string
+	Team          string
+	Tags          []string
+	// TagSuggestions fill the list under the field of a new tag.
+	TagSuggestions []string
+	Followers      []Follower
+	// TagError and FollowerError say what is wrong with what was just sent; TagValue and FollowerValue keep it.
+	TagError, TagValue           string
+	FollowerError, FollowerValue string
+	// Earlier are other tickets of the requester, newest first; AllURL leads to all of them.
+	Earlier []EarlierTicket
+	AllURL  string
+}
+
+// SidePerson is the requester.
+type SidePerson struct {
+	Name, URL                     string
+	Organisation, OrganisationURL string
+	Addresses                     []Address
+	Phone                         string
+	// Zone is the person's clock now ("09:02 in Lisbon") in the reader's language, or "".
+	Zone string
+	// Summary is a line such as "5 tickets this year, 4 solved", or "".
+	Summary string
+}
+
+// Address is a mail address of a person.
+type Address struct {
+	Address string
+	// Proven says that the person has shown that it is theirs; Bouncing that mail to it came back.
+	Proven, Bouncing bool
+	// Primary is where answers go.
+	Primary bool
+}
+
+// Follower is somebody who gets copies.
+type Follower struct {
+	// Value identifies the follower in the form that takes them off.
+	Value, Name string
+}
+
+// EarlierTicket is another ticket of the same person.
+type EarlierTicket struct {
+	Number  int64
+	Subject string
+	Status  string
+	At      clock.Instant
+}
+
+// Composer is the place to answer and to note.
+type Composer struct {
+	// To are the addresses that a reply goes to; the first is the requester.
+	To []string
+	// FirstName is how the tab calls the requester ("Hana").
+	FirstName string
+	// Reply and Note keep what was typed after an error; ReplyError and NoteError say what is wrong.
+	Reply, Note           string
+	ReplyError, NoteError string
+	// OnNote opens the note instead of the reply.
+	OnNote bool
+	// MaxBytes is the limit for the files of one message, 0 for none.
+	MaxBytes int64
+	// NoReply says in a sentence why a reply cannot be sent (no address, ticket closed), or is "".
+	NoReply string
+}
+
+// run is a stretch of the timeline: one message, or events that follow each other.
+type run struct {
+	message *Message
+	events  []Event
+}
+
+// runs groups the timeline so that more than three events in a row can be folded.
+func (v TicketView) runs() []run {
+	var out []run
+	for _, e := range v.Timeline {
+		switch {
+		case e.Message != nil:
+			out = append(out, run{message: e.Message})
+		case e.Event == nil:
+		case len(out) > 0 && out[len(out)-1].message == nil:
+			out[len(out)-1].events = append(out[len(out)-1].events, *e.Event)
+		default:
+			out = append(out, run{events: []Event{*e.Event}})
+		}
+	}
+	return out
+}
+
+// newAnchor is the id of the message that the conversation is opened at.
+func (v TicketView) newAnchor() int64 {
+	if v.FirstUnread != 0 {
+		return v.FirstUnread
+	}
+	for i := len(v.Timeline) - 1; i >= 0; i-- {
+		if m := v.Timeline[i].Message; m != nil {
+			return m.ID
+		}
+	}
+	return 0
+}
+
+func (v TicketView) panesClass() string {
+	if v.List == nil {
+		return "panes has-ticket no-list"
+	}
+	return "panes has-ticket"
+}
+
+func (m Message) class() string {
+	switch {
+	case m.Note:
+		return "message is-note"
+	case m.Ours:
+		return "message is-ours"
+	}
+	return "message is-theirs"
+}
+
+// label names the article for screen readers.
+func (m Message) label(ctx context.Context) string {
+	switch {
+	case m.Note:
+		return i18n.T(ctx, "Note by {{.Name}}, only staff see this", "Name", m.Author)
+	case m.Ours:
+		return i18n.T(ctx, "Our answer, by {{.Name}}", "Name", m.Author)
+	}
+	return i18n.T(ctx, "Message from {{.Name}}", "Name", m.Author)
+}
+
+func (m Message) pictures() []Attachment {
+	var out []Attachment
+	for _, a := range m.Attachments {
+		if a.Picture {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (a Attachment) icon() string {
+	switch {
+	case a.Picture:
+		return "image"
+	case strings.HasSuffix(strings.ToLower(a.Name), ".eml"):
+		return "mail"
+	}
+	return "file-text"
+}
+
+// turnTone is how the pill of the turn looks.
+func (v TicketView) turnTone() ui.Tone {
+	switch {
+	case v.Late:
+		return ui.ToneLate
+	case v.Turn == "ours":
+		return ui.ToneOurs
+	}
+	return ui.ToneNone
+}
+
+// done says that the work is over for now.
+func (v TicketView) done() bool { return v.Status == "solved" || v.Status == "closed" }
+
+func (v TicketView) onNote() bool { return v.Composer.OnNote || v.Composer.NoReply != "" }

@@ -1,0 +1,90 @@
+// Package page holds what every page of Goodturn has around it: the document, the three layouts (the agent's desk, the
+// requester's portal, a single card), signing in, and the page that says what went wrong.
+//
+// A layout takes a typed struct and the page as children; language, direction and time zone come from the context:
+//
+//	@page.Desk(page.DeskFrame{Title: "#1042 The printer prints half pages", Nav: nav, Flash: notes}) {
+//		...
+//	}
+//
+// Invariants: one h1 a page, given by the page and not by the layout; landmarks and a skip link on each; no inline style
+// or script; nothing here reads the database.
+package page
+
+import "goodturn/internal/web/ui"
+
+// DeskFrame is what surrounds a page of the desk.
+type DeskFrame struct {
+	// Title is the document's title without the name of the desk.
+	Title string
+	// Site is the name of this desk ("Goodturn", or the organisation's own).
+	Site  string
+	Nav   Nav
+	Flash []ui.Note
+}
+
+// Nav is the navigation at the side of the desk.
+type Nav struct {
+	// Views are the standing lists ("Our turn", "Mine", …), Saved the person's own.
+	Views, Saved []NavLink
+	// Topic is the live topic on which the counts change ("counts"), or "" when they do not.
+	Topic string
+	// Home is where the name of the desk leads; "" means "/tickets".
+	Home string
+	Me   Me
+	// Admin shows the way to the administration.
+	Admin bool
+	// Demo shows the way to the switcher of persons at /demo.
+	Demo bool
+}
+
+// NavLink is a list with the number of tickets in it.
+type NavLink struct {
+	Label, URL string
+	// Count is how many there are; 0 shows nothing.
+	Count int
+	// More says that there are more than Count, because counting stops somewhere: "99+".
+	More bool
+	// Here marks the list shown now.
+	Here bool
+}
+
+// Me is the person signed in.
+type Me struct {
+	Name string
+	// About is a word beside the name, such as the role in the reader's language.
+	About string
+}
+
+// PortalFrame is what surrounds a requester's page.
+type PortalFrame struct {
+	Title, Site string
+	Flash       []ui.Note
+	// Person is the name of whoever is signed in, or "".
+	Person string
+	// Demo shows the way to the switcher of persons at /demo.
+	Demo bool
+}
+
+// CardFrame is what surrounds a page that is one card: signing in, an error.
+type CardFrame struct {
+	Title, Site string
+	Flash       []ui.Note
+	// Wide gives the card more room.
+	Wide bool
+}
+
+// siteName is the name shown, Goodturn when none is set.
+func siteName(site string) string {
+	if site == "" {
+		return "Goodturn"
+	}
+	return site
+}
+
+func homeURL(home string) string {
+	if home == "" {
+		return "/tickets"
+	}
+	return home
+}
