@@ -3,6 +3,7 @@ package i18n_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,4 +121,18 @@ func BenchmarkT(b *testing.B) {
 			}
 		})
 	}
+}
+
+func FuzzExpand(f *testing.F) {
+	f.Add("Hello {{.Name}}, {{.Count}}", "Name", "{{.Name}}")
+	f.Add("{{.{{.A}}", "A", "}}")
+	f.Fuzz(func(t *testing.T, text, name, value string) {
+		got := i18n.T(context.Background(), text, name, value)
+		if !strings.Contains(text, "{{."+name+"}}") && got != text {
+			t.Errorf("%q became %q, though it has no {{.%s}}", text, got, name)
+		}
+		if text == "{{."+name+"}}" && !strings.Contains(name, "}}") && got != value {
+			t.Errorf("%q became %q, want %q", text, got, value)
+		}
+	})
 }
