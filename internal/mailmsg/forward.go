@@ -1,0 +1,146 @@
+package mailmsg
+
+import (
+	"regexp"
+	"strings"
+)
+
+// forwardPrefix is how clients start the subject of a forward.
+var forwardPrefix = regexp.MustCompile(`(?i)^\s*(\[[^\]]{1,40}\]\s*)?(fwd?|wg|tr|rv|i|enc|vb|vs|vl|fs|pd|továbbítás|doorst|doorgest|ilt|fyi|转发|轉寄|отв|转|przek|továbbítva|fw|weiterleitung|進階)\s*[:：]`)
+
+// findForward looks for a mail that this one hands on. at and end bound the lines
+// that hold it. Nested forwards are followed to the innermost.
+func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
+	titled := forwardPrefix.MatchString(subject)
+	for i := range lines {
+		text := lines[i].text
+		if blank(text) {
+			continue
+		}
+		kind := separatorOf(text)
+		switch {
+		case kind == forwardSeparator:
+			from := nextFull(lines, i+1)
+			if block := headerBlock(lines, from); block.found() || len(block.values) >= 1 && block.values[labelFrom] != "" {
+				return unpack(lines, i, block)
+			}
+			if from < len(lines) && from-i <= 2 && i+1 < len(lines) && strings.HasSuffix(strings.TrimSpace(text), ":") {
+				return bare(lines, i, from)
+			}
+		case kind == originalSeparator || ruleRow.MatchString(text) || separatorRow.MatchString(text):
+			block := headerBlock(lines, nextFull(lines, i+1))
+			if block.found() && (titled || kind == originalSeparator && !anyFull(lines[:i])) {
+				return unpack(lines, i, block)
+			}
+		case titled || !anyFull(lines[:i]):
+			if block := headerBlock(lines, i); block.found() {
+				return unpack(lines, i, block)
+			}
+		}
+		if !titled && introLength(lines, i) > 0 {
+			return nil, 0, 0 // an answer; what it quotes may hold a forward of others
+		}
+		if !titled && lines[i].depth == 0 && headerBlock(lines, i).found() {
+			return nil, 0, 0
+		}
+	}
+	return nil, 0, 0
+}
+
+func anyFull(lines []line) bool {
+	for i := range lines {
+		if !blank(lines[i].text) {
+			return true
+		}
+	}
+	return false
+}
+
+// unpack reads the mail under a header block that belongs to the separator at line at.
+func unpack(lines []line, at int, block quotedHeader) (*Forwarded, int, int) {
+	depth := 0
+	if block.end > 0 {
+		depth = lines[block.end-1].depth
+	}
+	start, end := block.end, len(lines)
+	if depth > 0 {
+		// The original stands in a quotation: what comes after it was added.
+		for i := start; i < len(lines); i++ {
+			if lines[i].depth < depth && !blank(lines[i].text) {
+				end = i
+				break
+			}
+		}
+	}
+	body := make([]line, 0, end-start)
+	for _, l := range lines[start:end] {
+		if l.depth >= depth {
+			l.depth -= depth
+			l.raw = strings.TrimRight(strings.Repeat(">", l.depth)+padded(l.depth)+l.text, " ")
+		}
+		body = append(body, l)
+	}
+	f := &Forwarded{Subject: block.values[labelSubject], Date: looseForwardDate(block.values[labelDate]), Text: strings.TrimSpace(joinRaw(body))}
+	if from := forwardAddresses(block.values[labelFrom]); len(from) > 0 {
+		f.From = from[0]
+	}
+	f.To, f.CC = forwardAddresses(block.values[labelTo]), forwardAddresses(block.values[labelCC])
+	if inner := innermost(body, f.Subject); inner != nil {
+		f = inner
+	}
+	return f, at, end
+}
+
+func padded(depth int) string {
+	if depth > 0 {
+		return " "
+	}
+	return ""
+}
+
+// innermost follows a forward inside a forward, as long as nobody wrote anything
+// between the two.
+func innermost(body []line, subject string) *Forwarded {
+	first := nextFull(body, 0)
+	if first >= len(body) {
+		return nil
+	}
+	starts := separatorOf(body[first].text) == forwardSeparator || headerBlock(body, first).found() && forwardPrefix.MatchString(subject)
+	if !starts {
+		return nil
+	}
+	f, _, _ := findForward(body, subject)
+	return f
+}
+
+// bare is a forward whose header the client left out.
+func bare(lines []line, at, from int) (*Forwarded, int, int) {
+	body := make([]string, 0, len(lines)-from)
+	for _, l := range lines[from:] {
+		body = append(body, l.text)
+	}
+	return &Forwarded{Text: strings.TrimSpace(strings.Join(body, "\n"))}, at, len(lines)
+}
+
+var mailtoLink = regexp.MustCompile(`(?i)[<\[(]?mailto:([^>\])\s]+)[>\])]?`)
+
+// forwardAddresses reads addresses as clients print them in a text:
+// "Name <a@b>", "Name [mailto:a@b]", "a@b <mailto:a@b>".
+func forwardAddresses(s string) []Address {
+	if s == "" {
+		return nil
+	}
+	s = strings.NewReplacer("*", "", "\u200e", "", "\u00a0", " ").Replace(s)
+	s = mailtoLink.ReplaceAllString(s, "<$1>")
+	list := ParseAddresses([]byte(s))
+	for i := range list {
+		list[i].Name = strings.Trim(list[i].Name, `'" <>`)
+		if j := strings.Index(list[i].Name, " <"); j > 0 {
+			list[i].Name = list[i].Name[:j]
+		}
+		if strings.EqualFold(list[i].Name, list[i].Address) {
+			list[i].Name = ""
+		}
+	}
+	return list
+}

@@ -1,0 +1,3 @@
+package mailmsg
+
+func guessLanguage(s string) string { return "" }

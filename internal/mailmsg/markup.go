@@ -1,0 +1,85 @@
+package mailmsg
+
+import (
+	"strings"
+
+	"goodturn/internal/sanitize"
+)
+
+// Marks that HTML gives to lines.
+const (
+	markQuote     = "quote"     // a quotation that ends with its element
+	markHistory   = "history"   // from here to the end: the mail that is answered
+	markSignature = "signature" // a signature that the client labelled
+)
+
+var quoteClasses = []string{
+	"gmail_quote", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "tutanota_quote", "zmail_extra", "front-blockquote", "airmail_quote",
+	"hey_quote", "sh-quoted", "qt_mail_quote", "yahooquoted", "elided-text", "mailbird_quote", "superhuman_quote", "__aliyun_previous_message_wrap", "missive_quote", "edo-quoted",
+}
+
+var signatureClasses = []string{"gmail_signature", "moz-signature", "protonmail_signature_block", "tutanota_signature", "mailbox_signature", "email_signature", "mailsignature"}
+
+var historyIDs = []string{
+	"divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "ms-outlook-mobile-reference-message", "replysplit", "isforwardcontent", "isreplycontent",
+	"stopspelling", "yahoo_quoted", "oriMsgHtmlSeperator", "outlookmessageheader", "reply139content", "qtdivid", "spnquote",
+}
+
+var signatureIDs = []string{"signature", "applemailsignature", "applemailsignatureatstart", "ms-outlook-mobile-signature", "ydpsignature", "mobile-signature"}
+
+// clientMark tells what the class, id or style of an element says about who wrote
+// its content.
+func clientMark(tag string, attr sanitize.Attr) string {
+	class, id := attr("class"), strings.ToLower(attr("id"))
+	if class != "" {
+		for _, c := range strings.Fields(strings.ToLower(class)) {
+			switch {
+			case has(quoteClasses, c):
+				return markQuote
+			case has(signatureClasses, c) || strings.HasSuffix(c, "gmail_signature"):
+				return markSignature
+			case c == "outlookmessageheader" || strings.HasSuffix(c, "yahoo_quoted"):
+				return markHistory
+			}
+		}
+	}
+	if id != "" {
+		for strings.HasPrefix(id, "x_") {
+			id = id[2:]
+		}
+		switch {
+		case has(historyIDs, id) || strings.HasPrefix(id, "yahoo_quoted") || strings.HasPrefix(id, "replybody"):
+			return markHistory
+		case has(signatureIDs, id):
+			return markSignature
+		}
+	}
+	if tag == "div" {
+		return borderMark(attr("style"))
+	}
+	return ""
+}
+
+// borderMark knows the thin line that Outlook and Windows Mail draw above the
+// header of the answered mail.
+func borderMark(style string) string {
+	if !strings.Contains(style, "order-top") && !strings.Contains(style, "ORDER-TOP") {
+		return ""
+	}
+	s := strings.ToLower(strings.NewReplacer(" ", "", "\n", "", "\r", "").Replace(style))
+	for _, line := range []string{"border-top:solid#b5c4df1.0pt", "border-top:solid#e1e1e11.0pt", "border-top:#b5c4df1ptsolid", "border-top:#e1e1e11ptsolid", "border-top-color:#e5e5e5;border-top-width:1px", "border-top:1pxsolid#e5e5e5", "border-top-color:rgb(229,229,229)", "border-top:solidwindowtext1.0pt"} {
+		if strings.Contains(s, line) {
+			return markHistory
+		}
+	}
+	return ""
+}
+
+func has(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}

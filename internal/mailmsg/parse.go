@@ -1,0 +1,142 @@
+package mailmsg
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// Parse reads a raw message. It always returns a Message; see the package
+// comment for what it promises.
+func Parse(raw []byte) *Message { return parse(raw, 0) }
+
+// ParseBody reads a bare body, without any header, as plain text or HTML: the
+// quote, signature and forward rules apply, nothing else.
+func ParseBody(body []byte, html bool) *Message { return ParseBodyWithSubject(body, html, "") }
+
+// ParseBodyWithSubject is ParseBody for a body whose subject is known: some
+// clients tell a forward by nothing else.
+func ParseBodyWithSubject(body []byte, html bool, subject string) (m *Message) {
+	m = &Message{Kind: KindMessage, Subject: subject}
+	defer m.survive()
+	text, sure := toUTF8(body, "")
+	if !sure {
+		m.warn("The charset of the text was guessed.")
+	}
+	b := block{plain: cleanText(text)}
+	if html {
+		b = block{html: text, hasHTML: true}
+		m.HTML = text
+	}
+	m.read([]block{b})
+	m.Language = guessLanguage(m.NewText)
+	m.Broken = m.Text == "" && m.HTML == "" && len(bytes.TrimSpace(body)) > 0
+	return m
+}
+
+// survive keeps what was read when a library or a rule of ours panics on a mail
+// nobody thought of.
+func (m *Message) survive() {
+	if r := recover(); r != nil {
+		m.Broken = true
+		m.warn(fmt.Sprintf("The mail could not be read to its end (%v).", r))
+	}
+}
+
+// parse reads raw; nested counts the mails around it.
+func parse(raw []byte, nested int) (m *Message) {
+	m = &Message{Kind: KindMessage}
+	defer m.survive()
+	body := prepare(raw)
+	if len(bytes.TrimSpace(body)) == 0 {
+		m.warn("The mail is empty.")
+		m.Broken = true
+		return m
+	}
+	root := readTree(m, body)
+	m.readFields(root)
+	c := collector{m: m, nested: nested}
+	c.walk(root, nil, nil)
+	c.finish()
+	m.read(c.blocks)
+	m.classify(root, &c)
+	m.Language = guessLanguage(m.NewText)
+	if len(root.header) == 0 || m.Text == "" && m.HTML == "" && len(m.Attachments) == 0 && m.From == (Address{}) && m.Subject == "" {
+		m.Broken = true
+	}
+	return m
+}
+
+// prepare takes off what stands before the first field and makes bare CR line
+// ends readable.
+func prepare(raw []byte) []byte {
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if bytes.IndexByte(raw, '\n') < 0 && bytes.IndexByte(raw, '\r') >= 0 {
+		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
+	}
+	// The separator of an mbox file, or what a pipe put before the mail.
+	for range 5 {
+		line, rest := nextLine(raw)
+		if rest == nil || len(bytes.TrimSpace(line)) > 0 && !bytes.HasPrefix(line, []byte("From ")) && !bytes.HasPrefix(line, []byte(">From ")) {
+			break
+		}
+		raw = rest
+	}
+	return raw
+}
+
+// readFields fills what the top header says.
+func (m *Message) readFields(root *entity) {
+	h := root.header
+	hint := root.params["charset"]
+	m.Subject = strings.TrimSpace(decodeWords(h.get("Subject"), hint))
+	if from := parseAddresses(h.get("From"), hint); len(from) > 0 {
+		m.From = bestFrom(from)
+	}
+	if m.From.Address == "" {
+		for _, name := range []string{"Sender", "Reply-To", "Return-Path", "X-Envelope-From"} {
+			if list := parseAddresses(h.get(name), hint); len(list) > 0 && list[0].Address != "" {
+				if m.From.Name == "" {
+					m.From.Name = list[0].Name
+				}
+				m.From.Address = list[0].Address
+				m.warn("The sender's address was taken from " + name + ".")
+				break
+			}
+		}
+	}
+	m.To = addressesOf(h, "To", hint)
+	m.CC = addressesOf(h, "Cc", hint)
+	m.ReplyTo = addressesOf(h, "Reply-To", hint)
+	m.Date = parseDate(h.plain("Date"))
+	if m.Date.IsZero() {
+		m.Date = receivedDate(h)
+	}
+	m.MessageID = singleID(h.get("Message-ID"))
+	m.InReplyTo = messageIDs(h.get("In-Reply-To"))
+	for _, v := range h.all("References") {
+		m.References = append(m.References, messageIDs(v)...)
+	}
+	m.Authentication = authentication(h)
+}
+
+// bestFrom takes the first mailbox that has an address; the names of those
+// without one are usually the first half of an unquoted name with a comma.
+func bestFrom(list []Address) Address {
+	for _, a := range list {
+		if strings.Contains(a.Address, "@") {
+			return a
+		}
+	}
+	return list[0]
+}
+
+func addressesOf(h header, name, hint string) []Address {
+	var list []Address
+	for _, v := range h.all(name) {
+		if len(list) < maxAddresses {
+			list = append(list, parseAddresses(v, hint)...)
+		}
+	}
+	return list
+}

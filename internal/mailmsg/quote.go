@@ -1,0 +1,311 @@
+package mailmsg
+
+import "strings"
+
+// line is one line of a mail's text.
+type line struct {
+	raw   string // as it stands in Message.Text
+	text  string // without quote prefix
+	depth int    // number of quote prefixes
+	mark  string // what the HTML around it says, see markup.go
+	state state
+}
+
+type state uint8
+
+const (
+	fresh    state = iota // written now
+	quoted                // quoted history
+	seam                  // a line that introduces history: "On … wrote:", a separator
+	trailing              // history without prefixes, up to the end
+)
+
+// parts is a text taken apart.
+type parts struct {
+	fresh, quoted, signature string
+	forwarded                *Forwarded
+	cut                      bool
+}
+
+func (p parts) whole() bool { return !p.cut && p.signature == "" && p.forwarded == nil }
+
+// textLines parts plain text into lines and reads their quote prefixes.
+func textLines(s string) []line {
+	s = strings.TrimRight(s, " \t\n")
+	if s == "" {
+		return nil
+	}
+	rows := strings.Split(s, "\n")
+	lines := make([]line, len(rows))
+	for i, row := range rows {
+		row = strings.TrimRight(row, " \t")
+		depth, text := quotePrefix(row)
+		lines[i] = line{raw: row, text: text, depth: depth}
+	}
+	return lines
+}
+
+// quotePrefix counts the ">" before a line, which may have spaces between them.
+// "From" escaped by an mbox file (">From ") is no quote.
+func quotePrefix(row string) (depth int, text string) {
+	text = strings.TrimLeft(row, " \t")
+	if !strings.HasPrefix(text, ">") {
+		return 0, row
+	}
+	if strings.HasPrefix(row, ">From ") && !strings.HasSuffix(row, ":") {
+		return 0, row[1:]
+	}
+	for strings.HasPrefix(text, ">") {
+		depth++
+		text = strings.TrimPrefix(text[1:], " ")
+		if rest := strings.TrimLeft(text, " "); strings.HasPrefix(rest, ">") {
+			text = rest
+		}
+	}
+	return depth, text
+}
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+func joinRaw(lines []line) string {
+	size := 0
+	for _, l := range lines {
+		size += len(l.raw) + 1
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l.raw)
+	}
+	return strings.Trim(b.String(), "\n")
+}
+
+// split parts lines into what was written now, what is quoted, the signature and
+// a forwarded mail. Answers between quoted lines keep the lines they answer.
+func split(lines []line, subject string) parts {
+	if len(lines) > 20000 {
+		// Longer than anybody writes: a log or a report, all of it new.
+		return parts{fresh: joinRaw(lines)}
+	}
+	work := append([]line(nil), lines...)
+	var p parts
+	if f, at, end := findForward(work, subject); f != nil {
+		p.forwarded, p.cut = f, true
+		for i := at; i < end; i++ {
+			work[i].state = trailing
+		}
+	} else {
+		mark(work)
+	}
+	keepAnswered(work)
+	p.assemble(work)
+	if p.forwarded != nil && p.fresh == "" {
+		p.fresh = p.forwarded.Text
+	}
+	if p.fresh == "" && p.forwarded == nil {
+		// Nothing new at all: what is there is what the person sent.
+		p.fresh = onlyQuoted(work)
+	}
+	return p
+}
+
+// mark sets the state of each line.
+func mark(lines []line) {
+	for i := 0; i < len(lines); {
+		l := &lines[i]
+		switch {
+		case l.mark == markQuote:
+			l.state = quoted
+			i++
+		case l.mark == markHistory:
+			if anyFresh(lines[:i]) {
+				setState(lines[i:], trailing)
+				return
+			}
+			i++
+		case l.depth > 0:
+			l.state = quoted
+			i++
+		case blank(l.text):
+			i++
+		case separator(lines, i):
+			if anyFresh(lines[:i]) || headerBlock(lines, nextFull(lines, i+1)).found() {
+				setState(lines[i:], trailing)
+				return
+			}
+			i++
+		case headerBlock(lines, i).found():
+			setState(lines[i:], trailing)
+			return
+		default:
+			n := introLength(lines, i)
+			if n == 0 {
+				i++
+				continue
+			}
+			if stop := markIntro(lines, i, n); stop {
+				return
+			}
+			i += n
+		}
+	}
+}
+
+// markIntro handles "On … wrote:". When quoted lines follow, the quote ends where
+// they end; when plain text follows, all of it is history, unless nothing was
+// written before.
+func markIntro(lines []line, at, n int) (stop bool) {
+	next := nextFull(lines, at+n)
+	switch {
+	case next == len(lines) || lines[next].depth > 0 || lines[next].mark == markQuote:
+		setState(lines[at:at+n], seam)
+		return false
+	case anyFresh(lines[:at]):
+		setState(lines[at:], trailing)
+		return true
+	}
+	setState(lines[at:at+n], seam)
+	return false
+}
+
+func setState(lines []line, s state) {
+	for i := range lines {
+		lines[i].state = s
+	}
+}
+
+func anyFresh(lines []line) bool {
+	for i := range lines {
+		if lines[i].state == fresh && !blank(lines[i].text) {
+			return true
+		}
+	}
+	return false
+}
+
+// nextFull is the index of the next line that is not blank, or len(lines).
+func nextFull(lines []line, from int) int {
+	for from < len(lines) && blank(lines[from].text) {
+		from++
+	}
+	return from
+}
+
+// keepAnswered makes quoted lines that are followed by an answer part of what was
+// written, so that "yes" keeps its question. A whole mail quoted above one answer,
+// with its "On … wrote:", stays history.
+func keepAnswered(lines []line) {
+	wrapped(lines)
+	last := len(lines)
+	for last > 0 && (lines[last-1].state != fresh || blank(lines[last-1].text)) {
+		last--
+	}
+	if last == 0 {
+		return
+	}
+	body := signatureStart(lines, last)
+	for body > 0 && (lines[body-1].state != fresh || blank(lines[body-1].text)) {
+		body--
+	}
+	runs := 0
+	for i := 0; i < body; i++ {
+		if lines[i].state == quoted && (i == 0 || lines[i-1].state != quoted) && lines[i].mark != markQuote {
+			runs++
+		}
+	}
+	if runs == 0 {
+		return
+	}
+	introduced := false
+	for i := 0; i < body; i++ {
+		if lines[i].state == seam && !anyFresh(lines[:i]) {
+			introduced = true
+		}
+	}
+	if runs == 1 && introduced {
+		return
+	}
+	for i := 0; i < body; i++ {
+		if lines[i].state == quoted && lines[i].mark != markQuote {
+			lines[i].state = fresh
+		}
+	}
+}
+
+// wrapped finds the rests of quoted lines that a client broke without a prefix.
+func wrapped(lines []line) {
+	for i := 1; i+1 < len(lines); i++ {
+		before, after := lines[i-1], lines[i+1]
+		if lines[i].state == fresh && !blank(lines[i].text) && before.depth > 0 && before.depth == after.depth &&
+			len(before.raw) > 60 && len(lines[i].text) < 40 && !blank(after.text) {
+			lines[i].state, lines[i].depth = quoted, before.depth
+		}
+	}
+}
+
+// assemble builds the strings. A signature is looked for in what was written now,
+// and again below the quote.
+func (p *parts) assemble(lines []line) {
+	end := len(lines)
+	for end > 0 && (lines[end-1].state != fresh || blank(lines[end-1].text)) {
+		end--
+	}
+	sign := signatureStart(lines, end)
+	var now, old, sig []line
+	for i, l := range lines {
+		switch {
+		case l.state != fresh:
+			old = append(old, l)
+			p.cut = true
+		case i >= sign && i < end:
+			sig = append(sig, l)
+		case blank(l.raw) && i >= end:
+		default:
+			now = append(now, l)
+		}
+	}
+	// A signature may stand above the quote while other text follows it.
+	if cut := signatureStart(now, len(now)); cut < len(now) {
+		sig = append(append([]line(nil), now[cut:]...), sig...)
+		now = now[:cut]
+	}
+	for len(now) > 0 && decoration(now[len(now)-1].raw) {
+		now = now[:len(now)-1]
+	}
+	p.fresh = squeeze(joinRaw(now))
+	p.quoted = joinRaw(old)
+	p.signature = joinRaw(sig)
+	if p.fresh == "" && p.forwarded == nil && len(old) == 0 {
+		// All of it looked like a signature.
+		p.fresh, p.signature = p.signature, ""
+	}
+}
+
+func squeeze(s string) string {
+	for strings.Contains(s, "\n\n\n\n") {
+		s = strings.ReplaceAll(s, "\n\n\n\n", "\n\n\n")
+	}
+	return strings.Trim(s, " \t\n")
+}
+
+// decoration is a line of signs only, as clients put between text and quote.
+func decoration(s string) bool {
+	s = strings.TrimSpace(s)
+	if s == "ᐧ" {
+		return true
+	}
+	return len(s) < 100 && strings.Trim(s, "-_=*#~+—–• ") == ""
+}
+
+func onlyQuoted(lines []line) string {
+	var keep []line
+	for _, l := range lines {
+		if l.state == quoted || l.state == trailing {
+			keep = append(keep, l)
+		}
+	}
+	return joinRaw(keep)
+}

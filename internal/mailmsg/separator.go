@@ -1,0 +1,83 @@
+package mailmsg
+
+import (
+	"regexp"
+	"strings"
+)
+
+// separatorWords stand between dashes above an answered or forwarded mail.
+var originalWords = []string{
+	"original message", "original appointment", "reply message", "reply above this line", "ursprüngliche nachricht", "originalnachricht", "original nachricht", "originalmessage", "original-nachricht", "ursprungliche nachricht",
+	"message d'origine", "message d’origine", "message original", "message initial", "mensaje original", "mensagem original", "messaggio originale", "messaggio iniziale", "oorspronkelijk bericht", "origineel bericht",
+	"oprindelig meddelelse", "oprindelig besked", "ursprungligt meddelande", "originalmeddelande", "opprinnelig melding", "alkuperäinen viesti", "eredeti üzenet", "eredeti levél", "původní zpráva", "původní e-mail", "pôvodná správa",
+	"исходное сообщение", "оригинальное сообщение", "вихідне повідомлення", "wiadomość oryginalna", "oryginalna wiadomość", "wiadomość pierwotna", "orijinal mesaj", "orijinal ileti", "özgün ileti", "mesaj original", "originalna poruka", "izvorna poruka", "izvirno sporočilo",
+	"原始邮件", "原始郵件", "元のメッセージ", "원본 메시지", "원본메시지",
+}
+
+var forwardWords = []string{
+	"forwarded message", "forwarded email", "forwarded mail", "begin forwarded", "forwarded by", "original message forwarded", "weitergeleitete nachricht", "weitergeleitete e-mail", "anfang der weitergeleiteten", "anfang der weitergeleiteten nachricht", "weitergeleitet von",
+	"message transféré", "message transmis", "message réexpédié", "début du message", "courriel transféré", "mail transféré", "mensaje reenviado", "mensaje remitido", "comienzo del mensaje", "inicio del mensaje", "mensagem encaminhada", "mensagem reencaminhada", "início da mensagem", "início de mensagem",
+	"messaggio inoltrato", "inizio messaggio", "doorgestuurd bericht", "doorgestuurde e-mail", "begin doorgestuurd", "begin van doorgestuurd", "videresendt besked", "videresendt meddelelse", "videresendt mail", "start på videresendt", "videresendt melding", "videresendt e-post", "begynnelse på videresendt", "starten på den videresendte",
+	"vidarebefordrat meddelande", "vidarebefordrat mail", "vidarebefordrat brev", "början på vidarebefordrat", "börjar det vidarebefordrade", "vidarebefordrat meddelande", "välitetty viesti", "edelleenlähetetty viesti", "edelleen lähetetty viesti", "välitetyn viestin alku", "viesti välitetty",
+	"továbbított üzenet", "továbbított levél", "a továbbított levél kezdete", "továbbított", "přeposlaná zpráva", "předávaná zpráva", "přeposlaný e-mail", "začátek přeposílané zprávy", "preposlaná správa", "preposlaný e-mail", "začiatok preposlanej správy", "preposlaná zpráva",
+	"пересылаемое сообщение", "пересланное сообщение", "перенаправленное сообщение", "начало переадресованного", "начало пересылаемого", "переслане повідомлення", "початок листа", "перенаправлене повідомлення", "treść przekazanej wiadomości", "przekazana wiadomość", "przesłana dalej wiadomość", "wiadomość przekazana", "początek przekazywanej wiadomości", "początek przekazywanej", "przesłana wiadomość", "przekazywana wiadomość",
+	"iletilen mesaj", "iletilen ileti", "yönlendirilmiş ileti", "yönlendirilen ileti", "yönlendirilen mesaj", "i̇letilmiş mesaj", "iletilen mail", "mesaj redirecţionat", "mesaj redirecționat", "mesaj transmis", "mesaj redirectat", "mesaj retrimis", "început mesaj redirecționat", "începutul mesajului", "proslijeđena poruka", "prosleđena poruka", "prosljeđena poruka", "poruka proslijeđena", "početak proslijeđene poruke", "posredovano sporočilo", "препратено съобщение",
+	"转发的邮件", "转发邮件", "轉寄郵件", "轉寄的郵件", "以下是转发的邮件", "転送メッセージ", "転送されたメール", "전달된 메시지", "전달 메시지", "الرسالة المعاد توجيهها", "הודעה שהועברה", "προωθημένο μήνυμα", "missatge reenviat", "edastatud sõnum", "ανακατευθυνόμενο μήνυμα",
+}
+
+// separatorRow matches a line of dashes, underscores or the like with words between.
+var separatorRow = regexp.MustCompile(`^[>|*\s]{0,6}[-_=~*]{2,40} ?(\p{L}[^\n]{2,60}?) ?[-_=~*]{2,60}[:\s]{0,3}$`)
+
+var ruleRow = regexp.MustCompile(`^\s*(_{10,}|-{10,}|={10,})\s*$`)
+
+type separatorKind uint8
+
+const (
+	noSeparator separatorKind = iota
+	originalSeparator
+	forwardSeparator
+)
+
+// separatorOf tells whether a line announces an answered or forwarded mail.
+func separatorOf(text string) separatorKind {
+	text = strings.TrimSpace(text)
+	if len(text) < 6 || len(text) > 160 {
+		return noSeparator
+	}
+	words, dashed := text, false
+	if found := separatorRow.FindStringSubmatch(text); found != nil {
+		words, dashed = found[1], true
+	}
+	words = strings.ToLower(strings.Trim(words, " *-_:：>"))
+	for _, w := range forwardWords {
+		if dashed && strings.Contains(words, w) || !dashed && strings.HasPrefix(words, w) && shortSeparator(text, w) {
+			return forwardSeparator
+		}
+	}
+	for _, w := range originalWords {
+		if dashed && strings.Contains(words, w) || !dashed && words == w && strings.HasSuffix(text, ":") {
+			return originalSeparator
+		}
+	}
+	return noSeparator
+}
+
+// shortSeparator keeps "Forwarded message about the …" in a sentence from counting.
+func shortSeparator(text, word string) bool {
+	return strings.ContainsAny(text[len(text)-1:], ":-*") && len(text) < len(word)+30 || strings.HasSuffix(text, "：") ||
+		len(text) <= len(word)+3
+}
+
+// separator is true when line i separates new text from history: known words
+// between dashes, or a rule or any words between dashes above a header block.
+func separator(lines []line, i int) bool {
+	text := lines[i].raw
+	if separatorOf(text) != noSeparator {
+		return true
+	}
+	if ruleRow.MatchString(text) || separatorRow.MatchString(text) && len(text) > 12 {
+		next := nextFull(lines, i+1)
+		return next-i <= 3 && headerBlock(lines, next).found()
+	}
+	return false
+}

@@ -1,0 +1,3 @@
+package mailmsg
+
+func (c *collector) unpackTNEF(data []byte) bool { return false }
