@@ -238,6 +238,9 @@ func (s *story) finish() error {
 
 // parseSpan reads spans such as 25m, 3h, 1h30m, 2d and 1d4h.
 func parseSpan(raw string) (time.Duration, error) {
+	if raw == "" {
+		return 0, fmt.Errorf("read span: nothing there")
+	}
 	var sum time.Duration
 	if days, rest, ok := strings.Cut(raw, "d"); ok {
 		n, err := strconv.Atoi(days)

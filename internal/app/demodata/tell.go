@@ -93,8 +93,8 @@ func (t *teller) steps(b beat) []Step {
 			if it.what == Taken || it.what == Assigned || it.what == Follower {
 				step.Value = t.key(it.value)
 			}
-			if it.what != Taken {
-				step.Why, why = why, ""
+			if it.what != Taken && it.what != Follower {
+				step.Why = why
 			}
 			list, after = append(list, step), 0
 		}
