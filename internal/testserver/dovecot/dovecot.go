@@ -50,9 +50,10 @@ type Server struct {
 	process *guard.Process
 }
 
-// Start runs a Dovecot until the end of the test. Where none is installed the test is skipped, or fails under CI.
+// Start runs a Dovecot until the end of the test. Where none is installed the test is skipped, or fails under CI; -short skips it too.
 func Start(tb testing.TB, options Options) *Server {
 	tb.Helper()
+	guard.NotShort(tb)
 	if guard.Program("dovecot") == "" || !library("imap") || !library("lmtp") {
 		guard.Missing(tb, "Dovecot", Install)
 	}

@@ -19,6 +19,14 @@ func Missing(tb testing.TB, what, install string) {
 	tb.Skipf("%s is not installed; install it with: %s", what, install)
 }
 
+// NotShort skips a test that wants a real server when the tests run with -short.
+func NotShort(tb testing.TB) {
+	tb.Helper()
+	if testing.Short() {
+		tb.Skip("needs a real server, which -short leaves out")
+	}
+}
+
 // Program gives the path of a program, looked for in PATH and then in the folders that hold servers, which a
 // person's PATH often lacks; "" when it is not there.
 func Program(name string) string {

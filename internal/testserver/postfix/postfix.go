@@ -63,9 +63,10 @@ type Server struct {
 	process *guard.Process
 }
 
-// Start runs a Postfix until the end of the test. Where none is installed the test is skipped, or fails under CI.
+// Start runs a Postfix until the end of the test. Where none is installed the test is skipped, or fails under CI; -short skips it too.
 func Start(tb testing.TB, options Options) *Server {
 	tb.Helper()
+	guard.NotShort(tb)
 	if guard.Program("postfix") == "" {
 		guard.Missing(tb, "Postfix", Install)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"syscall"
@@ -28,16 +29,25 @@ type Cluster struct {
 	port    int
 }
 
-// settings trade safety for speed: a test's data is worth nothing after the test. fsync=off would even survive a kill of the
-// server, only not of the machine.
-var settings = []string{
+// Options says how the cluster is to be.
+type Options struct {
+	Durable bool // sync to disk as a real server does, for measurements; tests are better off without
+}
+
+// always are the settings of every cluster.
+var always = []string{
+	"max_connections=300", "listen_addresses=127.0.0.1", "timezone=UTC", "log_timezone=UTC",
+	"log_min_messages=warning", "logging_collector=off", "log_destination=stderr",
+}
+
+// quick trades safety for speed: a test's data is worth nothing after the test.
+var quick = []string{
 	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
-	"max_wal_size=4GB", "checkpoint_timeout=1h", "max_connections=300", "shared_buffers=128MB", "listen_addresses=127.0.0.1",
-	"timezone=UTC", "log_timezone=UTC", "log_min_messages=warning", "logging_collector=off", "log_destination=stderr",
+	"max_wal_size=4GB", "checkpoint_timeout=1h",
 }
 
 // Start makes and runs a cluster. Stop ends it; so does the end of this process.
-func Start() (*Cluster, error) {
+func Start(options Options) (*Cluster, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -51,14 +61,14 @@ func Start() (*Cluster, error) {
 	// A port that was free can be taken before the server binds it, so a failure is tried again.
 	for range 3 {
 		var c *Cluster
-		if c, err = start(ctx, bin, cred); err == nil {
+		if c, err = start(ctx, bin, cred, options); err == nil {
 			return c, nil
 		}
 	}
 	return nil, err
 }
 
-func start(ctx context.Context, bin string, cred *syscall.Credential) (*Cluster, error) {
+func start(ctx context.Context, bin string, cred *syscall.Credential, options Options) (*Cluster, error) {
 	folder, err := makeFolder(cred)
 	if err != nil {
 		return nil, err
@@ -69,20 +79,24 @@ func start(ctx context.Context, bin string, cred *syscall.Credential) (*Cluster,
 		_ = os.RemoveAll(folder)
 		return nil, err
 	}
-	if err := c.serve(ctx, bin, data, cred); err != nil {
+	if err := c.serve(ctx, bin, data, cred, options); err != nil {
 		_ = os.RemoveAll(folder)
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *Cluster) serve(ctx context.Context, bin, data string, cred *syscall.Credential) error {
+func (c *Cluster) serve(ctx context.Context, bin, data string, cred *syscall.Credential, options Options) error {
 	port, err := guard.Port()
 	if err != nil {
 		return err
 	}
 	c.port = port
 	args := []string{filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-k", c.socket()}
+	settings := always
+	if !options.Durable {
+		settings = slices.Concat(always, quick)
+	}
 	for _, s := range settings {
 		args = append(args, "-c", s)
 	}

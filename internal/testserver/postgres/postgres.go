@@ -6,7 +6,7 @@
 // otherwise each test process starts one of its own when the first test asks.
 //
 // Invariants: a test gets a database of its own and never sees another's; the role in the URLs is no superuser, as on a
-// well-kept server; nothing is synced to disk, so kills of the database itself prove nothing here.
+// well-kept server; nothing is synced to disk unless Options.Durable asks for it.
 //
 //	url := postgres.NewDatabase(t, "")           // empty
 //	tpl := postgres.Template(t, "schema-7", fill) // filled once a cluster
@@ -31,7 +31,7 @@ import (
 const Variable = "GOODTURN_TEST_POSTGRES"
 
 // own is the cluster of this process; it is ended by its guard when the process ends.
-var own = sync.OnceValues(func() (*Cluster, error) { return Start() })
+var own = sync.OnceValues(func() (*Cluster, error) { return Start(Options{}) })
 
 // URL gives the address of a running cluster, "postgres://goodturn@127.0.0.1:PORT/postgres?sslmode=disable": the shared one
 // or this process' own. It skips the test when PostgreSQL is not installed (under CI it fails).

@@ -72,13 +72,16 @@ func TestRoleIsNoSuperuser(t *testing.T) {
 	}
 }
 
-func TestStopLeavesNothing(t *testing.T) {
+func TestStopLeavesNothingOfADurableCluster(t *testing.T) {
 	URL(t) // skips where PostgreSQL is not installed
-	c, err := Start()
+	c, err := Start(Options{Durable: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	open(t, c.URL("goodturn"))
+	var sync string
+	if err := open(t, c.URL("goodturn")).QueryRow(t.Context(), "SHOW fsync").Scan(&sync); err != nil || sync != "on" {
+		t.Errorf("fsync is %q (%v)", sync, err)
+	}
 	if err := c.Stop(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 // Command with runs another command beside a throw-away PostgreSQL cluster that all of it may share:
 //
 //	go run ./internal/testserver/postgres/with go test ./...
+//	go run ./internal/testserver/postgres/with -durable scripts/bench
 //
-// The command finds the cluster's URL in GOODTURN_TEST_POSTGRES. The cluster is ended afterwards; the exit code is the command's.
+// The command finds the cluster's URL in GOODTURN_TEST_POSTGRES. With -durable the cluster syncs to disk as a real server does.
+// It is ended afterwards; the exit code is the command's, or 1 where go run stands between.
 package main
 
 import (
@@ -25,10 +27,14 @@ func main() {
 }
 
 func run(args []string) (int, error) {
-	if len(args) == 0 {
-		return 64, errors.New("say which command to run: with COMMAND [ARGUMENT…]")
+	var options postgres.Options
+	if len(args) > 0 && args[0] == "-durable" {
+		options.Durable, args = true, args[1:]
 	}
-	cluster, err := postgres.Start()
+	if len(args) == 0 {
+		return 64, errors.New("say which command to run: with [-durable] COMMAND [ARGUMENT…]")
+	}
+	cluster, err := postgres.Start(options)
 	if err != nil {
 		return 1, fmt.Errorf("start PostgreSQL: %w", err)
 	}
