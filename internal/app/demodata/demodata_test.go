@@ -167,6 +167,9 @@ func checkThread(t *testing.T, th Thread, byKey map[string]Person, teams []strin
 	if len(th.Messages()) == 0 || th.Steps[0].Message == nil || th.Steps[0].By != th.Requester {
 		t.Errorf("%q does not begin with its requester's message", th.Subject)
 	}
+	if th.days > 0 && !th.fits(byKey) {
+		t.Errorf("%q has no room for its steps", th.Subject)
+	}
 	if th.Duration() >= th.Age {
 		t.Errorf("%q lasts %s but began %s ago", th.Subject, th.Duration(), th.Age)
 	}

@@ -11,7 +11,7 @@ import (
 const longestDays = 30 // working days: six weeks
 
 // Expand gives every hand-written thread and its variations: other people with the same kind of trouble, other places, devices, wordings, agents and
-// days. Oldest first; the same seed gives the same threads.
+// days; about the same time of day, since many a story speaks of it. Oldest first; the same seed gives the same threads.
 func Expand(seed uint64) []Thread {
 	d := loaded()
 	rng := rand.New(rand.NewPCG(seed, 0x676f6f647475726e)) //nolint:gosec // a story needs no secrecy
@@ -38,21 +38,30 @@ func (d *desk) vary(s story, v variant, rng *rand.Rand) Thread {
 		length += b.after
 	}
 	switch {
-	case s.days == 0:
-		s.age = length + 10*time.Minute + time.Duration(rng.IntN(300))*time.Minute
 	case s.head["status"] == "solved":
-		s.days, s.clock = someDay(rng), someClock(rng)
+		s.days = someDay(rng)
+	case s.days > 0:
+		s.days = max(1, s.days+rng.IntN(5)-2)
 	default:
-		s.days, s.clock = max(1, s.days+rng.IntN(5)-2), someClock(rng)
+		s.age = length + 10*time.Minute + time.Duration(rng.IntN(300))*time.Minute
 	}
+	if s.clock == 0 {
+		s.clock = nominalClock - s.age
+	}
+	s.clock += time.Duration(rng.IntN(25)-12) * time.Minute
 	for s.days > 0 {
 		s.age = nominalAge(s.days, s.clock)
-		if s.age > length+time.Hour {
-			break
+		thread := d.mustTell(s, mine, rng)
+		if thread.fits(d.byKey) {
+			return thread
 		}
 		s.days++
 	}
-	thread, err := d.tell(s, mine, rng)
+	return d.mustTell(s, mine, rng)
+}
+
+func (d *desk) mustTell(s story, v variant, rng *rand.Rand) Thread {
+	thread, err := d.tell(s, v, rng)
 	if err != nil {
 		panic("demodata: " + s.subject + ": " + err.Error())
 	}
@@ -62,15 +71,6 @@ func (d *desk) vary(s story, v variant, rng *rand.Rand) Thread {
 // someDay favours the days just past: half of the tickets fall into the last ten working days.
 func someDay(rng *rand.Rand) int {
 	return 1 + int(math.Pow(rng.Float64(), 1.6)*(longestDays-1))
-}
-
-// someClock is in working hours, with a peak in the morning, and now and then in the evening.
-func someClock(rng *rand.Rand) time.Duration {
-	minutes := 8*60 + (rng.IntN(300)+rng.IntN(300))*9/10
-	if rng.IntN(20) == 0 {
-		minutes = 18*60 + rng.IntN(240)
-	}
-	return time.Duration(minutes) * time.Minute
 }
 
 // otherAgent finds somebody of the team where the story ends who speaks its language and has no other part in it.

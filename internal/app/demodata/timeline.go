@@ -10,7 +10,21 @@ const (
 // Timeline gives the moment of each step, seen from now and in now's zone: never after now, never going back, staff at work on weekdays between
 // 8:00 and 18:00 (tickets of today excepted, so that a demo started at night is alive too). A history too long for its room is squeezed evenly.
 func (t Thread) Timeline(now time.Time) []time.Time {
-	staff := loaded().byKey
+	return squeeze(t.unbounded(now, loaded().byKey), now.Add(-time.Minute))
+}
+
+// fits tells whether the thread has room before now, on a Thursday afternoon and on a Monday morning.
+func (t Thread) fits(staff map[string]Person) bool {
+	for _, now := range []time.Time{time.Date(2026, 11, 19, 14, 30, 0, 0, time.UTC), time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)} {
+		times := t.unbounded(now, staff)
+		if times[len(times)-1].After(now) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t Thread) unbounded(now time.Time, staff map[string]Person) []time.Time {
 	at := t.start(now)
 	times := make([]time.Time, 0, len(t.Steps))
 	for _, step := range t.Steps {
@@ -20,7 +34,7 @@ func (t Thread) Timeline(now time.Time) []time.Time {
 		}
 		times = append(times, at)
 	}
-	return squeeze(times, now.Add(-time.Minute))
+	return times
 }
 
 func (t Thread) start(now time.Time) time.Time {
