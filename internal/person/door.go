@@ -30,52 +30,75 @@ const (
 	triesWindow     = 15 * time.Minute
 )
 
-// Password signs somebody in who types an address, a password and, where set up, the code of the
-// second factor. A missing code is ErrCodeWanted; whatever else is wrong gives the same field error of
-// "password", so that nobody learns who has an account.
-func (d *Door) Password(ctx context.Context, address, password, code, remote string) (int64, error) {
+// Password checks an address and a password. codeWanted says that the second factor is still to come,
+// with Code; until then nobody is signed in. Whatever is wrong gives the same field error of "password",
+// so that nobody learns who has an account.
+func (d *Door) Password(ctx context.Context, address, password, remote string) (id int64, codeWanted bool, err error) {
 	address = FoldAddress(address)
 	if err := d.allow(ctx, "password "+address, triesPerAddress); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	if err := d.allow(ctx, "password from "+remote, triesPerRemote); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	who, err := d.credentials(ctx, address)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	ok, rehash, err := secret.VerifyPassword(ctx, who.Password, password)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	if !ok {
-		return 0, d.refused(ctx, address, remote)
+		return 0, false, d.refused(ctx, address, remote)
 	}
-	if err := d.secondFactor(ctx, who, code); err != nil {
-		return 0, err
-	}
+	var hash string
 	if rehash {
-		if hash, err := secret.HashPassword(ctx, password); err == nil {
-			err = d.DB.Write(ctx, func(tx *db.Tx) error {
-				_, err := tx.Exec(ctx, `UPDATE person SET password = $2 WHERE id = $1`, who.ID, hash)
-				return err
-			})
-			if err != nil {
-				return 0, err
-			}
+		if hash, err = secret.HashPassword(ctx, password); err != nil {
+			return 0, false, err
 		}
 	}
-	return who.ID, d.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM attempt WHERE subject = $1`, "password "+address); err != nil {
+	return who.ID, who.TOTPSecret != "", d.DB.Write(ctx, func(tx *db.Tx) error {
+		if hash != "" {
+			if _, err := tx.Exec(ctx, `UPDATE person SET password = $2 WHERE id = $1`, who.ID, hash); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM attempt WHERE subject = $1`, "password "+address); err != nil || who.TOTPSecret != "" {
 			return err
 		}
 		return Audit(ctx, tx, Actor{ID: who.ID}, "signed in", "person "+strconv.FormatInt(who.ID, 10), "by password", remote)
 	})
 }
 
-// ErrCodeWanted says that the password was right and the code of the second factor is still to come.
-var ErrCodeWanted = errors.New("the code of the second factor is wanted")
+// Code checks the second factor of somebody whose password was right. A wrong code is a field error of
+// "code".
+func (d *Door) Code(ctx context.Context, id int64, code, remote string) error {
+	if err := d.allow(ctx, "code "+strconv.FormatInt(id, 10), triesPerAddress); err != nil {
+		return err
+	}
+	return d.DB.Write(ctx, func(tx *db.Tx) error {
+		who, err := db.One[credentials](ctx, tx, `SELECT id, password, totp_secret, totp_step FROM person WHERE id = $1 AND active AND merged_into IS NULL`, id)
+		if err != nil {
+			return err
+		}
+		plain, err := d.OpenTOTP(id, who.TOTPSecret)
+		if err != nil {
+			return err
+		}
+		step, ok := secret.VerifyTOTP(plain, code, tx.Now.Time(), who.TOTPStep)
+		n := int64(0)
+		if ok {
+			if n, err = tx.Exec(ctx, `UPDATE person SET totp_step = $2 WHERE id = $1 AND totp_step < $2`, id, step); err != nil {
+				return err
+			}
+		}
+		if n == 0 {
+			return fault.Invalid(fault.F("code", i18n.M("This code does not fit. Please take the newest one that your app shows.")))
+		}
+		return Audit(ctx, tx, Actor{ID: id}, "signed in", "person "+strconv.FormatInt(id, 10), "by password and code", remote)
+	})
+}
 
 type credentials struct {
 	ID         int64
@@ -94,37 +117,6 @@ func (d *Door) credentials(ctx context.Context, address string) (c credentials, 
 		err = nil // an unknown person has an empty hash, which nothing fits
 	}
 	return c, err
-}
-
-func (d *Door) secondFactor(ctx context.Context, who credentials, code string) error {
-	if who.TOTPSecret == "" {
-		return nil
-	}
-	if code == "" {
-		return ErrCodeWanted
-	}
-	if err := d.allow(ctx, "code "+strconv.FormatInt(who.ID, 10), triesPerAddress); err != nil {
-		return err
-	}
-	plain, err := d.OpenTOTP(who.ID, who.TOTPSecret)
-	if err != nil {
-		return err
-	}
-	return d.DB.Write(ctx, func(tx *db.Tx) error {
-		last, err := db.One[int64](ctx, tx, `SELECT totp_step FROM person WHERE id = $1`, who.ID)
-		if err != nil {
-			return err
-		}
-		step, ok := secret.VerifyTOTP(plain, code, tx.Now.Time(), last)
-		if !ok {
-			return fault.Invalid(fault.F("code", i18n.M("This code does not fit. Please take the newest one that your app shows.")))
-		}
-		n, err := tx.Exec(ctx, `UPDATE person SET totp_step = $2 WHERE id = $1 AND totp_step < $2`, who.ID, step)
-		if err == nil && n == 0 {
-			err = fault.Invalid(fault.F("code", i18n.M("This code does not fit. Please take the newest one that your app shows.")))
-		}
-		return err
-	})
 }
 
 // allow counts a try and refuses when there were too many. Counters are rows, so that a restart does

@@ -11,7 +11,11 @@
 // or script; nothing here reads the database.
 package page
 
-import "goodturn/internal/web/ui"
+import (
+	"strconv"
+
+	"goodturn/internal/web/ui"
+)
 
 // DeskFrame is what surrounds a page of the desk.
 type DeskFrame struct {
@@ -47,6 +51,14 @@ type NavLink struct {
 	More bool
 	// Here marks the list shown now.
 	Here bool
+}
+
+// number is the count as it is shown.
+func (l NavLink) number() string {
+	if l.More {
+		return strconv.Itoa(l.Count) + "+"
+	}
+	return strconv.Itoa(l.Count)
 }
 
 // Me is the person signed in.

@@ -1,0 +1,101 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/person"
+)
+
+// Handle answers one route. An error becomes the page that fits it; see Fail.
+type Handle func(w http.ResponseWriter, r *http.Request, v Visit) error
+
+// Route is one address with the right that it asks for before anything else. Handlers ask again about
+// the thing itself: the ticket, the file.
+type Route struct {
+	// Pattern is as in net/http: "POST /tickets/{number}/status".
+	Pattern string
+	// Verb is what the visitor must be allowed to do; Anyone lets everybody in.
+	Verb person.Verb
+	// MaxBytes bounds the body; 0 is MaxForm.
+	MaxBytes int64
+	Handle   Handle
+}
+
+// Anyone is the verb of routes that are open to everybody.
+const Anyone person.Verb = ""
+
+// Limits of a request's body, in bytes.
+const (
+	MaxForm  = 2 << 20  // a form without files
+	MaxFiles = 32 << 20 // a form with files
+)
+
+// Mount puts the routes on mux, each behind the session and the check of its right.
+func (s *Site) Mount(mux *http.ServeMux, routes []Route) {
+	for _, rt := range routes {
+		mux.Handle(rt.Pattern, s.handler(rt))
+	}
+}
+
+func (s *Site) handler(rt Route) http.Handler {
+	limit := rt.MaxBytes
+	if limit == 0 {
+		limit = MaxForm
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, err := s.visit(w, r)
+		r = r.WithContext(s.reader(r, v.Actor))
+		if err == nil {
+			err = allowed(v.Actor, rt.Verb)
+		}
+		if err == nil {
+			r.Body = http.MaxBytesReader(w, r.Body, limit)
+			err = rt.Handle(w, r, v)
+		}
+		if err != nil {
+			s.Fail(w, r, v, err)
+		}
+	})
+}
+
+// visit finds out who asks, by the session's cookie.
+func (s *Site) visit(w http.ResponseWriter, r *http.Request) (Visit, error) {
+	v := Visit{Remote: s.remote(r), Now: clock.Now()}
+	if ids := r.Header.Get("Goodturn-Fragment"); ids != "" {
+		v.Fragments = strings.Fields(ids)
+	} else if r.Method == http.MethodGet {
+		v.Flash = s.takeFlash(w, r)
+	}
+	c, err := r.Cookie(s.cookieName(sessionCookie))
+	if err != nil || c.Value == "" {
+		return v, nil
+	}
+	ctx := r.Context()
+	stale := false
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		a, session, old, err := person.SessionActor(ctx, tx, c.Value)
+		if errors.Is(err, db.ErrNoRow) {
+			return nil
+		}
+		v.Actor, v.Session, stale = a, session.ID, old
+		return err
+	})
+	if err == nil && stale {
+		err = s.DB.Write(ctx, func(tx *db.Tx) error { return person.TouchSession(ctx, tx, v.Session) })
+	}
+	return v, err
+}
+
+func allowed(a person.Actor, verb person.Verb) error {
+	if verb == Anyone || person.Can(a, verb, person.Thing{}) {
+		return nil
+	}
+	if !a.SignedIn() {
+		return errSignIn
+	}
+	return errDenied
+}
