@@ -31,7 +31,7 @@ func (d *desk) vary(s story, v variant, rng *rand.Rand) Thread {
 		mine[name] = value
 	}
 	if mine["a"] == "" {
-		mine["a"] = d.otherAgent(s, rng)
+		mine["a"] = d.otherAgent(s, mine["who"], rng)
 	}
 	var length time.Duration
 	for _, b := range s.steps {
@@ -73,8 +73,9 @@ func someDay(rng *rand.Rand) int {
 	return 1 + int(math.Pow(rng.Float64(), 1.6)*(longestDays-1))
 }
 
-// otherAgent finds somebody of the team where the story ends who speaks its language and has no other part in it.
-func (d *desk) otherAgent(s story, rng *rand.Rand) string {
+// otherAgent finds somebody of the team where the story ends who speaks its language and has no other part in it; from the requester's own office
+// if there is one, as many an answer ends with a walk to the desk.
+func (d *desk) otherAgent(s story, who string, rng *rand.Rand) string {
 	named, team := map[string]bool{}, s.head["team"]
 	for _, b := range s.steps {
 		named[b.by] = true
@@ -85,7 +86,7 @@ func (d *desk) otherAgent(s story, rng *rand.Rand) string {
 			}
 		}
 	}
-	var fit []string
+	var fit, near []string
 	for _, p := range d.people {
 		if p.Role != Agent || named[p.Key] || !slices.Contains(p.Teams, team) {
 			continue
@@ -94,6 +95,12 @@ func (d *desk) otherAgent(s story, rng *rand.Rand) string {
 			continue
 		}
 		fit = append(fit, p.Key)
+		if p.Zone == d.byKey[who].Zone {
+			near = append(near, p.Key)
+		}
+	}
+	if len(near) > 0 {
+		fit = near
 	}
 	if len(fit) == 0 {
 		return s.head["agent"]
