@@ -6,14 +6,16 @@ if (listPane) {
   try {
     listPane.scrollTop = Number(sessionStorage.getItem(listKey) || 0);
   } catch {}
-  listPane.querySelector(".ticket-row[aria-current]")?.scrollIntoView({ block: "nearest" });
+  const here = listPane.querySelector(".ticket-row[aria-current]");
+  if (here && (here.offsetTop < listPane.scrollTop || here.offsetTop > listPane.scrollTop + listPane.clientHeight - 60)) listPane.scrollTop = here.offsetTop - 150;
   addEventListener("pagehide", () => { try { sessionStorage.setItem(listKey, listPane.scrollTop); } catch {} });
 }
 
 const flow = document.getElementById("timeline");
 if (flow && !location.hash) {
   const fresh = document.getElementById("new");
-  if (fresh) fresh.scrollIntoView({ block: "start" });
+  if (fresh && getComputedStyle(flow).overflowY === "auto") flow.scrollTop = fresh.offsetTop - 80;
+  else if (fresh) fresh.scrollIntoView({ block: "start" });
   else flow.scrollTop = flow.scrollHeight;
 }
 // What we sent ourselves, we want to see.

@@ -1,6 +1,7 @@
 package uitest
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -127,6 +128,9 @@ func names(t *testing.T, doc *html.Node) {
 	}
 }
 
+// unrendered is a call that the template generator took for text because words stand before it on the line.
+var unrendered = regexp.MustCompile(`@([a-z]+\.)?[A-Za-z]+\(`)
+
 // pictured says that a picture with an alternative text gives n its name.
 func pictured(n *html.Node) bool {
 	return len(All(n, func(d *html.Node) bool { return d.Data == "img" && Attr(d, "alt") != "" })) > 0
@@ -135,6 +139,9 @@ func pictured(n *html.Node) bool {
 func inline(t *testing.T, doc *html.Node) {
 	t.Helper()
 	for d := range doc.Descendants() {
+		if d.Type == html.TextNode && unrendered.MatchString(d.Data) {
+			t.Errorf("a component stands in the text: %q", strings.TrimSpace(d.Data))
+		}
 		if d.Type != html.ElementNode {
 			continue
 		}
