@@ -13,11 +13,10 @@ import (
 const withoutIdle = "IMAP4rev1 SASL-IR ID ENABLE LITERAL+ SORT THREAD=REFERENCES CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED " +
 	"CONDSTORE QRESYNC ESEARCH SPECIAL-USE MOVE"
 
-// configuration gives dovecot.conf. Delays and limits that guard a server on the open network are off: tests fail logins on purpose
-// and open many connections from one address.
-func (s *Server) configuration(options Options, owner *syscall.Credential) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `protocols = imap lmtp
+// settings is dovecot.conf, less what the options add: 1 folder, 2 certificate, 3 key, 4 user and 5 group of the mail, 6 IMAP, 7 IMAPS and 8 LMTP
+// port. Delays and limits that guard a server on the open network are off: tests fail logins on purpose and open many connections
+// from one address.
+const settings = `protocols = imap lmtp
 listen = 127.0.0.1
 base_dir = %[1]s/run
 log_path = %[1]s/log
@@ -87,7 +86,12 @@ service lmtp {
     port = %[8]d
   }
 }
-`, s.folder, s.Certificate.File, s.Certificate.Key, owner.Uid, owner.Gid, s.STARTTLSPort, s.IMAPSPort, s.LMTPPort)
+`
+
+// configuration fills the settings in.
+func (s *Server) configuration(options Options, owner *syscall.Credential) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, settings, s.folder, s.Certificate.File, s.Certificate.Key, owner.Uid, owner.Gid, s.STARTTLSPort, s.IMAPSPort, s.LMTPPort)
 	if options.NoIdle {
 		fmt.Fprintf(&b, "imap_capability = %s\n", withoutIdle)
 	}

@@ -7,10 +7,9 @@ import (
 	"goodturn/internal/testserver/guard"
 )
 
-// mainConfig gives main.cf. Delays and limits that guard a server on the open network are off; names are never looked up.
-func (s *Server) mainConfig(options Options) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `compatibility_level = 3.6
+// settings is main.cf, less what the options add: 1 queue, 2 data and 3 program folder, 4 domains, 5 the sink's port, 6 certificate, 7 key.
+// Delays and limits that guard a server on the open network are off; names are never looked up.
+const settings = `compatibility_level = 3.6
 queue_directory = %[1]s
 data_directory = %[2]s
 daemon_directory = %[3]s
@@ -53,7 +52,12 @@ smtpd_tls_key_file = %[7]s
 smtpd_tls_security_level = may
 smtpd_tls_auth_only = yes
 smtpd_sasl_type = dovecot
-`, s.queue(), s.data(), s.daemons, strings.Join(options.Domains, ", "), s.Sink.Port, s.Certificate.File, s.Certificate.Key)
+`
+
+// mainConfig fills the settings in and says where mail for the domains goes.
+func (s *Server) mainConfig(options Options) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, settings, s.queue(), s.data(), s.daemons, strings.Join(options.Domains, ", "), s.Sink.Port, s.Certificate.File, s.Certificate.Key)
 	switch {
 	case len(options.Pipe) > 0:
 		b.WriteString("relay_transport = program\n")
@@ -80,16 +84,8 @@ func bracket(addr string) string {
 	return "[" + host + "]:" + port
 }
 
-// masterConfig gives master.cf: the two services and Postfix' own, none in a chroot.
-func (s *Server) masterConfig(options Options) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s inet n - n - - smtpd\n", guard.Address(s.SMTPPort))
-	fmt.Fprintf(&b, "%s inet n - n - - smtpd\n  -o syslog_name=postfix/submission -o smtpd_tls_security_level=encrypt\n", guard.Address(s.SubmissionPort))
-	b.WriteString("  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject\n")
-	if s.auth != "" {
-		b.WriteString("  -o smtpd_sasl_auth_enable=yes\n")
-	}
-	b.WriteString(`pickup unix n - n 60 1 pickup
+// services are the parts that every Postfix has, none in a chroot.
+const services = `pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -111,7 +107,18 @@ lmtp unix - - n - - lmtp
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
-`)
+`
+
+// masterConfig gives master.cf: the two services that listen, Postfix' own, and the command that gets mail.
+func (s *Server) masterConfig(options Options) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s inet n - n - - smtpd\n", guard.Address(s.SMTPPort))
+	fmt.Fprintf(&b, "%s inet n - n - - smtpd\n  -o syslog_name=postfix/submission -o smtpd_tls_security_level=encrypt\n", guard.Address(s.SubmissionPort))
+	b.WriteString("  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject\n")
+	if s.auth != "" {
+		b.WriteString("  -o smtpd_sasl_auth_enable=yes\n")
+	}
+	b.WriteString(services)
 	if len(options.Pipe) > 0 {
 		user := options.User
 		if user == "" {
