@@ -95,8 +95,13 @@ func (s *session) bodies(set imap.NumSet, section *imap.FetchItemBodySection, li
 			case imapclient.FetchItemDataUID:
 				uid = uint32(data.UID)
 			case imapclient.FetchItemDataBodySection:
-				if data.Literal != nil && data.MatchCommand(section) {
-					b = read(data.Literal, limit)
+				if data.Literal == nil || !data.MatchCommand(section) {
+					continue
+				}
+				if b = read(data.Literal, limit); b == nil {
+					// The library must not be asked for more: it would read what its own decoder reads by now.
+					s.kill()
+					return got, errCut
 				}
 			}
 		}
@@ -107,7 +112,9 @@ func (s *session) bodies(set imap.NumSet, section *imap.FetchItemBodySection, li
 	return got, cmd.Close()
 }
 
-// read gives a literal, or nil when it ended in the middle; then the command fails as well.
+var errCut = errors.New("connection ended within a mail")
+
+// read gives a literal, or nil when the connection ended within it.
 func read(literal imap.LiteralReader, limit int64) *body {
 	b := &body{size: literal.Size()}
 	if b.size > limit {
