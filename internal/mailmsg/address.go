@@ -74,6 +74,11 @@ func cutAddress(s []byte) (item, rest []byte) {
 				return s[:i+1], tail
 			}
 		case angle:
+		case c == '\'' && len(bytes.TrimSpace(s[:i])) == 0:
+			// 'Doe, Ann' <ann@example.com>: Outlook quotes names so.
+			if end := bytes.Index(s[i+1:], []byte("' <")); end > 0 && end < 100 && bytes.IndexAny(s[i+1:i+1+end], "<@;") < 0 {
+				i += end
+			}
 		case c == ',' || c == ';':
 			return s[:i], s[i+1:]
 		case c == ':' && groupName(s[:i], s[i+1:]):

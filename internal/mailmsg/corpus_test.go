@@ -83,10 +83,10 @@ func TestCorpusSurvives(t *testing.T) {
 
 // score counts what is right and remembers what is wrong.
 type score struct {
-	name        string
-	right, all  int
-	wrong       []string
-	floor       float64
+	name       string
+	right, all int
+	wrong      []string
+	floor      float64
 }
 
 func (s *score) check(ok bool, what string) {

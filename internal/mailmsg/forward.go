@@ -37,7 +37,10 @@ func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 				return unpack(lines, i, block)
 			}
 		}
-		if !titled && introLength(lines, i) > 0 {
+		if n := introLength(lines, i); n > 0 {
+			if titled && lines[i].depth == 0 {
+				return underIntro(lines, i, n, subject)
+			}
 			return nil, 0, 0 // an answer; what it quotes may hold a forward of others
 		}
 		if !titled && lines[i].depth == 0 && headerBlock(lines, i).found() {
@@ -66,11 +69,14 @@ func unpack(lines []line, at int, block quotedHeader) (*Forwarded, int, int) {
 	if depth > 0 {
 		// The original stands in a quotation: what comes after it was added.
 		for i := start; i < len(lines); i++ {
-			if lines[i].depth < depth && !blank(lines[i].text) {
+			if lines[i].depth < depth && !blank(lines[i].text) && (blank(lines[i-1].text) || lines[i-1].depth < depth) {
 				end = i
 				break
 			}
 		}
+	}
+	if depth == 0 && allQuoted(lines[start:]) {
+		depth = 1
 	}
 	body := make([]line, 0, end-start)
 	for _, l := range lines[start:end] {
@@ -89,6 +95,52 @@ func unpack(lines []line, at int, block quotedHeader) (*Forwarded, int, int) {
 		f = inner
 	}
 	return f, at, end
+}
+
+func allQuoted(lines []line) bool {
+	for _, l := range lines {
+		if l.depth == 0 && !blank(l.text) {
+			return false
+		}
+	}
+	return anyFull(lines)
+}
+
+var introAddress = regexp.MustCompile(`[<(\[]([^\s<>@]+@[^\s<>]+)[>)\]]`)
+
+// underIntro is a forward whose client writes "On … Ann <ann@example.com> wrote:"
+// and nothing else; only the subject tells that it is one.
+func underIntro(lines []line, at, n int, subject string) (*Forwarded, int, int) {
+	intro := strings.TrimSpace(joinRaw(lines[at : at+n]))
+	f := &Forwarded{Subject: strings.TrimSpace(forwardPrefix.ReplaceAllString(subject, ""))}
+	if found := introAddress.FindStringSubmatchIndex(intro); found != nil {
+		f.From = Address{Name: introName(intro[:found[0]]), Address: intro[found[2]:found[3]]}
+	}
+	body := make([]string, 0, len(lines)-at-n)
+	for _, l := range lines[at+n:] {
+		body = append(body, strings.TrimPrefix(l.text, "    "))
+	}
+	f.Text = strings.TrimSpace(strings.Join(body, "\n"))
+	return f, at, len(lines)
+}
+
+var beforeName = regexp.MustCompile(`(?i)^.*(\d[\d:.h]*( ?(am|pm|uhr))?,?( (schrieb|skrev|schreef|пользователь|użytkownik|uživatel|používateľ|de|от))?)\s+`)
+
+// introName takes the name that stands before the address of an intro: in quotes,
+// or after the date.
+func introName(s string) string {
+	s = strings.TrimSpace(s)
+	for _, marks := range [][2]string{{"\"", "\""}, {"«", "»"}, {"„", "”"}, {"„", "“"}, {"“", "”"}} {
+		open := strings.Index(s, marks[0])
+		if open < 0 {
+			continue
+		}
+		rest := s[open+len(marks[0]):]
+		if end := strings.Index(rest, marks[1]); end > 0 {
+			return strings.Trim(rest[:end], " \u00a0")
+		}
+	}
+	return strings.Trim(beforeName.ReplaceAllString(s, ""), " ,\"'")
 }
 
 func padded(depth int) string {

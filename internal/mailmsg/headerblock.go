@@ -22,12 +22,12 @@ const (
 var labelWords = func() map[string]label {
 	words := map[label]string{
 		labelFrom: "from|von|de|da|van|od|fra|från|lähettäjä|feladó|expeditor|expéditeur|remitente|remetente|mittente|afzender|absender|avsändare|afsender|odesílatel|odosielateľ|pošiljatelj|nadawca|" +
-			"от|от кого|отправитель|від|від кого|kimden|gönderen|发件人|寄件者|寄件人|差出人|送信者|from|보낸 사람|보낸사람|من|מאת|από|saatja|no|nuo|din|de la|s|envoyé par",
+			"от|от кого|отправитель|від|від кого|kimden|gönderen|发件人|寄件者|寄件人|差出人|送信者|from|보낸 사람|보낸사람|من|מאת|από|saatja|no|nuo|din|de la|envoyé par|expeditorul|šalje|送信元|寄件人",
 		labelDate: "date|sent|datum|gesendet|envoyé|envoyé le|date d'envoi|data|inviato|enviado|enviado el|enviado em|enviada|enviada em|fecha|verzonden|wysłano|wysłane|data wysłania|sendt|dato|skickat|skickades|lähetetty|päivämäärä|päiväys|pvm|" +
-			"elküldve|küldve|dátum|odesláno|odoslané|poslané|trimis|dată|trimis la|отправлено|дата|надіслано|відправлено|gönderilme tarihi|gönderildi|gönderim|tarih|poslano|poslato|发送时间|发送日期|日期|寄件日期|送信日時|送信日|日付|日時|보낸 날짜|날짜|التاريخ|تاريخ|ημερομηνία|στάλθηκε|תאריך|нд|data invio|enviat|time|sent on",
-		labelTo:      "to|an|à|a|para|per|naar|aan|do|komu|til|till|vastaanottaja|címzett|către|la|pour|destinataire|destinatario|destinatário|empfänger|кому|до|kime|alıcı|za|prima|primatelj|收件人|宛先|받는 사람|받는사람|إلى|אל|προς|pro|dla|adresat|kam",
+			"elküldve|küldve|dátum|odesláno|odoslané|poslané|trimis|dată|trimis la|отправлено|дата|надіслано|відправлено|gönderilme tarihi|gönderildi|gönderim|gönderilen|tarih|poslano|poslato|发送时间|发送日期|日期|寄件日期|送信日時|送信日|日付|日時|보낸 날짜|날짜|التاريخ|تاريخ|ημερομηνία|στάλθηκε|תאריך|нд|data invio|enviat|time|sent on",
+		labelTo:      "to|an|à|a|para|per|naar|aan|do|komu|til|till|vastaanottaja|címzett|către|la|pour|destinataire|destinatario|destinatário|empfänger|кому|до|kime|alıcı|za|prima|primatelj|收件人|宛先|받는 사람|받는사람|إلى|אל|προς|pro|dla|adresat|kam|destinatarul|送信先",
 		labelCC:      "cc|kopie|kopie an|cópia|copia|copie|copie à|copie a|kopio|kopia|másolat|másolatot kap|копия|копія|bilgi|kopi|kópia|抄送|副本|참조|κοιν|κοινοποίηση|نسخة|dw|do wiadomości|kk|cc/kopie|в копии|скрытая копия|bcc|cci|odp",
-		labelSubject: "subject|betreff|betr|objet|sujet|asunto|oggetto|assunto|onderwerp|temat|emne|ämne|aihe|tárgy|předmět|predmet|subiect|тема|konu|naslov|zadeva|主题|主旨|件名|제목|الموضوع|נושא|θέμα|teema|assumpte|re",
+		labelSubject: "subject|betreff|betr|objet|sujet|asunto|oggetto|assunto|onderwerp|temat|emne|ämne|aihe|tárgy|předmět|predmet|subiect|тема|konu|naslov|zadeva|主题|主旨|件名|제목|الموضوع|נושא|θέμα|teema|assumpte|subiectul",
 		labelReplyTo: "reply-to|reply to|antwort an|antworten an|répondre à|rispondi a|responder a|antwoord aan|odpowiedź do|odpowiedz do|svar til|svara till|vastaus|vastausosoite|válaszcím|odpověď|odpověď komu|odpoveď|odpovědět komu|răspunde la|răspuns către|ответить|обратный адрес|yanıtla|yanıt adresi|odgovori na|відповісти|回复|返信先|risposta|réponse à",
 	}
 	table := make(map[string]label)

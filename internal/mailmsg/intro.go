@@ -9,7 +9,7 @@ import (
 var introVerb = regexp.MustCompile(`(?i)(\bwrote\b|\bwrites\b|\bschrieb\b|\bschreef\b|\bgeschreven\b|\ba écrit\b|écrit\s?:|\bescribió\b|\bescreveu\b|\bha scritto\b|\bskrev\b|\bkirjoitti\b|\bírta\b|\bnapisał|\bnapsal|\bnapísal|` +
 	`написал|пишет|писал|пише|\byazdı|\byazmış|\bşunları yazdı|\ba scris\b|\bje napisa|\bje pisa|\bje napísal|写道|寫道|来信|のメッセージ|書きました|작성|님이|كتب|כתב|έγραψε|\bva escriure\b|\bkirjutas\b|\bsaid\b|\bsent you\b)`)
 
-var introStart = regexp.MustCompile(`(?i)^\W{0,3}(on|am|at|le|el|em|il|op|w dniu|dnia|den|på|le\b|pe|în|ve|v|dne|dňa|u|на|в|у|em|a|kl|lør|fre|tor|ons|tir|man|søn|mon|tue|wed|thu|fri|sat|sun|в|пн|вт|ср|чт|пт|сб|вс|в|在|from|quoting|\d)`)
+var introStart = regexp.MustCompile(`(?i)^\W{0,3}(\d|在|(on|am|at|le|el|em|il|op|w dniu|dnia|den|på|pe|în|v|dne|dňa|u|на|в|у|a|kl|lør|fre|tor|ons|tir|man|søn|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|пн|вт|ср|чт|пт|сб|вс|from|quoting)[\s.,])`)
 
 var introDate = regexp.MustCompile(`(?i)(\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ?\p{L}{3,9})`)
 
@@ -31,23 +31,42 @@ func introLength(lines []line, i int) int {
 		if len(joined) > maxIntro {
 			break
 		}
-		if isIntro(joined) {
-			return n - i + 1
+		if !isIntro(joined) {
+			continue
 		}
+		first := lines[i].text
+		if n > i && !(introStart.MatchString(first) && introDate.MatchString(first)) && introWithin(lines[:n+1], i+1) {
+			return 0 // the last line of the text above is no part of it
+		}
+		return n - i + 1
 	}
 	return 0
+}
+
+func introWithin(lines []line, from int) bool {
+	for i := from; i < len(lines); i++ {
+		if introLength(lines, i) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // isIntro judges one joined line. The verb alone is not enough: a sentence may end
 // in "wrote:" as well, so a date or an address must be there too.
 func isIntro(s string) bool {
-	s = strings.TrimRight(s, " *_")
+	s = strings.Trim(s, " *_\ufeff")
+	if strings.HasPrefix(s, "--") && strings.HasSuffix(s, "--") {
+		if s = strings.Trim(s, "- "); !strings.HasSuffix(s, ":") {
+			s += ":"
+		}
+	}
 	colon := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
 	if !colon {
 		return isoIntro.MatchString(s) && (strings.Contains(s, "GMT") || strings.HasSuffix(s, ">")) ||
 			strings.HasPrefix(s, "On ") && strings.HasSuffix(s, " wrote") && strings.Contains(s, "@")
 	}
-	if isoIntro.MatchString(s) {
+	if isoIntro.MatchString(s) || strings.HasSuffix(s, ">:") && strings.Contains(s, "@") && introDate.MatchString(s) && len(s) < 160 {
 		return true
 	}
 	if !introVerb.MatchString(s) {

@@ -35,11 +35,14 @@ func textLines(s string) []line {
 	if s == "" {
 		return nil
 	}
-	rows := strings.Split(s, "\n")
+	rows := strings.Split(strings.TrimPrefix(s, "\ufeff"), "\n")
 	lines := make([]line, len(rows))
 	for i, row := range rows {
 		row = strings.TrimRight(row, " \t")
 		depth, text := quotePrefix(row)
+		if depth > 0 && i > 0 && splitAddress(lines[i-1].text, text) {
+			depth = lines[i-1].depth
+		}
 		lines[i] = line{raw: row, text: text, depth: depth}
 	}
 	return lines
@@ -63,6 +66,15 @@ func quotePrefix(row string) (depth int, text string) {
 		}
 	}
 	return depth, text
+}
+
+// splitAddress is true when a row starts with the ">" of an address that was
+// broken over two rows: "On … Ann <ann@example.com", ">:".
+func splitAddress(before, text string) bool {
+	if strings.LastIndexByte(before, '<') <= strings.LastIndexByte(before, '>') || !strings.Contains(before, "@") && !strings.HasSuffix(before, "<") {
+		return false
+	}
+	return strings.HasPrefix(text, ":") || strings.HasSuffix(text, ":") && len(text) < 60
 }
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
@@ -90,7 +102,7 @@ func split(lines []line, subject string) parts {
 		// Longer than anybody writes: a log or a report, all of it new.
 		return parts{fresh: joinRaw(lines)}
 	}
-	work := append([]line(nil), lines...)
+	work := unglue(lines)
 	var p parts
 	if f, at, end := findForward(work, subject); f != nil {
 		p.forwarded, p.cut = f, true
@@ -240,7 +252,7 @@ func wrapped(lines []line) {
 	for i := 1; i+1 < len(lines); i++ {
 		before, after := lines[i-1], lines[i+1]
 		if lines[i].state == fresh && !blank(lines[i].text) && before.depth > 0 && before.depth == after.depth &&
-			len(before.raw) > 60 && len(lines[i].text) < 40 && !blank(after.text) {
+			len(before.raw) > 60 && len(lines[i].text) < 80 && !strings.ContainsAny(before.text[len(before.text)-1:], ".?!:") {
 			lines[i].state, lines[i].depth = quoted, before.depth
 		}
 	}

@@ -21,7 +21,7 @@ var forwardWords = []string{
 	"vidarebefordrat meddelande", "vidarebefordrat mail", "vidarebefordrat brev", "början på vidarebefordrat", "börjar det vidarebefordrade", "vidarebefordrat meddelande", "välitetty viesti", "edelleenlähetetty viesti", "edelleen lähetetty viesti", "välitetyn viestin alku", "viesti välitetty",
 	"továbbított üzenet", "továbbított levél", "a továbbított levél kezdete", "továbbított", "přeposlaná zpráva", "předávaná zpráva", "přeposlaný e-mail", "začátek přeposílané zprávy", "preposlaná správa", "preposlaný e-mail", "začiatok preposlanej správy", "preposlaná zpráva",
 	"пересылаемое сообщение", "пересланное сообщение", "перенаправленное сообщение", "начало переадресованного", "начало пересылаемого", "переслане повідомлення", "початок листа", "перенаправлене повідомлення", "treść przekazanej wiadomości", "przekazana wiadomość", "przesłana dalej wiadomość", "wiadomość przekazana", "początek przekazywanej wiadomości", "początek przekazywanej", "przesłana wiadomość", "przekazywana wiadomość",
-	"iletilen mesaj", "iletilen ileti", "yönlendirilmiş ileti", "yönlendirilen ileti", "yönlendirilen mesaj", "i̇letilmiş mesaj", "iletilen mail", "mesaj redirecţionat", "mesaj redirecționat", "mesaj transmis", "mesaj redirectat", "mesaj retrimis", "început mesaj redirecționat", "începutul mesajului", "proslijeđena poruka", "prosleđena poruka", "prosljeđena poruka", "poruka proslijeđena", "početak proslijeđene poruke", "posredovano sporočilo", "препратено съобщение",
+	"iletilmiş mesaj", "începe mesajul redirecționat", "vidarebefordrat mejl", "wiadomość przesłana dalej", "メッセージを転送", "iletilen mesaj", "iletilen ileti", "yönlendirilmiş ileti", "yönlendirilen ileti", "yönlendirilen mesaj", "iletilen mail", "mesaj redirecţionat", "mesaj redirecționat", "mesaj transmis", "mesaj redirectat", "mesaj retrimis", "început mesaj redirecționat", "începutul mesajului", "proslijeđena poruka", "prosleđena poruka", "prosljeđena poruka", "poruka proslijeđena", "početak proslijeđene poruke", "posredovano sporočilo", "препратено съобщение",
 	"转发的邮件", "转发邮件", "轉寄郵件", "轉寄的郵件", "以下是转发的邮件", "転送メッセージ", "転送されたメール", "전달된 메시지", "전달 메시지", "الرسالة المعاد توجيهها", "הודעה שהועברה", "προωθημένο μήνυμα", "missatge reenviat", "edastatud sõnum", "ανακατευθυνόμενο μήνυμα",
 }
 
@@ -48,7 +48,7 @@ func separatorOf(text string) separatorKind {
 	if found := separatorRow.FindStringSubmatch(text); found != nil {
 		words, dashed = found[1], true
 	}
-	words = strings.ToLower(strings.Trim(words, " *-_:：>"))
+	words = strings.ReplaceAll(strings.ToLower(strings.Trim(words, " *-_:：>")), "i̇", "i")
 	for _, w := range forwardWords {
 		if dashed && strings.Contains(words, w) || !dashed && strings.HasPrefix(words, w) && shortSeparator(text, w) {
 			return forwardSeparator
@@ -64,7 +64,7 @@ func separatorOf(text string) separatorKind {
 
 // shortSeparator keeps "Forwarded message about the …" in a sentence from counting.
 func shortSeparator(text, word string) bool {
-	return strings.ContainsAny(text[len(text)-1:], ":-*") && len(text) < len(word)+30 || strings.HasSuffix(text, "：") ||
+	return strings.ContainsAny(text[len(text)-1:], ":-*") && len(text) < len(word)+60 || strings.HasSuffix(text, "：") ||
 		len(text) <= len(word)+3
 }
 

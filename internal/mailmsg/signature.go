@@ -7,12 +7,12 @@ import (
 
 // mobileSignature matches the line that a phone or client adds by itself.
 var mobileSignature = regexp.MustCompile(`(?i)^\W{0,3}(` + strings.Join([]string{
-	`sent (from|via|with|using) (my |mobile|the |a |yahoo|outlook|mail|samsung|windows|iphone|ipad|gmail|proton|airmail|blue|nine|spark|superhuman|fastmail|[a-z]+ ?mail)`,
-	`sent on the (go|move)`, `from my (iphone|ipad|mobile|phone|samsung|android|blackberry)`, `get outlook for (ios|android)`, `sent by (iphone|ipad|android|mobile)`,
+	`sent (from|via|with|using) \[?(my |mobile|mailbox|the |a |yahoo|outlook|mail|samsung|windows|iphone|ipad|gmail|proton|airmail|blue|nine|spark|superhuman|fastmail|[a-z]+ ?mail)`,
+	`\(?<?<?sent (from|by) (a|my|galaxy|mobile)`, `someone from mobile`, `sent from [a-z]{3,15}<`, `sent with `, `sent via `, `get \[?outlook`, `從我的`, `sent on the (go|move)`, `from my (iphone|ipad|mobile|phone|samsung|android|blackberry)`, `get outlook for (ios|android)`, `sent by (iphone|ipad|android|mobile)`,
 	`(von|mit) mein(em|er) .{1,40}gesendet`, `gesendet (von|mit|über) `, `diese nachricht wurde von mein`, `von outlook für (ios|android)`, `outlook für (ios|android)( herunterladen| beziehen)`, `holen sie sich outlook`, `versendet mit`,
 	`envoyé (de|depuis|à partir|avec) `, `télécharger outlook`, `obtenez outlook`, `enviado (desde|do|de|a partir|via|pelo|con) `, `obtener outlook`, `inviato (da|dal|con) `, `ottieni outlook`,
 	`verzonden (vanaf|met|via) `, `verstuurd vanaf`, `download outlook`, `skickat från`, `sendt fra`, `lähetetty `, `wysłan[eoa] (z|ze|przy) `, `odesláno z`, `odoslané z`, `отправлено (с|из) `, `надіслано (з|із) `, `iphone'?umdan gönderildi`,
-	`发自我的`, `從我的`, `iphone ?から送信`, `나의 iphone에서 보냄`, `trimis de pe`, `küldve `, `poslano (s|z|iz) `,
+	`发自我的`, `iphone ?から送信`, `나의 iphone에서 보냄`, `trimis de pe`, `küldve `, `poslano (s|z|iz) `,
 }, "|") + `)`)
 
 var footerLine = regexp.MustCompile(`^(_{5,}|-{5,})$`)

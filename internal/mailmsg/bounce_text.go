@@ -1,0 +1,154 @@
+package mailmsg
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// originalStart begins the copy of the original mail in a report that is one text.
+var originalStart = regexp.MustCompile(`(?im)^[\s>*-]*(-{2,} ?(this is a copy of (the|your)|original message|below this line|returned message|message header|enclosed is a copy|message from|the (attached|original|header)|forwarded|unsent message|included is a copy|copy of|transcript of the message|your message|the unsent message|begin message|start of returned|undelivered message|your original)|this is a copy of the message|below this line is a copy|return-path:|received: from|received: \(|your original message|------ ?this is a copy|original message follows|mail-from:|the text of your message)`)
+
+// textualBounces reads a report without machine-readable parts: the recipients it
+// names before the original mail, or those that X-Failed-Recipients names.
+func (m *Message) textualBounces(h header, report string, c *collector) []Bounce {
+	head := report
+	if loc := originalStart.FindStringIndex(head); loc != nil && loc[0] > 20 {
+		head = head[:loc[0]]
+	}
+	var list []Bounce
+	add := func(address, diagnostic string) {
+		address = strings.Trim(address, ".'<> ")
+		for _, b := range list {
+			if strings.EqualFold(b.Recipient, address) {
+				return
+			}
+		}
+		if address == "" || len(list) >= 100 {
+			return
+		}
+		b := Bounce{Recipient: address, Status: statusCode(diagnostic), ReplyCode: replyCode(diagnostic)}
+		b.Reason = bounceReason(b.Status, b.ReplyCode, diagnostic)
+		list = append(list, b)
+	}
+	for _, v := range h.all("X-Failed-Recipients") {
+		for _, a := range ParseAddresses(v) {
+			add(a.Address, after(head, a.Address))
+		}
+	}
+	if len(list) > 0 {
+		return list
+	}
+	for _, a := range failedInText(head, m) {
+		add(a, after(head, a))
+	}
+	if len(list) == 0 && c.original != nil {
+		for _, a := range originalRecipients(c.original) {
+			add(a, head)
+		}
+	}
+	if len(list) == 0 {
+		for _, a := range originalRecipients([]byte(report[len(head):])) {
+			add(a, head)
+		}
+	}
+	return list
+}
+
+var recipientLine = regexp.MustCompile(`(?im)^[\s>*.-]*(?:(?:final-recipient|original-recipient|recipient|to|addressee|failed address|rcpt to|user|smtp|recipient address|your message to|delivery to)\s*(?:<[^>]*>)?\s*[:;]?\s*(?:rfc822;)?\s*)?[<"'(\[]{0,2}(` + addressInText.String() + `)[>"')\]]{0,2}(?:\s*[:;.,]|\s*$|\s*\(|\s+(?:\.{3}|failed|could|delivery|was|user|host|550|\d{3}|via|SMTP|#|on |unknown|-))`)
+
+// failedInText lists the addresses that the report gives lines of their own, or
+// else any address it names that is neither the system's nor ours.
+func failedInText(head string, m *Message) []string {
+	own := func(a string) bool {
+		if strings.EqualFold(a, m.From.Address) || isDaemon(a) {
+			return true
+		}
+		for _, to := range m.To {
+			if strings.EqualFold(a, to.Address) {
+				return true
+			}
+		}
+		local, _, _ := strings.Cut(strings.ToLower(a), "@")
+		return strings.HasPrefix(local, "postmaster") || strings.HasPrefix(local, "abuse") || strings.HasPrefix(local, "helpdesk") || strings.HasPrefix(local, "support") || strings.HasPrefix(local, "hostmaster")
+	}
+	var lines, loose []string
+	for _, found := range recipientLine.FindAllStringSubmatch(head, 50) {
+		if !own(found[1]) {
+			lines = append(lines, found[1])
+		}
+	}
+	if len(lines) > 0 {
+		return lines
+	}
+	for _, a := range addressInText.FindAllString(head, 50) {
+		if !own(a) && len(loose) == 0 {
+			loose = append(loose, a)
+		}
+	}
+	return loose
+}
+
+// after returns what the text says behind an address, up to the next paragraph but one.
+func after(text, address string) string {
+	i := strings.Index(strings.ToLower(text), strings.ToLower(address))
+	if i < 0 {
+		return text
+	}
+	rest := text[i+len(address):]
+	if len(rest) > 1500 {
+		rest = rest[:1500]
+	}
+	return rest
+}
+
+// originalRecipients reads the To of the mail that was sent back.
+func originalRecipients(original []byte) []string {
+	if i := bytes.Index(original, []byte("\nTo:")); i >= 0 && i < 32<<10 {
+		h, _ := readHeader(original[i+1:], func(string) {}, nil)
+		var list []string
+		for _, a := range ParseAddresses(h.get("To")) {
+			if strings.Contains(a.Address, "@") && len(list) < 20 {
+				list = append(list, a.Address)
+			}
+		}
+		return list
+	}
+	return nil
+}
+
+// feedback is true for an abuse or authentication report (RFC 5965).
+func (c *collector) feedback(root *entity) bool {
+	if strings.EqualFold(root.params["report-type"], "feedback-report") {
+		return true
+	}
+	for _, e := range c.reports {
+		if e.typ == "message/feedback-report" {
+			return true
+		}
+	}
+	h := root.header
+	return h.has("Feedback-Type") || strings.Contains(strings.ToLower(c.m.From.Address), "staff@hotmail.com") && strings.Contains(strings.ToLower(c.m.Subject), "complaint about message") ||
+		h.has("X-HmXmrOriginalRecipient") && strings.Contains(strings.ToLower(c.m.Subject), "complaint")
+}
+
+func feedbackRecipients(c *collector) []Bounce {
+	var list []Bounce
+	for _, e := range c.reports {
+		h, _ := readHeader(c.decode(e), func(string) {}, nil)
+		for _, name := range []string{"Original-Rcpt-To", "Removal-Recipient"} {
+			for _, v := range h.all(name) {
+				if a := typed(string(unfold(v))); strings.Contains(a, "@") && len(list) < 100 {
+					list = append(list, Bounce{Recipient: a, Reason: "feedback"})
+				}
+			}
+			if len(list) > 0 {
+				return list
+			}
+		}
+	}
+	for _, a := range originalRecipients(c.original) {
+		list = append(list, Bounce{Recipient: a, Reason: "feedback"})
+	}
+	return list
+}
