@@ -98,6 +98,17 @@ func ChannelIcon(channel string) string {
 	return "mail"
 }
 
+// TurnShort says the same as TurnWord in the narrow column of a list.
+func TurnShort(ctx context.Context, turn string) string {
+	switch turn {
+	case "ours":
+		return i18n.C(ctx, "short, in a list", "our turn")
+	case "theirs":
+		return i18n.C(ctx, "short, in a list", "their turn")
+	}
+	return ""
+}
+
 // TurnWord says whose turn it is: "ours", "theirs", or "" when nobody waits.
 func TurnWord(ctx context.Context, turn string) string {
 	switch turn {

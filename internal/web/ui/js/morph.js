@@ -27,9 +27,13 @@ export function morphFrom(html, ids) {
     const old = document.getElementById(id);
     const fresh = page.getElementById(id);
     if (!old || !fresh) continue;
+    if (id === "flash") {
+      if (fresh.children.length) old.replaceChildren(...fresh.children);
+      continue;
+    }
     any = true;
     if (!old.isEqualNode(fresh)) Idiomorph.morph(old, fresh, { callbacks: morphRules });
   }
-  if (any) document.dispatchEvent(new CustomEvent("goodturn:morphed"));
+  document.dispatchEvent(new CustomEvent("goodturn:morphed"));
   return any;
 }
