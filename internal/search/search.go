@@ -12,7 +12,6 @@ package search
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"goodturn/internal/db"
 )
@@ -50,15 +49,11 @@ func Put(ctx context.Context, tx *db.Tx, d Document) error {
 
 // Add adds a document whose ID is known to be new; it is quicker than Put.
 func Add(ctx context.Context, tx *db.Tx, d Document) error {
-	if len(d.Body) > maxBody {
-		d.Body = d.Body[:maxBody]
-	}
-	subject, body := strings.Join(Words(d.Subject), " "), strings.Join(Words(d.Body), " ")
 	text := addSQLite
 	if tx.Engine() == db.Postgres {
 		text = addPostgres
 	}
-	if _, err := tx.Exec(ctx, text, d.ID, subject, body); err != nil {
+	if _, err := tx.Exec(ctx, text, d.ID, joined(d.Subject), joined(d.Body)); err != nil {
 		return fmt.Errorf("index document %d: %w", d.ID, err)
 	}
 	return nil

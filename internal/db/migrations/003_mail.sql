@@ -1,6 +1,7 @@
 -- Mail in and out, background jobs, and answers kept for Idempotency-Key.
 
--- One row a mail taken in; sha256 names the raw bytes. dedupe is '' until it is read.
+-- One row a mail taken in; sha256 names the raw bytes, problem is why they are not the whole mail. dedupe is NULL
+-- until the mail is read.
 CREATE TABLE mail (
   id {{id}},
   mailbox_id BIGINT NOT NULL REFERENCES mailbox (id),
@@ -9,6 +10,7 @@ CREATE TABLE mail (
   envelope_from TEXT NOT NULL,
   envelope_to TEXT NOT NULL,
   source TEXT NOT NULL,
+  problem TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL,
   outcome TEXT NOT NULL DEFAULT '',
   attempts BIGINT NOT NULL DEFAULT 0,
@@ -21,13 +23,13 @@ CREATE INDEX mail_waiting ON mail (id) WHERE state = 'waiting';
 CREATE UNIQUE INDEX mail_dedupe ON mail (dedupe);
 CREATE INDEX mail_message ON mail (message_id);
 
--- One row a recipient of an outgoing message.
+-- One row a recipient of an outgoing message; without a mailbox when the desk has none.
 CREATE TABLE delivery (
   id {{id}},
   message_id BIGINT NOT NULL REFERENCES message (id),
   ticket_id BIGINT NOT NULL REFERENCES ticket (id),
   person_id BIGINT NOT NULL REFERENCES person (id),
-  mailbox_id BIGINT NOT NULL REFERENCES mailbox (id),
+  mailbox_id BIGINT REFERENCES mailbox (id),
   address TEXT NOT NULL,
   copy BOOLEAN NOT NULL,
   state TEXT NOT NULL,

@@ -1,0 +1,223 @@
+// Package app builds the program out of its parts, by hand and in one place, and starts and stops it.
+//
+// Everything that a part needs is given to it here; the order of the ticket hooks is the order of the
+// slice in build. The commands (serve, demo, import, bench) and the end-to-end tests all start here.
+//
+//	a, err := app.Open(ctx, app.Config{Data: "/var/lib/goodturn", Listen: "127.0.0.1:8080"})
+//	defer a.Close()
+//	err = a.Serve(ctx)
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"goodturn/internal/blob"
+	"goodturn/internal/db"
+	"goodturn/internal/job"
+	"goodturn/internal/live"
+	"goodturn/internal/person"
+	"goodturn/internal/secret"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+)
+
+// Config is what can be set from outside: flags, environment, the configuration file.
+type Config struct {
+	Data       string         // the data folder; everything lies under it
+	Database   string         // a postgres:// URL, or "" for SQLite in the data folder
+	Listen     string         // host:port for HTTP
+	PublicURL  string         // how people reach us, without a slash at the end; "" is http:// and Listen
+	Name       string         // what the desk is called; "" is Goodturn
+	Zone       *time.Location // of the desk; nil is UTC
+	TrustProxy bool           // X-Forwarded-For is set by a proxy of ours
+	MailListen string         // where LMTP or SMTP is taken: "unix:/path" or host:port; "" is nowhere
+	MailSMTP   bool           // MailListen speaks SMTP instead of LMTP
+	MailRemote bool           // MailListen may be reached from other machines
+	Log        *slog.Logger   // nil throws the log away
+
+	exclusive bool // holds the data folder's lock: serve and demo
+	demo      *demo
+}
+
+// App is the built program on its open store.
+type App struct {
+	Config  Config
+	DB      *db.DB
+	Blobs   *blob.Store
+	Key     *secret.Signer
+	Queue   *job.Queue
+	Hub     *live.Hub
+	Door    *person.Door
+	Tickets *ticket.Desk
+	Site    *page.Site
+
+	lock    *folderLock
+	handler http.Handler
+}
+
+// Folder names and file names inside the data folder.
+const (
+	databaseFile = "desk.db"
+	keyFile      = "key"
+	blobFolder   = "blobs"
+)
+
+const (
+	workers      = 8
+	liveMemory   = 2000 // events kept for pages that come back
+	shutdownTime = 10 * time.Second
+)
+
+// Open opens the data folder and the store, brings the store to the newest form, and builds the parts.
+// Nothing runs yet.
+func Open(ctx context.Context, c Config) (a *App, err error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := makeFolder(c.Data); err != nil {
+		return nil, err
+	}
+	a = &App{Config: c, Hub: live.New(liveMemory)}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if c.exclusive {
+		if a.lock, err = lockFolder(c.Data); err != nil {
+			return nil, err
+		}
+	}
+	if a.Key, err = secret.OpenKey(filepath.Join(c.Data, keyFile)); err != nil {
+		return nil, fmt.Errorf("open the key of the data folder: %w", err)
+	}
+	if a.Blobs, err = blob.Open(filepath.Join(c.Data, blobFolder)); err != nil {
+		return nil, fmt.Errorf("open the files of the data folder: %w", err)
+	}
+	address := c.Database
+	if address == "" {
+		address = filepath.Join(c.Data, databaseFile)
+	}
+	if a.DB, err = db.Open(ctx, address); err != nil {
+		return nil, err
+	}
+	if err := a.DB.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.firstTeam(ctx); err != nil {
+		return nil, err
+	}
+	return a, a.build()
+}
+
+// makeFolder makes the data folder. An MTA's own user must be able to reach the spool in it, so it can be
+// walked through, but not listed; what is secret in it is closed file by file.
+func makeFolder(dir string) error {
+	if dir == "" {
+		return errors.New("no data folder is given")
+	}
+	if err := os.MkdirAll(dir, 0o711); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
+// firstTeam makes the team that tickets fall to until others are set up.
+func (a *App) firstTeam(ctx context.Context) error {
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		has, err := db.Exists(ctx, tx, `SELECT 1 FROM team LIMIT 1`)
+		if err != nil || has {
+			return err
+		}
+		_, err = person.SaveTeam(ctx, tx, person.Team{Slug: "first-line", Name: "First line"})
+		return err
+	})
+}
+
+func (a *App) publicURL() string {
+	if a.Config.PublicURL != "" {
+		return a.Config.PublicURL
+	}
+	return "http://" + a.Config.Listen
+}
+
+// Handler answers HTTP requests: pages, API, files, live streams.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// Serve runs the program until ctx ends: HTTP on Config.Listen, jobs, mail. ready is told the address
+// once requests are answered.
+func (a *App) Serve(ctx context.Context, ready func(address string)) error {
+	listener, err := net.Listen("tcp", a.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen for requests: %w", err)
+	}
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(a.Config.Log.Handler(), slog.LevelWarn),
+	}
+	g := newGroup(ctx)
+	g.run("requests", func(context.Context) error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	g.run("stop", func(ctx context.Context) error {
+		<-ctx.Done()
+		a.Hub.Close()
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		return server.Shutdown(stopping)
+	})
+	g.run("jobs", a.Queue.Run)
+	g.run("sweep", a.sweep)
+	a.runMail(g)
+	if ready != nil {
+		ready(listener.Addr().String())
+	}
+	return g.wait()
+}
+
+const sweepEvery = time.Hour
+
+// sweep removes now and then what has expired.
+func (a *App) sweep(ctx context.Context) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := a.DB.Write(ctx, func(tx *db.Tx) error { return person.Sweep(ctx, tx) }); err != nil && ctx.Err() == nil {
+				a.Config.Log.Error("sweep failed", "error", err)
+			}
+		}
+	}
+}
+
+// Close ends what Open opened.
+func (a *App) Close() error {
+	var all []error
+	if a.DB != nil {
+		all = append(all, a.DB.Close())
+	}
+	if a.lock != nil {
+		all = append(all, a.lock.release())
+	}
+	return errors.Join(all...)
+}
+
+// OpenToServe is Open for the one program that may serve from a data folder at a time.
+func OpenToServe(ctx context.Context, c Config) (*App, error) {
+	c.exclusive = true
+	return Open(ctx, c)
+}
