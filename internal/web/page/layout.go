@@ -74,6 +74,8 @@ type PortalFrame struct {
 	Flash       []ui.Note
 	// Person is the name of whoever is signed in, or "".
 	Person string
+	// Staff shows the way to the desk.
+	Staff bool
 	// Demo shows the way to the switcher of persons at /demo.
 	Demo bool
 }
