@@ -1,0 +1,103 @@
+package imap_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	goimap "github.com/emersion/go-imap/v2"
+
+	"goodturn/internal/testserver/dovecot"
+	"goodturn/internal/transport/dial"
+	"goodturn/internal/transport/imap"
+)
+
+const helper = "help@example.test"
+
+func dovecotAccount(s *dovecot.Server, security dial.Security) imap.Account {
+	a := imap.Account{Host: s.Host, Port: s.IMAPSPort, Security: security, User: helper, Password: "sésame", RootCAs: s.Certificate.Pool}
+	if security == dial.StartTLS {
+		a.Port = s.STARTTLSPort
+	}
+	return a
+}
+
+// all collects what is taken until a mail with the last subject has come, whole or with added header lines.
+func (d *desk) all(last string) string {
+	var names []string
+	for {
+		b := <-d.taken
+		names = append(names, b.subjects())
+		if strings.HasSuffix(b.subjects(), last) {
+			return strings.Join(names, " ")
+		}
+	}
+}
+
+func TestDovecot(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		security dial.Security
+		noIdle   bool
+		options  imap.Options
+	}{
+		{"IDLE", dial.TLS, false, imap.Options{Poll: time.Hour, MarkSeen: true, MoveTo: "Done/Here"}},
+		{"polling", dial.StartTLS, true, imap.Options{Poll: 20 * time.Millisecond, MarkSeen: true, MoveTo: "Done/Here"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := dovecot.Start(t, dovecot.Options{Users: map[string]string{helper: "sésame"}, NoIdle: test.noIdle})
+			a := dovecotAccount(s, test.security)
+			if err := imap.Check(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+			odd := append(mail("two"), "8-bit \xe4\xff, a bare\nline feed and a NUL-less end"...)
+			s.Append(helper, "INBOX", mail("one"))
+			s.Append(helper, "INBOX", odd)
+			test.options.BatchMails = 2
+			test.options.RetryMin, test.options.RetryMax = 10*time.Millisecond, 100*time.Millisecond
+			d := run(t, a, imap.State{}, test.options)
+			b := <-d.taken
+			if b.subjects() != "one two" || string(b.mails[0].Raw) != string(mail("one")) || !strings.Contains(string(b.mails[1].Raw), "8-bit \xe4\xff") {
+				t.Errorf("got %q %q", b.subjects(), b.mails[len(b.mails)-1].Raw)
+			}
+			d.await(connected)
+			s.Deliver(helper, mail("three"))
+			if got := d.all("three"); got != "three" {
+				t.Errorf("got %q", got)
+			}
+			s.Kill()
+			d.await(failed)
+			s.Restart()
+			s.Append(helper, "INBOX", mail("four"))
+			if got := d.all("four"); got != "four" {
+				t.Errorf("got %q", got)
+			}
+			// The fifth is taken after the fourth was moved.
+			s.Append(helper, "INBOX", mail("five"))
+			d.all("five")
+			d.stop()
+			status, err := s.Client(t, helper).Status("Done/Here", &goimap.StatusOptions{NumMessages: true, NumUnseen: true}).Wait()
+			if err != nil || *status.NumMessages < 4 || *status.NumUnseen != 0 {
+				t.Errorf("%d moved, %d not marked, %v", *status.NumMessages, *status.NumUnseen, err)
+			}
+		})
+	}
+}
+
+func TestDovecotCheck(t *testing.T) {
+	s := dovecot.Start(t, dovecot.Options{Users: map[string]string{helper: "sésame"}})
+	for words, change := range map[string]func(*imap.Account){
+		"refused the user name or the password": func(a *imap.Account) { a.Password = "wrong" },
+		"The folder Support does not exist":     func(a *imap.Account) { a.Folder = "Support" },
+		"does not speak TLS":                    func(a *imap.Account) { a.Port = s.STARTTLSPort },
+		"signed by nobody":                      func(a *imap.Account) { a.RootCAs = nil },
+	} {
+		a := dovecotAccount(s, dial.TLS)
+		change(&a)
+		var problem *dial.Problem
+		if err := imap.Check(t.Context(), a); !errors.As(err, &problem) || !strings.Contains(problem.Error(), words) {
+			t.Errorf("got %v, want %q", err, words)
+		}
+	}
+}
