@@ -28,6 +28,9 @@ func (c *collector) attachData(e *entity, data []byte) {
 		}
 	}
 	if a.Name == "" {
+		a.Name = described(e)
+	}
+	if a.Name == "" {
 		a.Name = c.inventName(e, data)
 	}
 	if e.typ == "application/octet-stream" || e.typ == "" {
@@ -76,6 +79,24 @@ func fileName(name string) string {
 		name = strings.ToValidUTF8(name[:200-len(ext)], "") + ext
 	}
 	return name
+}
+
+// described makes a name of a short Content-Description.
+func described(e *entity) string {
+	text := strings.TrimSpace(decodeWords(e.header.get("Content-Description"), ""))
+	if text == "" || len(text) > 60 || strings.ContainsAny(text, "/\\:*?<>|") {
+		return ""
+	}
+	if path.Ext(text) != "" {
+		return fileName(text)
+	}
+	switch e.typ {
+	case "message/rfc822", "message/global":
+		return fileName(text + ".eml")
+	case "message/delivery-status", "text/rfc822-headers", "text/plain", "message/feedback-report":
+		return fileName(text + ".txt")
+	}
+	return fileName(text + extension(e.typ, nil))
 }
 
 // inventName names a part that has no name.

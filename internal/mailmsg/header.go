@@ -141,7 +141,7 @@ func readHeader(b []byte, warn func(string), stop func(line []byte) bool) (heade
 			start = pos + bytes.IndexByte(line, ':') + 1
 			end = pos + len(line)
 		default:
-			if len(h) == 0 && pos == 0 || !headerFollows(rest) {
+			if len(h) == 0 && pos == 0 || !headerFollows(rest) && !brokenToken(line, rest) {
 				finish()
 				if len(h) == 0 {
 					warn("The mail has no header.")
@@ -183,6 +183,21 @@ func headerFollows(rest []byte) bool {
 		if headerWord(line) {
 			return true
 		}
+	}
+	return false
+}
+
+// brokenToken is true for the rests of a long coded field that something broke into
+// lines without white space, until the next field.
+func brokenToken(line, rest []byte) bool {
+	for range 60 {
+		if len(line) == 0 || headerWord(line) {
+			return len(line) > 0
+		}
+		if bytes.IndexByte(line, ' ') >= 0 {
+			return false
+		}
+		line, rest = nextLine(rest)
 	}
 	return false
 }

@@ -77,7 +77,10 @@ func prepare(raw []byte) []byte {
 	// The separator of an mbox file, or what a pipe put before the mail.
 	for range 5 {
 		line, rest := nextLine(raw)
-		if rest == nil || len(bytes.TrimSpace(line)) > 0 && !bytes.HasPrefix(line, []byte("From ")) && !bytes.HasPrefix(line, []byte(">From ")) {
+		empty := len(bytes.TrimSpace(line)) == 0
+		separator := bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
+		junk := fieldName(line) == 0 && bytes.HasPrefix(line, []byte("--")) && headerFollows(rest)
+		if rest == nil || !empty && !separator && !junk {
 			break
 		}
 		raw = rest
@@ -90,7 +93,7 @@ func (m *Message) readFields(root *entity) {
 	h := root.header
 	hint := root.params["charset"]
 	m.Subject = strings.TrimSpace(decodeWords(h.get("Subject"), hint))
-	if from := parseAddresses(h.get("From"), hint); len(from) > 0 {
+	if from := addressesOf(h, "From", hint); len(from) > 0 {
 		m.From = bestFrom(from)
 	}
 	if m.From.Address == "" {

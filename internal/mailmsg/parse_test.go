@@ -1,0 +1,139 @@
+package mailmsg
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+func plainMail(size int) []byte {
+	head := "From: Ann Miller <ann@example.com>\r\nTo: desk@example.org\r\nSubject: =?utf-8?Q?Dr=C3=BCcker?= is out of paper\r\nDate: Mon, 2 Mar 2026 10:11:12 +0100\r\nMessage-ID: <1@example.com>\r\n" +
+		"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\nReceived: from a by b; Mon, 2 Mar 2026 10:11:13 +0100\r\n\r\n"
+	line := "The printer on the third floor, M=C3=BCller's office, is out of paper again.\r\n"
+	return []byte(head + strings.Repeat(line, size/len(line)))
+}
+
+func alternativeMail(size int) []byte {
+	head := "From: Ann Miller <ann@example.com>\r\nTo: desk@example.org\r\nSubject: Printer\r\nDate: Mon, 2 Mar 2026 10:11:12 +0100\r\nMessage-ID: <1@example.com>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b1\r\n\r\n"
+	text := "The printer is out of paper again.\r\n"
+	html := "<div dir=\"ltr\">The <b>printer</b> is out of paper again.<br></div>\r\n"
+	return []byte(head + "--b1\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + strings.Repeat(text, size/4/len(text)) +
+		"\r\n--b1\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + strings.Repeat(html, size*3/4/len(html)) + "\r\n--b1--\r\n")
+}
+
+func htmlMail(size int) []byte {
+	line := "<p class=MsoNormal>The <a href=\"https://example.com/x\">printer</a> is&nbsp;out of paper again.<o:p></o:p></p>\r\n"
+	return []byte("From: a@example.com\r\nSubject: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body>" + strings.Repeat(line, size/len(line)))
+}
+
+func benchmark(b *testing.B, raw []byte) {
+	b.SetBytes(int64(len(raw)))
+	b.ReportAllocs()
+	for b.Loop() {
+		Parse(raw)
+	}
+}
+
+func BenchmarkParsePlain20K(b *testing.B)       { benchmark(b, plainMail(20<<10)) }
+func BenchmarkParseAlternative20K(b *testing.B) { benchmark(b, alternativeMail(20<<10)) }
+func BenchmarkParseHTML20K(b *testing.B)        { benchmark(b, htmlMail(20<<10)) }
+
+func nestedMail(depth int) []byte {
+	var s strings.Builder
+	s.WriteString("From: a@example.com\r\nSubject: deep\r\n")
+	for i := range depth {
+		b := "b" + strings.Repeat("x", i%40) + string(rune('a'+i%26)) + "-" + strings.Repeat("y", i/40)
+		s.WriteString("Content-Type: multipart/mixed; boundary=\"" + b + "\"\r\n\r\n--" + b + "\r\n")
+	}
+	s.WriteString("Content-Type: text/plain\r\n\r\nhello from below\r\n")
+	return []byte(s.String())
+}
+
+// TestHostile feeds what could make a reader slow, large or deep.
+func TestHostile(t *testing.T) {
+	head := "From: a@example.com\r\nSubject: x\r\n"
+	for _, c := range []struct {
+		name, raw, text string
+	}{
+		{"nesting of 100", string(nestedMail(100)), "hello from below"},
+		{"nesting of 20,000", string(nestedMail(20000)), ""},
+		{"a header line of 4 MiB", head + "X-A: " + strings.Repeat("x", 4<<20) + "\r\n\r\nhello", "hello"},
+		{"a subject of 4 MiB of encoded words", head + "Subject: " + strings.Repeat("=?utf-8?Q?=C3=A4?=\r\n ", 200000) + "\r\n\r\nhello", "hello"},
+		{"half a million fields", head + strings.Repeat("X-A: b\r\n", 500000) + "\r\nhello", "hello"},
+		{"a million addresses", head + "To: " + strings.Repeat("a@b.c, ", 1000000) + "\r\n\r\nhello", "hello"},
+		{"brackets that never close", head + "To: " + strings.Repeat("(", 500000) + strings.Repeat("\"<", 500000) + "\r\n\r\nhello", "hello"},
+		{"200,000 parts", head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("--b\r\n\r\nx\r\n", 200000), ""},
+		{"dashes everywhere", head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + strings.Repeat("--c\r\n", 1000000), ""},
+		{"open elements without end", head + "Content-Type: text/html\r\n\r\n" + strings.Repeat("<div><b><blockquote>x", 300000), ""},
+		{"attributes without end", head + "Content-Type: text/html\r\n\r\n<p " + strings.Repeat("a=b ", 500000), ""},
+		{"list items", head + "Content-Type: text/html\r\n\r\n" + strings.Repeat("<ul><li>", 200000), ""},
+		{"quote signs", head + "\r\n" + strings.Repeat(">", 2000000), ""},
+		{"many quoted lines", head + "\r\n" + strings.Repeat("> a\nb\n", 300000), ""},
+		{"many intros", head + "\r\n" + strings.Repeat("On 1 Jan 2020 at 10:00 Ann <a@b.c\n", 15000), ""},
+		{"many header blocks", head + "\r\n" + strings.Repeat("From: a\n\n", 9000), ""},
+		{"uuencode openings", head + "\r\n" + strings.Repeat("begin 644 a\n", 100000), ""},
+		{"uuencode body", head + "\r\n" + strings.Repeat("begin 644 a\n#86)C\n", 100000), ""},
+		{"bounce words", "From: mailer-daemon@example.com\r\nReturn-Path: <>\r\nSubject: Undelivered mail\r\n\r\n" + strings.Repeat("<a@example.com>: user a@b.co 550 5.1.1 mailbox x\n", 40000), ""},
+		{"a line of 10 MiB", head + "\r\n" + strings.Repeat("x", 10<<20), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			start := time.Now()
+			m := Parse([]byte(c.raw))
+			took := time.Since(start)
+			runtime.ReadMemStats(&after)
+			if took > time.Second {
+				t.Errorf("took %v", took)
+			}
+			if c.text != "" && m.Text != c.text {
+				t.Errorf("text %q, want %q", cut(m.Text), c.text)
+			}
+			t.Logf("%v, %d MiB allocated in all", took, (after.TotalAlloc-before.TotalAlloc)>>20)
+			for _, w := range m.Warnings {
+				if strings.Contains(w, "could not be read to its end") {
+					t.Error(w)
+				}
+			}
+		})
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(plainMail(300))
+	f.Add(alternativeMail(600))
+	f.Add(nestedMail(5))
+	f.Add([]byte("Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822;a@b.c\nStatus: 5.1.1\n\n--b--"))
+	f.Add([]byte("From: =?x?Q?=?= <a@b\nTo: \"a (b, c <d>\nContent-Type: text/plain; charset*0*=utf-8''a%; name*1=b\n\nbegin 644 x\n#86)C\nend\n"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		start := time.Now()
+		m := Parse(raw)
+		survived(t, m, start)
+	})
+}
+
+func FuzzParseBody(f *testing.F) {
+	f.Add([]byte("Hello\n\nOn Mon, 2 Mar 2026 Ann <a@b.c> wrote:\n> hi\n-- \nme"), false)
+	f.Add([]byte("<div>Hello</div><div class=gmail_quote>On x wrote:<blockquote>b</blockquote></div>"), true)
+	f.Add([]byte("-----Original Message-----\nFrom: Ann <a@b.c>\nSent: x\nSubject: y\n\nz"), false)
+	f.Fuzz(func(t *testing.T, raw []byte, html bool) {
+		start := time.Now()
+		survived(t, ParseBody(raw, html), start)
+	})
+}
+
+func survived(t *testing.T, m *Message, start time.Time) {
+	t.Helper()
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("took %v", took)
+	}
+	for _, w := range m.Warnings {
+		if strings.Contains(w, "could not be read to its end") {
+			t.Error(w)
+		}
+	}
+	if _, err := m.JSON("x"); err != nil {
+		t.Error(err)
+	}
+}
