@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"sync"
 	"testing"
@@ -45,6 +46,7 @@ func newSink(tb testing.TB, lmtp bool) *Sink {
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{sink: s}, nil }))
 	server.Domain, server.LMTP, server.EnableSMTPUTF8, server.EnableDSN = "sink.goodturn.test", lmtp, true, true
 	server.MaxRecipients, server.MaxMessageBytes = 1000, 200<<20
+	server.ErrorLog = log.New(io.Discard, "", 0) // Postfix breaks connections off when it is killed
 	go func() { _ = server.Serve(l) }()
 	tb.Cleanup(func() { _ = server.Close() })
 	return s
