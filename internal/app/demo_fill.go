@@ -101,7 +101,7 @@ func (f *demoFiller) thread(ctx context.Context, tx *db.Tx, t demodata.Thread, t
 		if i == 0 {
 			id, err = f.open(ctx, tx, t, s)
 		} else {
-			err = f.step(ctx, tx, id, s)
+			err = f.step(ctx, tx, id, t.Requester, s)
 		}
 		if err != nil {
 			return fmt.Errorf("step %d, %s: %w", i+1, s.What, err)
@@ -134,15 +134,16 @@ func (f *demoFiller) open(ctx context.Context, tx *db.Tx, t demodata.Thread, s d
 	return made.ID, err
 }
 
-func (f *demoFiller) step(ctx context.Context, tx *db.Tx, id int64, s demodata.Step) error {
+func (f *demoFiller) step(ctx context.Context, tx *db.Tx, id int64, requester string, s demodata.Step) error {
 	actor := f.people[s.By]
 	if s.By == "" || !actor.Staff() {
 		actor = person.System // what a requester asks for is done by the desk
 	}
+	actor.Hidden = nil // who hands a ticket to a private team did so while seeing it
 	by := ticket.By{Actor: actor, Cause: s.Why}
 	switch s.What {
 	case demodata.Said:
-		return f.say(ctx, tx, id, s)
+		return f.say(ctx, tx, id, requester, s)
 	case demodata.Taken:
 		return f.desk.Assign(ctx, tx, by, id, actor.ID)
 	case demodata.Assigned:
@@ -167,21 +168,23 @@ func (f *demoFiller) step(ctx context.Context, tx *db.Tx, id int64, s demodata.S
 	return f.desk.SetStatus(ctx, tx, by, id, ticket.Status(s.What))
 }
 
-func (f *demoFiller) say(ctx context.Context, tx *db.Tx, id int64, s demodata.Step) error {
+func (f *demoFiller) say(ctx context.Context, tx *db.Tx, id int64, requester string, s demodata.Step) error {
 	from := f.people[s.Message.From]
 	draft, err := f.draft(ctx, s.Message, "")
 	if err != nil {
 		return err
 	}
+	// Who says something may by now have no right to it: a private team has the ticket, or a colleague
+	// answers in the requester's place. It was said all the same.
+	draft.Author = from.ID
+	by := ticket.By{Actor: person.System}
 	switch {
 	case s.Message.Note:
-		_, err = f.desk.Note(ctx, tx, ticket.By{Actor: from}, id, draft)
-	case from.Staff():
-		_, err = f.desk.Reply(ctx, tx, ticket.By{Actor: from}, id, draft, "")
+		_, err = f.desk.Note(ctx, tx, by, id, draft)
+	case from.Staff() && s.Message.From != requester:
+		_, err = f.desk.Reply(ctx, tx, by, id, draft, "")
 	default:
-		// A colleague who answers in the requester's place may not write by right; the desk lets them.
-		draft.Author = from.ID
-		_, err = f.desk.Answer(ctx, tx, ticket.By{Actor: person.System}, id, draft)
+		_, err = f.desk.Answer(ctx, tx, by, id, draft)
 	}
 	return err
 }
