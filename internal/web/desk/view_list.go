@@ -19,11 +19,13 @@ type ListView struct {
 	// as Hidden.
 	URL string
 	// Query is the text in the search box.
-	Query   string
-	Hidden  []Param
-	Filters []Filter
-	Rows    []ListRow
-	Pages   ui.Pages
+	Query string
+	// QueryError says what is wrong with the query, or "".
+	QueryError string
+	Hidden     []Param
+	Filters    []Filter
+	Rows       []ListRow
+	Pages      ui.Pages
 	// Topic is the live topic on which this list changes, or "".
 	Topic string
 	// Open is the number of the ticket shown beside the list, 0 when the list is alone.
