@@ -235,3 +235,20 @@ func (c *sqliteConn) run(ctx context.Context, begin string, fn func(tx *Tx) erro
 	done = true
 	return tx.after, nil
 }
+
+// Prepare checks that a statement is good on this engine, without running it.
+func (d *DB) Prepare(ctx context.Context, query string) error {
+	var s *sql.Stmt
+	var err error
+	if d.engine == SQLite {
+		c := <-d.writes
+		defer func() { d.writes <- c }()
+		s, err = c.conn.PrepareContext(ctx, query)
+	} else {
+		s, err = d.pools[0].PrepareContext(ctx, query)
+	}
+	if err != nil {
+		return classify(err)
+	}
+	return s.Close()
+}
