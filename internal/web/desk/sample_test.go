@@ -28,7 +28,7 @@ func sampleFrame(here string) Frame {
 		Site: "Goodturn",
 		Now:  sampleNow,
 		Nav: page.Nav{
-			Views: views, Topic: "counts",
+			Views: views, Topic: "list",
 			Saved: []page.NavLink{{Label: "Floor 3 move", URL: "/tickets?view=7", Count: 6}, {Label: "New starters, week 48", URL: "/tickets?view=8", Count: 4}},
 			Me:    page.Me{Name: "Priya Kaur", About: "lead"}, Admin: true, Demo: true,
 		},

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 
+	"github.com/a-h/templ"
+
 	"goodturn/internal/clock"
 	"goodturn/internal/i18n"
 	"goodturn/internal/web/ui"
@@ -106,6 +108,25 @@ func (r ListRow) turnClass() string {
 		return "turn is-ours"
 	}
 	return "turn"
+}
+
+func (r ListRow) statusClass() string {
+	if r.Status == "new" {
+		return "status is-new"
+	}
+	return "status"
+}
+
+func (r ListRow) ageClass() string {
+	if r.Late {
+		return "age is-late"
+	}
+	return "age"
+}
+
+// class is a class attribute without templ's own way of joining classes, which takes longer than the rest of a row.
+func class(name string) templ.OrderedAttributes {
+	return templ.OrderedAttributes{{Key: "class", Value: name}}
 }
 
 func (f Filter) text() string {

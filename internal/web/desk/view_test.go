@@ -188,3 +188,26 @@ func FuzzLinked(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkListOfFifty(b *testing.B) {
+	v := sampleList(sampleFrame("Our turn"))
+	for len(v.Rows) < 50 {
+		v.Rows = append(v.Rows, v.Rows[:min(len(v.Rows), 50-len(v.Rows))]...)
+	}
+	renders(b, ListPage(v))
+}
+
+func BenchmarkTicket(b *testing.B) { renders(b, TicketPage(sampleTicket())) }
+
+func renders(b *testing.B, c templ.Component) {
+	ctx := i18n.With(context.Background(), "de", time.UTC)
+	var out bytes.Buffer
+	b.ReportAllocs()
+	for b.Loop() {
+		out.Reset()
+		if err := c.Render(ctx, &out); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(out.Len()), "bytes")
+}

@@ -31,7 +31,7 @@ type DeskFrame struct {
 type Nav struct {
 	// Views are the standing lists ("Our turn", "Mine", …), Saved the person's own.
 	Views, Saved []NavLink
-	// Topic is the live topic on which the counts change ("counts"), or "" when they do not.
+	// Topic is the live topic on which the counts change ("list"), or "" when they do not.
 	Topic string
 	// Home is where the name of the desk leads; "" means "/tickets".
 	Home string

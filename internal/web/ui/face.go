@@ -1,10 +1,16 @@
 package ui
 
 import (
+	"context"
 	"hash/fnv"
+	"io"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/a-h/templ"
+
+	"goodturn/internal/i18n"
 )
 
 // faceColours is how many hues part.css knows.
@@ -51,3 +57,22 @@ const (
 	FaceSmall  FaceSize = "is-small"
 	FaceLarge  FaceSize = "is-large"
 )
+
+// Face is a person as initials on a colour that stays the same for the same name. It is decoration beside the name; where
+// it stands alone, use FaceAlone. Both are plain Go, because lists draw one a row.
+func Face(name string, size FaceSize) templ.Component {
+	return markup(`<span class="face ` + faceClass(name) + " " + string(size) + `" aria-hidden="true">` + templ.EscapeString(Initials(name)) + `</span>`)
+}
+
+// FaceAlone is a face that no name stands beside: it says the name to everyone who asks. An empty name is nobody yet.
+func FaceAlone(name string, size FaceSize) templ.Component {
+	if name == "" {
+		return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+			label := templ.EscapeString(i18n.T(ctx, "Nobody has it yet"))
+			_, err := io.WriteString(w, `<span class="face is-nobody `+string(size)+`" role="img" aria-label="`+label+`" title="`+label+`"></span>`)
+			return err
+		})
+	}
+	label := templ.EscapeString(name)
+	return markup(`<span class="face ` + faceClass(name) + " " + string(size) + `" role="img" aria-label="` + label + `" title="` + label + `">` + templ.EscapeString(Initials(name)) + `</span>`)
+}

@@ -29,12 +29,18 @@ var icons = sync.OnceValue(func() map[string]string {
 // hidden from assistive technology: words stand beside it, or an aria-label on the button around it. An unknown name
 // panics, which a test of any page that uses it finds.
 func Icon(name string) templ.Component {
-	markup, ok := icons()[name]
+	text, ok := icons()[name]
 	if !ok {
 		panic("ui: no icon named " + name)
 	}
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, markup)
-		return err
-	})
+	return markup(text)
+}
+
+// markup is finished HTML.
+type markup string
+
+// Render writes it.
+func (m markup) Render(_ context.Context, w io.Writer) error {
+	_, err := io.WriteString(w, string(m))
+	return err
 }
