@@ -348,7 +348,7 @@ func (m *Message) read(blocks []block) {
 	}
 	m.Text = joinRaw(lines)
 	parts := split(lines, m.Subject)
-	if !structured && len(blocks) == 1 && blocks[0].hasHTML && parts.whole() {
+	if !structured && len(blocks) == 1 && blocks[0].hasHTML && parts.whole() && mayMark(blocks[0].html) {
 		// The plain form shows no seam; the structure of the HTML may.
 		if other := split(htmlLines(blocks[0].html), m.Subject); !other.whole() {
 			parts = other

@@ -54,10 +54,12 @@ func (m *Message) daemon(h header, root *entity) bool {
 	case h.has("In-Reply-To") && !isDaemon(m.From.Address) && !emptyReturnPath(h):
 		return false
 	}
-	known := bounceSubject.MatchString(m.Subject) || bounceOpening.MatchString(m.Text[:min(len(m.Text), 3000)])
 	name := strings.ToLower(m.From.Name)
 	system := isDaemon(m.From.Address) || strings.Contains(name, "mail delivery") || strings.Contains(name, "mailer-daemon") || strings.Contains(name, "mail administrator") || strings.Contains(name, "system administrator") || strings.Contains(name, "postmaster")
-	return known && (system || emptyReturnPath(h))
+	if !system && !emptyReturnPath(h) {
+		return false
+	}
+	return bounceSubject.MatchString(m.Subject) || bounceOpening.MatchString(m.Text[:min(len(m.Text), 3000)])
 }
 
 var bounceOpening = regexp.MustCompile(`(?i)(could ?not be delivered|couldn't be delivered|not delivered to|wasn't able to deliver|unable to deliver|undeliverable|delivery (to|failed|has failed)|permanent (fatal )?error|transcript of session|did not reach|this is the mail system|mail delivery software|was not delivered|has not been delivered|can ?not be delivered|returned (to sender|mail)|nicht zugestellt|konnte nicht|following addresses? (had|failed)|message was undeliverable|following (recipients?|address))`)

@@ -27,12 +27,12 @@ func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 			if from < len(lines) && from-i <= 2 && i+1 < len(lines) && strings.HasSuffix(strings.TrimSpace(text), ":") {
 				return bare(lines, i, from)
 			}
-		case kind == originalSeparator || ruleRow.MatchString(text) || separatorRow.MatchString(text):
+		case kind == originalSeparator || ruled(text):
 			block := headerBlock(lines, nextFull(lines, i+1))
 			if block.found() && (titled || kind == originalSeparator && !anyFull(lines[:i])) {
 				return unpack(lines, i, block)
 			}
-		case titled || !anyFull(lines[:i]):
+		case titled || i < 20 && !anyFull(lines[:i]):
 			if block := headerBlock(lines, i); block.found() {
 				return unpack(lines, i, block)
 			}
@@ -48,6 +48,11 @@ func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 		}
 	}
 	return nil, 0, 0
+}
+
+func ruled(text string) bool {
+	text = strings.TrimLeft(text, " \t")
+	return text != "" && strings.IndexByte("-_=~*>|", text[0]) >= 0 && (ruleRow.MatchString(text) || separatorRow.MatchString(text))
 }
 
 func anyFull(lines []line) bool {

@@ -21,6 +21,9 @@ const maxIntro = 320
 // introLength returns how many lines from i form an intro such as "On … wrote:",
 // 0 when there is none.
 func introLength(lines []line, i int) int {
+	if !introMayEnd(lines, i) {
+		return 0
+	}
 	joined := ""
 	for n := i; n < len(lines) && n < i+5; n++ {
 		text := strings.TrimSpace(lines[n].text)
@@ -41,6 +44,25 @@ func introLength(lines []line, i int) int {
 		return n - i + 1
 	}
 	return 0
+}
+
+// introMayEnd looks, before any pattern is tried, whether one of the next lines
+// ends as an intro does; most lines of most mails stop here.
+func introMayEnd(lines []line, i int) bool {
+	for n := i; n < len(lines) && n < i+5; n++ {
+		text := strings.TrimRight(lines[n].text, " \t*_")
+		if text == "" {
+			return false
+		}
+		switch text[len(text)-1] {
+		case ':', '-', '>':
+			return true
+		}
+		if strings.HasSuffix(text, "：") || strings.HasSuffix(text, "wrote") || n == i && text[0] >= '0' && text[0] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 func introWithin(lines []line, from int) bool {

@@ -1,6 +1,7 @@
 package mailmsg
 
 import (
+	"regexp"
 	"strings"
 
 	"goodturn/internal/sanitize"
@@ -73,6 +74,14 @@ func borderMark(style string) string {
 		}
 	}
 	return ""
+}
+
+var markHints = regexp.MustCompile(`(?i)blockquote|quote|signature|rplyfwd|appendonsend|border-top|reference-message|messageheader|moz-cite|replysplit|stopspelling`)
+
+// mayMark looks for anything that clientMark could know, which is cheaper than
+// rendering.
+func mayMark(source string) bool {
+	return markHints.MatchString(source[:min(len(source), sanitize.MaxHTML)])
 }
 
 func has(list []string, s string) bool {

@@ -240,6 +240,8 @@ func forwardValue(m *Message, path string) (string, bool) {
 		return f.Text, true
 	case "email.from.address":
 		return f.From.Address, true
+	case "email.cc.length":
+		return fmt.Sprint(len(f.CC)), true
 	case "email.from.name":
 		return f.From.Name, true
 	}

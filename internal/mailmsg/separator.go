@@ -44,9 +44,17 @@ func separatorOf(text string) separatorKind {
 	if len(text) < 6 || len(text) > 160 {
 		return noSeparator
 	}
-	words, dashed := text, false
-	if found := separatorRow.FindStringSubmatch(text); found != nil {
-		words, dashed = found[1], true
+	last := text[len(text)-1]
+	dashed := strings.IndexByte("-_=~*>|", text[0]) >= 0
+	if !dashed && last != ':' && last != '*' && !strings.HasSuffix(text, "：") && len(text) > 64 {
+		return noSeparator
+	}
+	words := text
+	if dashed {
+		found := separatorRow.FindStringSubmatch(text)
+		if dashed = found != nil; dashed {
+			words = found[1]
+		}
 	}
 	words = strings.ReplaceAll(strings.ToLower(strings.Trim(words, " *-_:：>")), "i̇", "i")
 	for _, w := range forwardWords {
@@ -75,7 +83,7 @@ func separator(lines []line, i int) bool {
 	if separatorOf(text) != noSeparator {
 		return true
 	}
-	if ruleRow.MatchString(text) || separatorRow.MatchString(text) && len(text) > 12 {
+	if ruled(text) {
 		next := nextFull(lines, i+1)
 		return next-i <= 3 && headerBlock(lines, next).found()
 	}
