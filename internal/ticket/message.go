@@ -101,7 +101,7 @@ func (d *Desk) Note(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (M
 }
 
 // Answer adds a public message from the requester's side: by mail, or on the ticket's page. A ticket that
-// waited for them, or was done, is open again.
+// waited for them, or was done, is open again, unless a program wrote the message.
 func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (Message, error) {
 	t, err := take(ctx, tx, by, person.WriteOwn, id)
 	if err != nil {
@@ -112,7 +112,7 @@ func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) 
 	}
 	m.internal, m.inbound = false, true
 	msg, err := d.say(ctx, tx, by, &t, m)
-	if err == nil && t.Status != StatusNew && t.Status != Open {
+	if err == nil && !m.Automatic && t.Status != StatusNew && t.Status != Open {
 		cause := by
 		cause.Cause = firstOf(by.Cause, "answer")
 		err = d.setStatus(ctx, tx, cause, &t, Open)
@@ -164,7 +164,7 @@ func (t *Ticket) heard(ctx context.Context, tx *db.Tx, m Message) error {
 		}
 		t.LastText, t.LastBy = oneLine(m.Text, 160), strings.Join(name, "")
 		switch {
-		case m.Inbound && t.WaitingSince == 0:
+		case m.Inbound && !m.Automatic && t.WaitingSince == 0:
 			t.WaitingSince = m.CreatedAt
 		case !m.Inbound && !m.Automatic:
 			t.WaitingSince = 0

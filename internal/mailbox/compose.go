@@ -1,0 +1,142 @@
+package mailbox
+
+import (
+	"context"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"goodturn/internal/blob"
+	"goodturn/internal/i18n"
+	"goodturn/internal/mailmsg"
+	"goodturn/internal/ticket"
+)
+
+// maxMailed is how many bytes of files go with a mail; the rest is on the ticket's page.
+const maxMailed = 20 << 20
+
+// compose writes the mail of a delivery and gives its return path.
+func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from string, err error) {
+	ctx = p.locale(ctx, o.reader.Language, o.reader.Zone)
+	mailed, linked := splitFiles(o.files)
+	out := mailmsg.Outgoing{
+		From: o.from, Subject: replySubject(o.ticket), Date: o.message.CreatedAt.Time().In(i18n.ZoneOf(ctx)), MessageID: o.message.RFCMessageID,
+		InReplyTo: validID(o.answered.RFCMessageID), References: o.references,
+	}
+	out.From.Name = fromName(o.author.Name, o.from.Name)
+	for _, r := range o.recipients {
+		a := mailmsg.Address{Name: r.Name, Address: r.Address}
+		if r.PersonID == o.ticket.RequesterID || len(out.To) == 0 {
+			out.To = append(out.To, a)
+		} else {
+			out.CC = append(out.CC, a)
+		}
+	}
+	if o.box.Subaddress {
+		out.ReplyTo = mailmsg.Address{Name: o.box.Name, Address: p.replyAddress(o.box.Address, o.ticket.ID)}
+	}
+	if o.message.Automatic {
+		out.Automatic = "auto-replied"
+	}
+	v := answerView{Text: o.message.Text, Link: p.PublicURL() + "/t/" + o.token, Linked: linked}
+	if o.answered.ID != 0 {
+		v.quote(ctx, o.answered.CreatedAt, o.asker, p.cutLinks(o.answered.Text))
+	}
+	out.Text, out.HTML = v.plain(ctx), v.html(ctx)
+	for _, f := range mailed {
+		data, err := p.fileBytes(f)
+		if err != nil {
+			return nil, "", err
+		}
+		out.Attachments = append(out.Attachments, mailmsg.Attachment{Name: f.Name, Type: f.Type, Data: data})
+	}
+	raw, err = mailmsg.Compose(out)
+	if err != nil {
+		err = &finalError{i18n.M("The mail could not be written: {{.Error}}", "Error", err.Error())}
+	}
+	return raw, out.From.Address, err
+}
+
+func (p *Post) fileBytes(f ticket.Attachment) ([]byte, error) {
+	r, err := p.Blobs.Open(blob.Ref{SHA256: f.SHA256, Size: f.Size})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
+}
+
+// splitFiles tells which files go with the mail and which would make it too large.
+func splitFiles(all []ticket.Attachment) (mailed, linked []ticket.Attachment) {
+	size := int64(0)
+	for _, f := range all {
+		if size+f.Size > maxMailed {
+			linked = append(linked, f)
+			continue
+		}
+		size += f.Size
+		mailed = append(mailed, f)
+	}
+	return mailed, linked
+}
+
+func fromName(author, mailbox string) string {
+	switch {
+	case author == "":
+		return mailbox
+	case mailbox == "":
+		return author
+	}
+	return author + ", " + mailbox
+}
+
+var replyMark = regexp.MustCompile(`(?i)^(re|aw|sv|vs|antw|ref|rif|odp|ynt)(\[\d+\])?\s*:\s*`)
+
+// replySubject is "Re: Printer [#1042]", with each part once.
+func replySubject(t ticket.Ticket) string {
+	mark := "[#" + strconv.FormatInt(t.ID, 10) + "]"
+	subject := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ReplaceAll(t.Subject, mark, ""))
+	for {
+		subject = strings.TrimSpace(subject)
+		shorter := replyMark.ReplaceAllString(subject, "")
+		if shorter == subject {
+			break
+		}
+		subject = shorter
+	}
+	return "Re: " + strings.TrimSpace(subject+" "+mark)
+}
+
+// references joins the first id of a ticket and the newest ones (newest first) to the References field,
+// oldest first.
+func references(first, newest []string) []string {
+	var out []string
+	for _, id := range append(first, reversed(newest)...) {
+		if id = validID(id); id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func reversed(s []string) []string {
+	s = slices.Clone(s)
+	slices.Reverse(s)
+	return s
+}
+
+// validID is the id, or "" for one that may not stand in a header again as it came.
+func validID(id string) string {
+	if len(id) > 500 || strings.ContainsAny(id, "<> \t") || strings.IndexFunc(id, unicode.IsControl) >= 0 || strings.IndexFunc(id, func(r rune) bool { return r > 0x7e }) >= 0 {
+		return ""
+	}
+	return id
+}

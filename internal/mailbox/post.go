@@ -1,0 +1,128 @@
+package mailbox
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"goodturn/internal/blob"
+	"goodturn/internal/db"
+	"goodturn/internal/i18n"
+	"goodturn/internal/job"
+	"goodturn/internal/secret"
+	"goodturn/internal/ticket"
+	"goodturn/internal/transport/smtp"
+)
+
+// Post moves the mail of all mailboxes. The program builds one, puts its Hook on the desk, calls Handlers and
+// then Run. What is not marked as optional is required. Its methods are safe for concurrent use.
+type Post struct {
+	DB    *db.DB
+	Blobs *blob.Store
+	Key   *secret.Signer
+	Desk  *ticket.Desk
+	Queue *job.Queue
+	Log   *slog.Logger
+
+	// Data is the data folder, in which the spool lies. Optional: without it there is no pipe.
+	Data string
+	// PublicURL is where browsers find the desk, without a slash at its end.
+	PublicURL func() string
+	// Default sends for mailboxes without an account of their own. Optional.
+	Default Sender
+	// Domain is what this machine calls itself to mail servers. Optional.
+	Domain string
+	// Language and Zone are the desk's own, for people who have not said theirs. Optional: English, UTC.
+	Language string
+	Zone     *time.Location
+	// RootCAs may sign the certificates of mail servers. Optional: those of the system.
+	RootCAs *x509.CertPool
+
+	addresses atomic.Pointer[directory]
+	intake    intake
+	arrived   signal // a mail waits
+	saved     signal // a mailbox changed
+
+	mu      sync.Mutex
+	pools   map[smtp.Account]*smtp.Pool
+	sending map[int64]bool // deliveries that a job is busy with
+}
+
+// Sender is an address with the account that its mail goes out through.
+type Sender struct {
+	Address string
+	Name    string
+	Sending Sending
+}
+
+// signal wakes one waiter, and is remembered while nobody waits. The zero value is ready.
+type signal struct {
+	once sync.Once
+	c    chan struct{}
+}
+
+func (s *signal) channel() chan struct{} {
+	s.once.Do(func() { s.c = make(chan struct{}, 1) })
+	return s.c
+}
+
+func (s *signal) wake() {
+	select {
+	case s.channel() <- struct{}{}:
+	default:
+	}
+}
+
+// changed makes everything look at the mailboxes anew.
+func (p *Post) changed() {
+	p.addresses.Store(nil)
+	p.saved.wake()
+}
+
+// locale is the language and zone that mails are written in and tickets get their own words in.
+func (p *Post) locale(ctx context.Context, language, zone string) context.Context {
+	at := p.Zone
+	if z, err := time.LoadLocation(zone); err == nil && zone != "" {
+		at = z
+	}
+	if language == "" {
+		language = p.Language
+	}
+	return i18n.With(ctx, language, at)
+}
+
+// Handlers names the handlers of our jobs on the queue. It is called once, before the queue runs.
+func (p *Post) Handlers() {
+	p.Queue.Handle(deliveryJob, p.deliver)
+	p.Queue.Handle(letterJob, p.sendLetter)
+}
+
+// Run reads what was taken in, fetches from the IMAP accounts of all active mailboxes and takes what the
+// pipe left in the spool, until ctx ends. It returns early only when it cannot begin.
+func (p *Post) Run(ctx context.Context) error {
+	if _, err := p.loadDirectory(ctx); err != nil {
+		return fmt.Errorf("load the mailboxes: %w", err)
+	}
+	loops := []func(context.Context){p.process, p.watch}
+	if p.Data != "" {
+		if err := PrepareSpool(p.Data); err != nil {
+			return fmt.Errorf("prepare the spool: %w", err)
+		}
+		loops = append(loops, p.watchSpool)
+	}
+	var wg sync.WaitGroup
+	for _, loop := range loops {
+		wg.Go(func() { loop(ctx) })
+	}
+	wg.Wait()
+	p.closePools()
+	if err := ctx.Err(); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}

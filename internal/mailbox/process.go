@@ -1,0 +1,199 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/fault"
+)
+
+// waitingMail is a row of mail that is to become a message.
+type waitingMail struct {
+	ID           int64
+	MailboxID    int64
+	SHA256       string `db:"sha256"`
+	Size         int64
+	EnvelopeFrom string
+	EnvelopeTo   string
+	Source       Source
+	Problem      string
+	Attempts     int
+	ReceivedAt   clock.Instant
+}
+
+const (
+	// Mails of one transaction: few enough that others who want to write do not wait long.
+	batchMails = 24
+	// Raw bytes of one batch; mails are read into memory together.
+	batchBytes = 32 << 20
+	// After this many failures the raw mail becomes the ticket.
+	maxAttempts = 3
+	// Mails that failed are looked at again this often.
+	retryEvery = 3 * time.Second
+)
+
+// process files what was taken in: at once when something arrives, and now and then what failed before.
+func (p *Post) process(ctx context.Context) {
+	retry := true
+	tick := time.NewTicker(retryEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		n, err := p.processBatch(ctx, retry)
+		if err != nil && ctx.Err() == nil {
+			p.Log.Error("mails could not be filed", "error", err)
+		}
+		if n > 0 && err == nil {
+			retry = false
+			continue
+		}
+		select {
+		case <-p.arrived.channel():
+			retry = false
+		case <-tick.C:
+			retry = true
+		case <-ctx.Done():
+		}
+	}
+}
+
+// processBatch files some waiting mails and tells how many it looked at. With retry those that failed
+// before are among them.
+func (p *Post) processBatch(ctx context.Context, retry bool) (int, error) {
+	rows, err := p.waiting(ctx, retry)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	letters := p.readAll(ctx, rows)
+	if err := p.storeFiles(ctx, letters); err != nil {
+		return 0, err
+	}
+	d, err := p.directory(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = p.DB.Write(ctx, func(tx *db.Tx) error {
+		seen := map[int64]bool{}
+		for _, l := range letters {
+			if err := p.fileOne(ctx, tx, d, l); err != nil {
+				return err
+			}
+			if seen[l.row.MailboxID] {
+				continue
+			}
+			seen[l.row.MailboxID] = true
+			if _, err := tx.Exec(ctx, `UPDATE mailbox SET last_mail_at = $2 WHERE id = $1 AND last_mail_at < $2`, l.row.MailboxID, l.row.ReceivedAt); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return len(rows), err
+}
+
+func (p *Post) waiting(ctx context.Context, retry bool) (rows []waitingMail, err error) {
+	most := 0
+	if retry {
+		most = 1 << 30
+	}
+	err = p.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err = db.All[waitingMail](ctx, tx, `SELECT id, mailbox_id, sha256, size, envelope_from, envelope_to, source, problem, attempts, received_at
+			FROM mail WHERE state = 'waiting' AND attempts <= $1 ORDER BY id LIMIT $2`, most, batchMails)
+		return err
+	})
+	bytes := int64(0)
+	for i, r := range rows {
+		if bytes += r.Size; bytes > batchBytes && i > 0 {
+			return rows[:i], err
+		}
+	}
+	return rows, err
+}
+
+// readAll reads and parses mails side by side, outside any transaction.
+func (p *Post) readAll(ctx context.Context, rows []waitingMail) []*letter {
+	letters := make([]*letter, len(rows))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, r := range rows {
+		group.Go(func() error {
+			letters[i] = p.read(ctx, r)
+			return nil
+		})
+	}
+	_ = group.Wait()
+	return letters
+}
+
+// errTaken says that another process has filed the mail meanwhile.
+var errTaken = errors.New("the mail is filed already")
+
+// fileOne files one mail. What goes wrong with it is undone and noted on its row, and the others go on;
+// an error of the store itself ends the batch.
+func (p *Post) fileOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) error {
+	err := tx.Try(ctx, func() error {
+		r, err := p.file(ctx, tx, d, l)
+		if err != nil {
+			return err
+		}
+		return l.done(ctx, tx, r)
+	})
+	switch {
+	case err == nil || errors.Is(err, errTaken):
+		return nil
+	case ctx.Err() != nil || fault.Is(err, fault.KindUnavailable):
+		return err
+	}
+	p.Log.Error("mail could not be filed", "mail", l.row.ID, "attempt", l.row.Attempts+1, "error", err)
+	_, err = tx.Exec(ctx, `UPDATE mail SET attempts = attempts + 1, outcome = $2 WHERE id = $1 AND state = 'waiting'`, l.row.ID, plainText("failed: "+cut(err.Error(), 500)))
+	return err
+}
+
+// result is what became of a mail.
+type result struct {
+	outcome   Outcome
+	ticketID  int64
+	messageID int64
+}
+
+// Outcome says what became of a mail that was taken in.
+type Outcome string
+
+// The outcomes.
+const (
+	BecameTicket Outcome = "ticket"    // a new ticket
+	BecameAnswer Outcome = "answer"    // a public message on a ticket
+	BecameNote   Outcome = "note"      // a note on a ticket: staff wrote
+	BecameRaw    Outcome = "raw"       // a new ticket with the raw file, because it could not be read
+	WasDuplicate Outcome = "duplicate" // the same mail had come before
+	WasLoop      Outcome = "loop"      // a mail of our own that came back
+	WasBounce    Outcome = "bounce"    // noted on the message that it belongs to
+	WasIgnored   Outcome = "ignored"   // automatic, and belongs to nothing
+)
+
+// done takes the row out of "waiting". It and the message stand or fall together.
+func (l *letter) done(ctx context.Context, tx *db.Tx, r result) error {
+	var dedupe any
+	if r.outcome != WasDuplicate {
+		dedupe = l.dedupe
+	}
+	n, err := tx.Exec(ctx, `UPDATE mail SET state = 'done', outcome = $2, dedupe = $3, ticket_id = $4, message_id = $5 WHERE id = $1 AND state = 'waiting'`,
+		l.row.ID, r.outcome, dedupe, orNull(r.ticketID), orNull(r.messageID))
+	if err == nil && n == 0 {
+		err = errTaken
+	}
+	return err
+}
+
+// orNull binds 0 as NULL.
+func orNull(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
