@@ -20,5 +20,5 @@ func Count(ctx context.Context, tx *db.Tx, a person.Actor, text string) (int, er
 	if err != nil {
 		return 0, err
 	}
-	return db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE `+where+` AND `+person.Visible(a, person.SeeTicket, &args)+` LIMIT `+strconv.Itoa(CountBound)+`) AS some`, args...)
+	return db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE `+where+` AND `+person.Visible(a, person.SeeTicket, &args)+` LIMIT `+strconv.Itoa(CountBound)+`) AS counted`, args...)
 }
