@@ -1,0 +1,111 @@
+package portal
+
+import (
+	"context"
+	"strconv"
+
+	"goodturn/internal/i18n"
+	"goodturn/internal/ticket"
+)
+
+// stateOf says in a sentence where a request stands, and what happens next. holder is the first name of whoever has it.
+func stateOf(ctx context.Context, t ticket.Ticket, holder string) State {
+	switch t.Status {
+	case ticket.Solved:
+		return State{Done: true, Now: i18n.T(ctx, "Solved on {{.Date}}.", "Date", i18n.Date(ctx, t.SolvedAt)), Next: i18n.T(ctx, "If it comes back, write below and it is open again.")}
+	case ticket.Closed:
+		return State{Done: true, Now: i18n.T(ctx, "Closed on {{.Date}}.", "Date", i18n.Date(ctx, t.ClosedAt)), Next: i18n.T(ctx, "If it comes back, write below and it is open again.")}
+	case ticket.Pending:
+		return State{Now: i18n.T(ctx, "We wait for your answer."), Next: i18n.T(ctx, "Write it below, and it is our turn again.")}
+	case ticket.OnHold:
+		next := i18n.T(ctx, "You need do nothing. We go on as soon as we hear from them.")
+		if holder != "" {
+			return State{Now: i18n.T(ctx, "{{.Name}} has it, and waits for somebody else.", "Name", holder), Next: next}
+		}
+		return State{Now: i18n.T(ctx, "We wait for somebody else."), Next: next}
+	}
+	switch {
+	case holder != "":
+		return State{Now: i18n.T(ctx, "{{.Name}} has it.", "Name", holder), Next: i18n.T(ctx, "The answer comes here. Anything that you add below is read too.")}
+	case t.Status == ticket.StatusNew:
+		return State{Now: i18n.T(ctx, "We have it. Its number is {{.Number}}.", "Number", strconv.FormatInt(t.ID, 10)),
+			Next: i18n.T(ctx, "Next, somebody reads it and takes it; you see here who. If something comes to mind until then, add it below.")}
+	}
+	return State{Now: i18n.T(ctx, "It is our turn."), Next: i18n.T(ctx, "The answer comes here. Anything that you add below is read too.")}
+}
+
+// happenings tells the public part of the spine in plain words: what came in, who has it, how it stands. An event that
+// is not named here is not told.
+func (l *loader) happenings(ctx context.Context) ([]Step, error) {
+	events, err := ticket.Events(ctx, l.tx, l.ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []Step
+	for _, e := range events {
+		text, err := l.happening(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		if text == "" || len(out) > 0 && out[len(out)-1].Text == text {
+			continue
+		}
+		out = append(out, Step{Text: text, At: e.At})
+	}
+	return out, nil
+}
+
+func (l *loader) happening(ctx context.Context, e ticket.Event) (string, error) {
+	switch e.What {
+	case ticket.Created:
+		return received(ctx, ticket.Channel(e.ToValue)), nil
+	case ticket.Assigned:
+		id, _ := strconv.ParseInt(e.ToValue, 10, 64)
+		if id == 0 {
+			return i18n.T(ctx, "It went back into the line."), nil
+		}
+		name, err := l.first(ctx, id)
+		return i18n.T(ctx, "{{.Name}} took it.", "Name", name), err
+	case ticket.StatusChanged:
+		return stood(ctx, e), nil
+	}
+	return "", nil
+}
+
+func received(ctx context.Context, c ticket.Channel) string {
+	switch c {
+	case ticket.ByMail:
+		return i18n.T(ctx, "It came by mail.")
+	case ticket.ByPhone:
+		return i18n.T(ctx, "It came by phone.")
+	case ticket.ByForm:
+		return i18n.T(ctx, "It came by the form.")
+	}
+	return i18n.T(ctx, "It came in.")
+}
+
+// stood tells a change of status; those that only follow from an answer say nothing.
+func stood(ctx context.Context, e ticket.Event) string {
+	from := ticket.Status(e.FromValue)
+	switch ticket.Status(e.ToValue) {
+	case ticket.Pending:
+		return i18n.T(ctx, "It waits for your answer.")
+	case ticket.OnHold:
+		return i18n.T(ctx, "It waits for somebody else.")
+	case ticket.Solved:
+		if e.Cause == causeRequester {
+			return i18n.T(ctx, "It works again, we heard from you.")
+		}
+		return i18n.T(ctx, "It was solved.")
+	case ticket.Closed:
+		return i18n.T(ctx, "It was closed.")
+	case ticket.Open:
+		switch from {
+		case ticket.Solved, ticket.Closed:
+			return i18n.T(ctx, "It was opened again.")
+		case ticket.OnHold:
+			return i18n.T(ctx, "It goes on.")
+		}
+	}
+	return ""
+}

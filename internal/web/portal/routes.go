@@ -1,0 +1,74 @@
+// Package portal is the requester's side of Goodturn: the form, the page of one request, the list of one's own requests,
+// and the small page about oneself.
+//
+// Nobody needs an account. Whoever sends the form gets a link; the link puts its secret into a cookie that belongs to
+// that one request's addresses and leaves the address bar at once. Whoever is signed in needs no link. Both ways end in
+// access.go, which asks ticket.Get what the visitor may see.
+//
+//	site.Mount(mux, portal.Routes(&portal.Portal{Site: site, Tickets: desk}))
+//
+// Invariants: every page works without scripts, in three requests and 14 KB; only public messages, their files and
+// public happenings are ever loaded; of the desk's people only first names are shown; whoever holds a link that has not
+// proven an address sees what came through such links and what the desk answered, and nothing of the person whose
+// address was typed.
+package portal
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+
+	"goodturn/internal/person"
+	"goodturn/internal/ratelimit"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+)
+
+// Portal is what the requester's pages stand on.
+type Portal struct {
+	Site    *page.Site
+	Tickets *ticket.Desk
+	// Limit bounds how often one place may send a form; nil means the usual bound.
+	Limit *ratelimit.Limiter
+
+	limitOnce sync.Once
+}
+
+// Routes are the requester's pages. Where the holder of a link may come, the right is decided for each request inside.
+func Routes(p *Portal) []page.Route {
+	return []page.Route{
+		{Pattern: "GET /{$}", Handle: p.home},
+		{Pattern: "GET /robots.txt", Handle: p.robots},
+		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
+		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
+		{Pattern: "GET /t/{token}", Handle: p.link},
+		{Pattern: "GET /requests/{number}", Handle: p.request},
+		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
+		{Pattern: "GET /requests/{number}/files/{id}", Handle: p.file},
+		{Pattern: "GET /me", Verb: person.UseAccount, Handle: p.me},
+		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
+		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
+	}
+}
+
+// frame is what stands around each page for this visitor.
+func (p *Portal) frame(v page.Visit) Frame {
+	f := Frame{Site: p.Site.Name, Flash: v.Flash, Demo: p.Site.Demo, Now: v.Now}
+	if v.Actor.SignedIn() {
+		f.Person, f.Staff = v.Actor.Name, v.Actor.Staff()
+	}
+	return f
+}
+
+// robots keeps search engines out of what is somebody's own.
+func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	_, err := w.Write([]byte(robotsText))
+	return err
+}
+
+var robotsText = "User-agent: *\n" + strings.Join([]string{
+	"Disallow: /account", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
+	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /tickets",
+}, "\n") + "\n"

@@ -1,0 +1,171 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+)
+
+// send makes a ticket of the form and goes on to its link.
+func (p *Portal) send(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	ctx := r.Context()
+	wait := p.limited(w, r, v)
+	if wait != "" && (r.ContentLength < 0 || r.ContentLength > page.MaxForm) {
+		return fault.Limited(i18n.M("Much was sent from your network in a short while. Please wait a minute, go back and send again."))
+	}
+	in, err := readTyped(r)
+	defer dropFiles(r)
+	if err != nil {
+		return err
+	}
+	view := in.view(ctx, p.frame(v), r)
+	if wait != "" {
+		view.Alert = wait
+		return page.Render(w, r, http.StatusTooManyRequests, FormPage(view))
+	}
+	err = in.check()
+	var token string
+	if err == nil {
+		token, err = p.create(ctx, r, v, in)
+	}
+	if wrong, ok := page.FieldErrors(ctx, err); ok {
+		view.put(wrong)
+		return page.Render(w, r, http.StatusUnprocessableEntity, FormPage(view))
+	}
+	if err != nil {
+		return err
+	}
+	return page.Goto(w, r, linkURL(token))
+}
+
+// check looks at what was typed before files are stored.
+func (t typed) check() error {
+	var wrong []fault.Field
+	if t.trap != "" {
+		wrong = append(wrong, fault.F(trapField, i18n.M("This field must stay empty: programs fill it in, people do not. Please clear it and send again.")))
+	}
+	if t.text == "" {
+		wrong = append(wrong, fault.F("text", i18n.M("Please write what you need, a few words are enough.")))
+	}
+	if len(t.text) > ticket.MaxText {
+		wrong = append(wrong, fault.F("text", i18n.M("This text is longer than 1 MB. Please attach it as a file.")))
+	}
+	if person.CleanName(t.name) == "" && t.address == "" {
+		wrong = append(wrong, fault.F("name", i18n.M("Please write your name, so that we know whom we help.")))
+	}
+	if t.address != "" && !person.ValidAddress(person.FoldAddress(t.address)) {
+		wrong = append(wrong, fault.F("address", i18n.M("“{{.Address}}” is not a mail address. One looks like name@example.com. Leave it empty if you have none.", "Address", t.address)))
+	}
+	return fault.Check(wrong)
+}
+
+// create stores the files and the ticket, and gives the secret of a link to it. The same form sent again within a
+// minute gives another link to the same ticket.
+func (p *Portal) create(ctx context.Context, r *http.Request, v page.Visit, in typed) (token string, err error) {
+	files, err := p.files(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	err = p.Site.DB.Write(ctx, func(tx *db.Tx) error {
+		mark, marked := sentOf(in.key, in.name+"\x00"+in.address, in.text)
+		if marked {
+			before, err := mark.claim(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if before != 0 {
+				t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, before)
+				if err == nil {
+					token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
+				}
+				return err
+			}
+		}
+		t, err := p.createTicket(ctx, tx, v, in, files)
+		if err == nil && marked {
+			err = mark.made(ctx, tx, t.ID)
+		}
+		if err == nil {
+			token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
+		}
+		return err
+	})
+	return token, err
+}
+
+// is tells that the visitor is signed in as that person.
+func is(v page.Visit, id int64) bool { return v.Actor.SignedIn() && v.Actor.ID == id }
+
+func (p *Portal) createTicket(ctx context.Context, tx *db.Tx, v page.Visit, in typed, files []ticket.File) (ticket.Ticket, error) {
+	who, err := p.requester(ctx, tx, v, in)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	a := v.Actor
+	if !a.SignedIn() {
+		if a, err = person.ActorOf(ctx, tx, who.ID); err != nil {
+			return ticket.Ticket{}, err
+		}
+	}
+	by := access{ticket: ticket.Ticket{RequesterID: who.ID}, actor: a, unproven: !is(v, who.ID)}.by()
+	return p.Tickets.Create(ctx, tx, by, ticket.New{
+		Subject: ticket.CleanSubject(in.subject, opening(in.text)), Requester: who.ID, Channel: ticket.ByForm,
+		Message: ticket.Draft{Text: in.text, Channel: ticket.ByForm, Files: files},
+	})
+}
+
+// requester finds or makes the person who asks. Who is signed in asks for themselves unless they typed an address that
+// is not theirs.
+func (p *Portal) requester(ctx context.Context, tx *db.Tx, v page.Visit, in typed) (person.Person, error) {
+	if in.address == "" {
+		if v.Actor.SignedIn() {
+			return person.Get(ctx, tx, v.Actor.ID)
+		}
+		return person.Create(ctx, tx, person.New{Name: in.name, Role: person.Requester, Language: i18n.LangOf(ctx)})
+	}
+	who, err := person.FindByAddress(ctx, tx, in.address)
+	if errors.Is(err, db.ErrNoRow) {
+		return person.Create(ctx, tx, person.New{Name: in.name, Addresses: []string{in.address}, Role: person.Requester, Language: i18n.LangOf(ctx)})
+	}
+	if err != nil || who.Active {
+		return who, err
+	}
+	// A link of somebody whose account was closed opens nothing, and saying so would tell a stranger about the account.
+	// Staff see the address in the name.
+	return person.Create(ctx, tx, person.New{Name: in.name + " (" + in.address + ")", Role: person.Requester, Language: i18n.LangOf(ctx)})
+}
+
+// files stores the files of a form.
+func (p *Portal) files(ctx context.Context, r *http.Request) ([]ticket.File, error) {
+	uploads, err := p.Site.Uploads(ctx, r, "files")
+	out := make([]ticket.File, 0, len(uploads))
+	for _, u := range uploads {
+		out = append(out, ticket.File{Name: u.Name, Type: u.Type, Ref: u.Ref})
+	}
+	return out, err
+}
+
+// opening is the first line of a text that says something: a line that only greets is passed over.
+func opening(text string) string {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !greets(line) {
+			return line
+		}
+	}
+	return text
+}
+
+// greets tells that a line is a greeting such as "Hello Amara," and not what is wrong.
+func greets(line string) bool {
+	words := strings.Fields(line)
+	last := line[len(line)-1]
+	return len(words) == 1 && len(line) < 12 || len(words) <= 4 && (last == ',' || last == '!')
+}

@@ -1,0 +1,188 @@
+package portal
+
+import (
+	"strconv"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/web/page"
+	"goodturn/internal/web/ui"
+)
+
+// Frame is what every page of the portal needs besides its own subject.
+type Frame struct {
+	// Site is the name of the desk.
+	Site string
+	// Person is the name of whoever is signed in, or "".
+	Person string
+	// Staff says that they work at the desk.
+	Staff bool
+	Demo  bool
+	Flash []ui.Note
+	// Now is the moment of rendering; ages are counted from it.
+	Now clock.Instant
+}
+
+func (f Frame) page(title string) page.PortalFrame {
+	return page.PortalFrame{Title: title, Site: f.Site, Flash: f.Flash, Person: f.Person, Staff: f.Staff, Demo: f.Demo}
+}
+
+// FormView is the form in which somebody asks for help. Texts of errors are in the reader's language.
+type FormView struct {
+	Frame Frame
+	// Key is new with each form, so that one sent twice is known.
+	Key string
+	// Subject comes from a link and is shown, not asked; "" for none.
+	Subject         string
+	Text, TextError string
+	Name, NameError string
+	Address         string
+	AddressError    string
+	FilesError      string
+	Trap, TrapError string // of the field that must stay empty
+	Alert           string // what is wrong with the whole
+}
+
+// put takes the errors of the fields.
+func (v *FormView) put(wrong map[string]string) {
+	v.TextError, v.NameError, v.AddressError, v.TrapError = wrong["text"], wrong["name"], wrong["address"], wrong[trapField]
+	for _, name := range []string{"text", "name", "address", trapField} {
+		delete(wrong, name)
+	}
+	for _, other := range wrong {
+		v.Alert = other
+	}
+}
+
+// wrong says that something keeps the form from being sent.
+func (v FormView) wrong() bool {
+	return v.Alert+v.TextError+v.NameError+v.AddressError+v.TrapError != ""
+}
+
+// GoneView is the page for a link that opens nothing.
+type GoneView struct {
+	Frame    Frame
+	SignedIn bool
+}
+
+// RequestView is one request as its requester sees it.
+type RequestView struct {
+	Frame   Frame
+	Number  int64
+	Subject string
+	Sent    clock.Instant
+	// Whose is the first name of the requester when that is not the reader.
+	Whose string
+	State State
+	// Earlier is how many messages come before Said.
+	Earlier int
+	Said    []Said
+	Steps   []Step
+	Reply   Reply
+	// Link is the address by which the reader came and can come again; "" for whoever is signed in.
+	Link string
+	// Mailed says that answers reach the reader by mail too.
+	Mailed bool
+}
+
+// State is where a request stands.
+type State struct {
+	// Now and Next are sentences in the reader's language.
+	Now, Next string
+	Done      bool
+}
+
+// Said is a public message.
+type Said struct {
+	// Who is the writer's first name; "" for the desk itself.
+	Who string
+	// You says that the reader wrote it.
+	You bool
+	// Ours says that it is the desk's.
+	Ours      bool
+	Automatic bool
+	At        clock.Instant
+	// Text is what was written, Quoted the rest of the mail; both plain.
+	Text, Quoted string
+	// Cut says that there is more of it.
+	Cut   bool
+	Files []File
+	// Hidden says that something was said that is not for this reader.
+	Hidden bool
+}
+
+// File is a file of a message.
+type File struct {
+	Name, URL string
+	Size      int64 // bytes
+}
+
+// Step is something that happened.
+type Step struct {
+	Text string
+	At   clock.Instant
+}
+
+// Reply is the form that adds something to a request.
+type Reply struct {
+	Key                         string
+	Text, TextError, FilesError string
+	Alert                       string
+	// CanSolve offers "It works again".
+	CanSolve bool
+}
+
+// ListView is the list of somebody's requests.
+type ListView struct {
+	Frame Frame
+	// Query is what was searched for; "" for the whole list.
+	Query string
+	Rows  []Row
+	// Newer and Older are the addresses of the neighbouring pages, or "".
+	Newer, Older string
+	// More says that more may fit the words than is shown.
+	More bool
+	// Shared says that colleagues' requests are among them.
+	Shared bool
+}
+
+// Row is a request in the list.
+type Row struct {
+	URL     string
+	Number  int64
+	Subject string
+	State   string
+	// Waits says that it waits for the reader, Done that it is over.
+	Waits, Done bool
+	// Whose is the name of the requester when that is not the reader.
+	Whose   string
+	At      clock.Instant
+	Snippet string
+}
+
+// MeView is what somebody sets for themselves.
+type MeView struct {
+	Frame                    Frame
+	Name, NameError          string
+	Languages, Zones         []ui.Choice
+	LanguageError, ZoneError string
+	Addresses                []string
+	Sessions                 []Session
+}
+
+// Session is a browser in which the person is signed in.
+type Session struct {
+	EndURL string
+	// Device is the browser in words, Place its network address.
+	Device, Place string
+	Seen          clock.Instant
+	// Here marks the one that shows this page.
+	Here bool
+}
+
+func requestURL(number int64) string { return "/requests/" + strconv.FormatInt(number, 10) }
+
+func fileURL(number, id int64) string {
+	return requestURL(number) + "/files/" + strconv.FormatInt(id, 10)
+}
+
+func linkURL(token string) string { return "/t/" + token }
