@@ -94,7 +94,7 @@ func closesLater(s []byte) bool {
 
 // groupName is true for "Friends:" but not for "mailto:a@b" or "[2001:db8::1]".
 func groupName(before, after []byte) bool {
-	return bytes.IndexByte(before, '@') < 0 && bytes.IndexByte(before, '[') < 0 && !strings.EqualFold(string(bytes.TrimSpace(before)), "mailto") &&
+	return len(before) < 200 && bytes.IndexByte(before, '@') < 0 && bytes.IndexByte(before, '[') < 0 && !strings.EqualFold(string(bytes.TrimSpace(before)), "mailto") &&
 		bytes.IndexByte(after, ';') >= 0
 }
 
