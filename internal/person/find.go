@@ -69,3 +69,27 @@ func List(ctx context.Context, tx *db.Tx, before int64, limit int) ([]Person, er
 	return db.All[Person](ctx, tx, `SELECT `+personColumns+` FROM person p LEFT JOIN person_address a ON a.person_id = p.id AND a.first
 		WHERE p.id < $1 AND p.merged_into IS NULL ORDER BY p.id DESC LIMIT $2`, before, limit)
 }
+
+// ListRole is List for those of one role.
+func ListRole(ctx context.Context, tx *db.Tx, r Role, before int64, limit int) ([]Person, error) {
+	if before == 0 {
+		before = documentBase
+	}
+	return db.All[Person](ctx, tx, `SELECT `+personColumns+` FROM person p LEFT JOIN person_address a ON a.person_id = p.id AND a.first
+		WHERE p.role = $1 AND p.id < $2 AND p.merged_into IS NULL ORDER BY p.id DESC LIMIT $3`, r, before, limit)
+}
+
+// Names gives the names of people by id; who is not known is left out.
+func Names(ctx context.Context, tx *db.Tx, ids []int64) (map[int64]string, error) {
+	type row struct {
+		ID   int64
+		Name string
+	}
+	var args db.Args
+	rows, err := db.All[row](ctx, tx, `SELECT id, name FROM person WHERE id IN (`+db.List(&args, ids)+`)`, args...)
+	names := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		names[r.ID] = r.Name
+	}
+	return names, err
+}

@@ -72,7 +72,39 @@ func SaveOrganisation(ctx context.Context, tx *db.Tx, o Organisation) (int64, er
 	if err != nil {
 		return 0, err
 	}
-	return o.ID, saveDomains(ctx, tx, o)
+	if err := saveDomains(ctx, tx, o); err != nil {
+		return 0, err
+	}
+	return o.ID, joinByDomain(ctx, tx, o.ID)
+}
+
+// joinByDomain takes in the people without an organisation whose address of record lies in a domain of this one.
+func joinByDomain(ctx context.Context, tx *db.Tx, id int64) error {
+	type row struct {
+		PersonID int64
+		Address  string
+	}
+	domains, err := db.All[string](ctx, tx, `SELECT domain FROM organisation_domain WHERE organisation_id = $1`, id)
+	if err != nil {
+		return err
+	}
+	for _, d := range domains {
+		people, err := db.All[row](ctx, tx, `SELECT a.person_id, a.address FROM person_address a JOIN person p ON p.id = a.person_id
+			WHERE a.first AND p.organisation_id IS NULL AND p.merged_into IS NULL AND substr(a.address, length(a.address) - length($1) + 1) = $1`, d)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			// A longer domain of another organisation may claim them, and notexample.com only ends like example.com.
+			if organisationOfDomain(ctx, tx, p.Address) != id {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `UPDATE person SET organisation_id = $2 WHERE id = $1`, p.PersonID, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func saveDomains(ctx context.Context, tx *db.Tx, o Organisation) error {

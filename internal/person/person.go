@@ -14,6 +14,7 @@ package person
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -164,6 +165,11 @@ func Update(ctx context.Context, tx *db.Tx, id int64, c Change) error {
 	if p.Role.rank() == 0 {
 		return fault.Invalid(fault.F("role", i18n.M("Please choose one of the roles.")))
 	}
+	if p.OrganisationID != 0 && c.Organisation != nil {
+		if _, err := OrganisationByID(ctx, tx, p.OrganisationID); err != nil {
+			return fault.Invalid(fault.F("organisation", i18n.M("There is no such organisation.")))
+		}
+	}
 	if err := keepAnAdministrator(ctx, tx, p); err != nil {
 		return err
 	}
@@ -174,6 +180,11 @@ func Update(ctx context.Context, tx *db.Tx, id int64, c Change) error {
 	}
 	if !p.Active {
 		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1`, id); err != nil {
+			return err
+		}
+	}
+	if p.Role == Requester { // or the teams would wait for them should they become staff again
+		if _, err := tx.Exec(ctx, `DELETE FROM team_member WHERE person_id = $1`, id); err != nil {
 			return err
 		}
 	}
@@ -191,15 +202,23 @@ func keepAnAdministrator(ctx context.Context, tx *db.Tx, after Person) error {
 	if after.Active && after.Role == Administrator {
 		return nil
 	}
-	was, err := db.Exists(ctx, tx, `SELECT 1 FROM person WHERE id = $1 AND role = 'administrator' AND active`, after.ID)
-	if err != nil || !was {
+	const administrators = `SELECT id FROM person WHERE role = 'administrator' AND active AND merged_into IS NULL ORDER BY id`
+	all, err := db.All[int64](ctx, tx, administrators)
+	if err != nil || !slices.Contains(all, after.ID) {
 		return err
 	}
-	other, err := db.Exists(ctx, tx, `SELECT 1 FROM person WHERE role = 'administrator' AND active AND id <> $1 LIMIT 1`, after.ID)
-	if err == nil && !other {
-		err = fault.Invalid(fault.F("role", i18n.M("This is the only administrator. Please make somebody else one first.")))
+	for _, id := range all { // two who take the right from each other at once must not both succeed
+		if err := tx.Lock(ctx, "person", id); err != nil {
+			return err
+		}
 	}
-	return err
+	if all, err = db.All[int64](ctx, tx, administrators); err != nil {
+		return err
+	}
+	if len(all) == 1 && all[0] == after.ID {
+		return fault.Invalid(fault.F("role", i18n.M("This is the only administrator. Please make somebody else one first.")))
+	}
+	return nil
 }
 
 // CleanName trims a name, folds its white space and drops what cannot be shown; at most 120 bytes stay.

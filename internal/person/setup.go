@@ -20,7 +20,7 @@ const SetupLife = time.Hour
 
 // HasAdministrator tells whether anybody can administer the desk.
 func HasAdministrator(ctx context.Context, tx *db.Tx) (bool, error) {
-	return db.Exists(ctx, tx, `SELECT 1 FROM person WHERE role = 'administrator' AND active LIMIT 1`)
+	return db.Exists(ctx, tx, `SELECT 1 FROM person WHERE role = 'administrator' AND active AND merged_into IS NULL LIMIT 1`)
 }
 
 // NewSetup makes the one-time secret with which the first administrator is made; an earlier one ends.
