@@ -28,6 +28,7 @@ type cli struct {
 	Person  personCmd  `cmd:"" help:"Add people."`
 	Token   tokenCmd   `cmd:"" help:"Make tokens for the API."`
 	Import  importCmd  `cmd:"" help:"Bring tickets in."`
+	Bench   benchCmd   `cmd:"" help:"Measure pages, writes, mail and memory on a temporary desk."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }
 
