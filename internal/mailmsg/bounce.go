@@ -151,8 +151,8 @@ func (m *Message) reportText(c *collector) string {
 // complete fills what the standard fields left open from the words of the report.
 func (b *Bounce) complete(report string) {
 	near := report
-	if i := strings.Index(strings.ToLower(report), strings.ToLower(b.Recipient)); i >= 0 && b.Recipient != "" {
-		near = report[i:]
+	if b.Recipient != "" {
+		near = after(report, b.Recipient)
 	}
 	if b.Status == "" || strings.HasSuffix(b.Status, ".0.0") {
 		if s := statusCode(near); s != "" {

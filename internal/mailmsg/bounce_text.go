@@ -89,7 +89,7 @@ func failedInText(head string, m *Message) []string {
 	return loose
 }
 
-// after returns what the text says behind an address, up to the next paragraph but one.
+// after returns what the text says behind an address, up to the line of another.
 func after(text, address string) string {
 	i := strings.Index(strings.ToLower(text), strings.ToLower(address))
 	if i < 0 {
@@ -99,8 +99,16 @@ func after(text, address string) string {
 	if len(rest) > 1500 {
 		rest = rest[:1500]
 	}
+	for _, loc := range nextRecipient.FindAllStringSubmatchIndex(rest, 20) {
+		if !strings.EqualFold(rest[loc[2]:loc[3]], address) {
+			return rest[:loc[0]]
+		}
+	}
 	return rest
 }
+
+// nextRecipient is a line that begins with another address.
+var nextRecipient = regexp.MustCompile(`\n[ \t]*(?:(?i:final-recipient|original-recipient):\s*rfc822;\s*)?[<"']?(` + addressInText.String() + `)[>"']?[:;\s]`)
 
 // originalRecipients reads the To of the mail that was sent back.
 func originalRecipients(original []byte) []string {

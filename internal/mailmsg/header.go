@@ -107,16 +107,10 @@ func readHeader(b []byte, warn func(string), stop func(line []byte) bool) (heade
 	pos := 0
 	end := 0
 	finish := func() {
-		if start < 0 || len(h) == 0 {
-			return
+		if start >= 0 && len(h) > 0 {
+			h[len(h)-1].value = bounded(b[start:end], warn)
+			start = -1
 		}
-		v := b[start:end]
-		if len(v) > maxFieldSize {
-			v = v[:maxFieldSize]
-			warn("A header field is longer than 64 KiB and was cut.")
-		}
-		h[len(h)-1].value = v
-		start = -1
 	}
 	for pos < len(b) {
 		line, rest := nextLine(b[pos:])
@@ -143,11 +137,7 @@ func readHeader(b []byte, warn func(string), stop func(line []byte) bool) (heade
 		default:
 			if len(h) == 0 && pos == 0 || !headerFollows(rest) && !brokenToken(line, rest) {
 				finish()
-				if len(h) == 0 {
-					warn("The mail has no header.")
-				} else {
-					warn("The header does not end in an empty line.")
-				}
+				warnOpenHeader(h, warn)
 				return h, b[pos:]
 			}
 			// Something a gateway broke: when it looks like the rest of the field
@@ -161,6 +151,22 @@ func readHeader(b []byte, warn func(string), stop func(line []byte) bool) (heade
 	}
 	finish()
 	return h, nil
+}
+
+func bounded(value []byte, warn func(string)) []byte {
+	if len(value) > maxFieldSize {
+		warn("A header field is longer than 64 KiB and was cut.")
+		return value[:maxFieldSize]
+	}
+	return value
+}
+
+func warnOpenHeader(h header, warn func(string)) {
+	if len(h) == 0 {
+		warn("The mail has no header.")
+		return
+	}
+	warn("The header does not end in an empty line.")
 }
 
 // continues tells a white line inside a folded field from the end of the header.

@@ -1,7 +1,7 @@
 package mailmsg
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"goodturn/internal/sanitize"
@@ -23,7 +23,7 @@ var signatureClasses = []string{"gmail_signature", "moz-signature", "protonmail_
 
 var historyIDs = []string{
 	"divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "ms-outlook-mobile-reference-message", "replysplit", "isforwardcontent", "isreplycontent",
-	"stopspelling", "yahoo_quoted", "oriMsgHtmlSeperator", "outlookmessageheader", "reply139content", "qtdivid", "spnquote",
+	"stopspelling", "yahoo_quoted", "orimsghtmlseperator", "outlookmessageheader", "reply139content", "qtdivid", "spnquote",
 }
 
 var signatureIDs = []string{"signature", "applemailsignature", "applemailsignatureatstart", "ms-outlook-mobile-signature", "ydpsignature", "mobile-signature"}
@@ -35,9 +35,9 @@ func clientMark(tag string, attr sanitize.Attr) string {
 	if class != "" {
 		for _, c := range strings.Fields(strings.ToLower(class)) {
 			switch {
-			case has(quoteClasses, c):
+			case slices.Contains(quoteClasses, c):
 				return markQuote
-			case has(signatureClasses, c) || strings.HasSuffix(c, "gmail_signature"):
+			case slices.Contains(signatureClasses, c) || strings.HasSuffix(c, "gmail_signature"):
 				return markSignature
 			case c == "outlookmessageheader" || strings.HasSuffix(c, "yahoo_quoted"):
 				return markHistory
@@ -49,9 +49,9 @@ func clientMark(tag string, attr sanitize.Attr) string {
 			id = id[2:]
 		}
 		switch {
-		case has(historyIDs, id) || strings.HasPrefix(id, "yahoo_quoted") || strings.HasPrefix(id, "replybody"):
+		case slices.Contains(historyIDs, id) || strings.HasPrefix(id, "yahoo_quoted") || strings.HasPrefix(id, "replybody"):
 			return markHistory
-		case has(signatureIDs, id):
+		case slices.Contains(signatureIDs, id):
 			return markSignature
 		}
 	}
@@ -76,17 +76,14 @@ func borderMark(style string) string {
 	return ""
 }
 
-var markHints = regexp.MustCompile(`(?i)blockquote|quote|signature|rplyfwd|appendonsend|border-top|reference-message|messageheader|moz-cite|replysplit|stopspelling`)
+var markHints = []string{"quote", "signature", "rplyfwd", "appendonsend", "border-top", "reference-message", "messageheader", "moz-cite", "replysplit", "stopspelling", "zmail_extra", "replybody", "isforwardcontent", "isreplycontent"}
 
 // mayMark looks for anything that clientMark could know, which is cheaper than
 // rendering.
 func mayMark(source string) bool {
-	return markHints.MatchString(source[:min(len(source), sanitize.MaxHTML)])
-}
-
-func has(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
+	lower := strings.ToLower(source[:min(len(source), sanitize.MaxHTML)])
+	for _, hint := range markHints {
+		if strings.Contains(lower, hint) {
 			return true
 		}
 	}

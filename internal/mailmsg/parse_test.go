@@ -137,3 +137,20 @@ func survived(t *testing.T, m *Message, start time.Time) {
 		t.Error(err)
 	}
 }
+
+// TestLargeAttachment: a mail of 40 MiB is unpacked without a second copy.
+func TestLargeAttachment(t *testing.T) {
+	line := strings.Repeat("QUJD", 19) + "\r\n"
+	raw := []byte("From: a@b.c\r\nSubject: big\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+		strings.Repeat(line, 40<<20/len(line)) + "--b\r\n\r\nhello\r\n--b--\r\n")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	m := Parse(raw)
+	runtime.ReadMemStats(&after)
+	if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 64 {
+		t.Errorf("allocated %d MiB", grown)
+	}
+	if m.Text != "hello" || len(m.Attachments) != 1 || m.Attachments[0].Size != 40<<20/len(line)*57 {
+		t.Errorf("text %q, attachments %d", m.Text, len(m.Attachments))
+	}
+}

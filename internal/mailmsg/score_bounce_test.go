@@ -22,10 +22,10 @@ func TestScoreBounces(t *testing.T) {
 	if err := json.Unmarshal(readFile(t, filepath.Join(dir, "expected.json")), &want); err != nil {
 		t.Fatal(err)
 	}
-	kind := score{name: "bounces: no ordinary mail", floor: 97}
-	count := score{name: "bounces: recipients", floor: 80}
-	status := score{name: "bounces: status", floor: 75}
-	hard := score{name: "bounces: hard or soft", floor: 80}
+	kind := score{name: "bounces: no ordinary mail", floor: 98}
+	count := score{name: "bounces: recipients", floor: 96}
+	status := score{name: "bounces: status", floor: 94}
+	hard := score{name: "bounces: hard or soft", floor: 84}
 	for name, list := range want {
 		m := Parse(readFile(t, filepath.Join(dir, name)))
 		label := fmt.Sprintf("%s: %s automatic=%q from %s, %q, %+v", name, m.Kind, m.Automatic, m.From, m.Subject, m.Bounces)

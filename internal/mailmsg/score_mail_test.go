@@ -31,7 +31,7 @@ type zammadWant struct {
 
 func TestScoreZammad(t *testing.T) {
 	dir := corpus(t, "mail", "zammad")
-	s := score{name: "zammad fields", floor: 85}
+	s := score{name: "zammad fields", floor: 93}
 	for _, file := range list(t, dir) {
 		name, ok := strings.CutSuffix(file, ".expected.json")
 		if !ok {
@@ -134,10 +134,10 @@ func (p stalwartPart) value(name string) json.RawMessage {
 }
 
 func TestScoreStalwart(t *testing.T) {
-	subjects := score{name: "stalwart subjects", floor: 90}
-	people := score{name: "stalwart addresses", floor: 90}
-	files := score{name: "stalwart attachments", floor: 80}
-	content := score{name: "stalwart attached bytes", floor: 80}
+	subjects := score{name: "stalwart subjects", floor: 98}
+	people := score{name: "stalwart addresses", floor: 98}
+	files := score{name: "stalwart attachments", floor: 90}
+	content := score{name: "stalwart attached bytes", floor: 92}
 	for _, set := range []string{"rfc", "legacy", "malformed", "thirdparty"} {
 		dir := corpus(t, "mail", "stalwart", set)
 		for _, file := range list(t, dir) {
@@ -236,7 +236,7 @@ func stalwartFiles(files, content *score, label string, m *Message, w stalwartMa
 // TestScoreMime4j compares the decoded parts: each binary part must be an
 // attachment byte by byte, each text part must be found in text or attachment.
 func TestScoreMime4j(t *testing.T) {
-	s := score{name: "mime4j decoded parts", floor: 80}
+	s := score{name: "mime4j decoded parts", floor: 86}
 	for _, set := range []string{"mimetools-testmsgs", "testmsgs"} {
 		dir := corpus(t, "mail", "mime4j", set)
 		for _, file := range list(t, dir) {

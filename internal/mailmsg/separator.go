@@ -2,6 +2,7 @@ package mailmsg
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -57,15 +58,43 @@ func separatorOf(text string) separatorKind {
 		}
 	}
 	words = strings.ReplaceAll(strings.ToLower(strings.Trim(words, " *-_:：>")), "i̇", "i")
+	if !dashed {
+		return bareSeparator(text, words)
+	}
 	for _, w := range forwardWords {
-		if dashed && strings.Contains(words, w) || !dashed && strings.HasPrefix(words, w) && shortSeparator(text, w) {
+		if strings.Contains(words, w) {
 			return forwardSeparator
 		}
 	}
 	for _, w := range originalWords {
-		if dashed && strings.Contains(words, w) || !dashed && words == w && strings.HasSuffix(text, ":") {
+		if strings.Contains(words, w) {
 			return originalSeparator
 		}
+	}
+	return noSeparator
+}
+
+// forwardByStart holds forwardWords by their first two bytes.
+var forwardByStart = func() map[string][]string {
+	table := make(map[string][]string)
+	for _, w := range forwardWords {
+		table[w[:2]] = append(table[w[:2]], w)
+	}
+	return table
+}()
+
+// bareSeparator judges words that stand without dashes.
+func bareSeparator(text, words string) separatorKind {
+	if len(words) < 6 {
+		return noSeparator
+	}
+	for _, w := range forwardByStart[words[:2]] {
+		if strings.HasPrefix(words, w) && shortSeparator(text, w) {
+			return forwardSeparator
+		}
+	}
+	if strings.HasSuffix(text, ":") && slices.Contains(originalWords, words) {
+		return originalSeparator
 	}
 	return noSeparator
 }
