@@ -1,0 +1,71 @@
+package api
+
+import (
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (s *server) config() huma.Config {
+	version := s.Version
+	if version == "" {
+		version = "1"
+	}
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Goodturn", Version: version,
+				Description: "Tickets, people and what is said, for programs. Every call carries a token, which acts with the rights of its person, or fewer. " +
+					"Errors are problem details (RFC 9457) that name the field. Times are RFC 3339 in UTC. Lists go on with the cursor of the page before.",
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"token": {Type: "http", Scheme: "bearer", Description: "A token of a person, made on the account page or by `goodturn token create`."},
+				},
+			},
+			Security: []map[string][]string{{"token": {}}},
+		},
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat: "application/json",
+		Transformers:  []huma.Transformer{s.reword},
+	}
+}
+
+// descriptions says what the names alone do not.
+var descriptions = map[string]string{
+	"GET /api/v1/tickets": "Those with the latest activity first; with words in the filter, the best matches first, ranked among the newest 1,000 hits. " +
+		"A ticket that changes while the list is walked moves to its start. Requesters see their own.",
+	"POST /api/v1/tickets":                          "Staff name the requester, who is created when unknown. With a requester's token the ticket is that person's, and only subject and text are taken.",
+	"GET /api/v1/tickets/{number}":                  "Requesters see public messages, and of the events those that are not internal.",
+	"PATCH /api/v1/tickets/{number}":                "Everything that is sent is done together, or nothing is. What is not sent stays as it is.",
+	"POST /api/v1/tickets/{number}/replies":         "Staff answer the requester, who gets a mail. With the token of the requester or a follower it is an answer from their side.",
+	"POST /api/v1/people":                           "Somebody with the address must not exist yet.",
+	"PATCH /api/v1/people/{id}":                     "Staff change requesters and themselves; roles, and other staff, are for administrators.",
+	"GET /api/v1/tickets/{number}/attachments/{id}": "The bytes of a file. Pictures come as what they are, everything else as application/octet-stream.",
+}
+
+// responses are those that every operation can give beside its own: a problem, and for a file its bytes.
+func responses(h huma.API, pattern string) map[string]*huma.Response {
+	problem := h.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")
+	out := map[string]*huma.Response{
+		"default": {Description: "What went wrong", Content: map[string]*huma.MediaType{problemType: {Schema: problem}}},
+	}
+	if pattern == attachmentPattern {
+		out["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
+	}
+	return out
+}
+
+// describe finishes the description: the document itself, and none of the validator's own types.
+func describe(o *huma.OpenAPI) *huma.OpenAPI {
+	o.AddOperation(&huma.Operation{
+		OperationID: "get-openapi", Method: "GET", Path: "/api/openapi.json", Summary: "This description", Tags: []string{"Desk"}, Security: []map[string][]string{},
+		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"application/openapi+json": {Schema: &huma.Schema{Type: "object"}}}}},
+	})
+	for _, name := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(o.Components.Schemas.Map(), name)
+	}
+	return o
+}
