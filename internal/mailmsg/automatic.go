@@ -24,6 +24,9 @@ func (m *Message) classify(root *entity, c *collector) {
 	if m.Kind == KindBounce || m.Kind == KindFeedback || m.Kind == KindReply {
 		m.Automatic = AutomaticAuto
 	}
+	if m.Kind == KindBounce || m.Kind == KindFeedback {
+		m.ReportedID = reportedID(c.original, m.Text)
+	}
 }
 
 // automatic reads the marks of RFC 3834 §5, RFC 2919, RFC 2369 and their older kin.

@@ -55,7 +55,7 @@ func (m *Message) textualBounces(h header, report string, c *collector) []Bounce
 	return list
 }
 
-var recipientLine = regexp.MustCompile(`(?im)^[\s>*.-]*(?:(?:final-recipient|original-recipient|recipient|to|addressee|failed address|rcpt to|user|smtp|recipient address|your message to|delivery to)\s*(?:<[^>]*>)?\s*[:;]?\s*(?:rfc822;)?\s*)?[<"'(\[]{0,2}(` + addressInText.String() + `)[>"')\]]{0,2}(?:\s*[:;.,]|\s*$|\s*\(|\s+(?:\.{3}|failed|could|delivery|was|user|host|550|\d{3}|via|SMTP|#|on |unknown|-))`)
+var recipientLine = regexp.MustCompile(`(?im)^[\s>*.-]*(?:(?:5\d\d|final-recipient|original-recipient|recipient|to|addressee|failed address|rcpt to|user|smtp|recipient address|your message to|delivery to)\s*(?:<[^>]*>)?\s*[:;]?\s*(?:rfc822;)?\s*)?[<"'(\[]{0,2}(` + addressInText.String() + `)[>"')\]]{0,2}(?:\s*[:;,]|\.\s|\.?\s*$|\s*\(|\s+(?:\.{3}|failed|could|delivery|was|user|host|550|\d{3}|via|SMTP|#|on |unknown|-))`)
 
 // failedInText lists the addresses that the report gives lines of their own, or
 // else any address it names that is neither the system's nor ours.
@@ -74,7 +74,7 @@ func failedInText(head string, m *Message) []string {
 	}
 	var lines, loose []string
 	for _, found := range recipientLine.FindAllStringSubmatch(head, 50) {
-		if !own(found[1]) {
+		if !own(found[1]) || strings.Contains(strings.ToLower(found[0]), "final-recipient") {
 			lines = append(lines, found[1])
 		}
 	}
@@ -123,6 +123,26 @@ func originalRecipients(original []byte) []string {
 		return list
 	}
 	return nil
+}
+
+// reportedID finds the Message-ID of the mail that was sent back, in the attached
+// original or else in the copy below the words of the report.
+func reportedID(original []byte, text string) string {
+	if id := singleID(headerOf(original, "Message-ID")); id != "" {
+		return id
+	}
+	if loc := copiedID.FindStringIndex(text); loc != nil {
+		line, _, _ := strings.Cut(text[loc[1]:], "\n")
+		return singleID([]byte(line))
+	}
+	return ""
+}
+
+var copiedID = regexp.MustCompile(`(?im)^[ \t>]*message-id:`)
+
+func headerOf(raw []byte, name string) []byte {
+	h, _ := readHeader(prepare(raw), func(string) {}, nil)
+	return h.get(name)
 }
 
 // feedback is true for an abuse or authentication report (RFC 5965).

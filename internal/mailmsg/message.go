@@ -62,6 +62,7 @@ type Message struct {
 	Kind        string // one of the Kind constants
 	Automatic   string // "" or one of the Automatic constants
 	Bounces     []Bounce
+	ReportedID  string // Message-ID (without <>) of the mail that a bounce or feedback report is about
 	Language    string // ISO 639-1 code of the text, "" when it cannot be told
 
 	Authentication Authentication

@@ -239,8 +239,8 @@ func TestBounces(t *testing.T) {
 		{"delayed", "Final-Recipient: rfc822; bob@example.net\nAction: delayed\nStatus: 4.4.1\nDiagnostic-Code: smtp; connection timed out\n", Bounce{"bob@example.net", "4.4.1", "", "expired", false}},
 	} {
 		m := Parse([]byte(fmt.Sprintf(report, c.status)))
-		if len(m.Bounces) != 1 || m.Bounces[0] != c.want {
-			t.Errorf("%s: got %+v", c.name, m.Bounces)
+		if len(m.Bounces) != 1 || m.Bounces[0] != c.want || m.ReportedID != "t1@example.com" {
+			t.Errorf("%s: got %+v about %q", c.name, m.Bounces, m.ReportedID)
 		}
 	}
 }
