@@ -65,6 +65,7 @@ type Options struct {
 	BatchMails int           // mails for one take; 50 when 0
 	BatchBytes int64         // bytes for one take, unless a single mail has more; 16 MiB when 0
 	Attempts   int           // how often a mail is asked for before it becomes one with a Problem; 8 when 0
+	Patience   time.Duration // with a server that owes an answer and sends nothing; 100 s when 0
 	MarkSeen   bool          // set \Seen on what was taken
 	MoveTo     string        // move what was taken to this folder, which is made when missing; empty: leave it
 	RetryMin   time.Duration // first pause of Run after a failure; 1 s when 0
@@ -78,6 +79,7 @@ func (o Options) complete() Options {
 	o.BatchMails = or(o.BatchMails, 50)
 	o.BatchBytes = or(o.BatchBytes, 16<<20)
 	o.Attempts = or(o.Attempts, 8)
+	o.Patience = or(o.Patience, 100*time.Second)
 	o.RetryMin = or(o.RetryMin, time.Second)
 	o.RetryMax = or(o.RetryMax, 2*time.Minute)
 	return o

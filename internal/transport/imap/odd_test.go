@@ -13,7 +13,8 @@ import (
 )
 
 // odd runs a server that answers a command as the test says: answers maps the beginning of a command, without its tag, to
-// untagged lines; a line that begins with "NO" or "BAD" is the answer itself. "BYE" hangs up.
+// untagged lines; a line that begins with "NO" or "BAD" is the answer itself. "BYE" hangs up, "HUSH" says
+// nothing any more.
 func odd(t *testing.T, greeting string, answers map[string][]string) imap.Account {
 	t.Helper()
 	return oddly(t, greeting, func(command string) []string { return reply(answers, command) })
@@ -57,6 +58,9 @@ func serveOdd(conn net.Conn, greeting string, answer func(command string) []stri
 		for _, line := range answer(command) {
 			switch {
 			case line == "BYE":
+				return
+			case line == "HUSH":
+				conn.Read(make([]byte, 1)) // until the other side has had enough
 				return
 			case strings.HasPrefix(line, "NO "), strings.HasPrefix(line, "BAD "):
 				end = line
@@ -108,12 +112,13 @@ func TestOddServers(t *testing.T) {
 		}, "gives no text"},
 		{"hangs up", map[string][]string{"UID FETCH 7 (UID BODY": {"BYE"}}, "connection ended"},
 		{"cut short", map[string][]string{"UID FETCH 7 (UID BODY": {"* 1 FETCH (UID 7 BODY[] {500}", "S: a", "BYE"}}, "connection ended"},
+		{"says nothing", map[string][]string{"UID FETCH 7 (UID BODY": {"HUSH"}}, "connection ended"},
 		{"nonsense", map[string][]string{"UID FETCH 7 (UID BODY": {"* 1 FETCH (((("}}, "connection ended"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := odd(t, "* OK hello", folder(test.answers))
-			d := run(t, a, imap.State{}, imap.Options{Attempts: 2, Poll: time.Millisecond})
+			d := run(t, a, imap.State{}, imap.Options{Attempts: 2, Poll: time.Millisecond, Patience: 200 * time.Millisecond})
 			b := <-d.taken
 			if len(b.mails) != 1 || b.state != (imap.State{UIDValidity: 3, LastUID: 7}) {
 				t.Fatalf("got %+v", b)

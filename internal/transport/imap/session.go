@@ -16,13 +16,8 @@ import (
 	"goodturn/internal/transport/dial"
 )
 
-// The patience with a server that says nothing: before its greeting, and when an answer is due. A server may need long
-// for a large folder, but then it sends something meanwhile.
-const (
-	greetingWithin = 30 * time.Second
-	answerWithin   = 2 * time.Minute
-	checkTimeout   = 30 * time.Second
-)
+// checkTimeout bounds what an administrator waits for.
+const checkTimeout = 30 * time.Second
 
 // session is a connection on which somebody is signed in.
 type session struct {
@@ -33,12 +28,12 @@ type session struct {
 	noIdle bool          // the server refuses IDLE, whatever it said
 }
 
-// open connects and signs in. The error is a *dial.Problem or the end of ctx.
-func open(ctx context.Context, a Account) (*session, error) {
+// open connects and signs in; patience is with a server that says nothing. The error is a *dial.Problem or the end of ctx.
+func open(ctx context.Context, a Account, patience time.Duration) (*session, error) {
 	s := &session{target: a.target(), wake: make(chan struct{}, 1)}
 	raw, err := dial.Open(ctx, s.target, func(c net.Conn) net.Conn {
 		s.conn = &patientConn{Conn: c}
-		s.conn.expect(greetingWithin)
+		s.conn.expect(patience)
 		return s.conn
 	})
 	if err != nil {
@@ -50,7 +45,6 @@ func open(ctx context.Context, a Account) (*session, error) {
 		s.kill()
 		return nil, s.explainGreeting(ctx, err)
 	}
-	s.conn.expect(answerWithin)
 	if err := s.signIn(raw, a); err != nil {
 		s.kill()
 		return nil, s.explainSignIn(ctx, err)
@@ -216,7 +210,7 @@ func (s *session) explainFolder(ctx context.Context, folder string, err error) e
 func Check(ctx context.Context, a Account) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	s, err := open(ctx, a)
+	s, err := open(ctx, a, checkTimeout)
 	if err != nil {
 		return err
 	}
@@ -232,7 +226,7 @@ func Check(ctx context.Context, a Account) error {
 func Folders(ctx context.Context, a Account) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	s, err := open(ctx, a)
+	s, err := open(ctx, a, checkTimeout)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func Watch(ctx context.Context, a Account, s State, o Options, take Take, report
 
 func watch(ctx context.Context, a Account, state State, o Options, mem *memory, take Take, h *health) error {
 	h.change(func(n *Health) { n.State = Connecting })
-	s, err := open(ctx, a)
+	s, err := open(ctx, a, o.Patience)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *session) wait(ctx context.Context, o Options) (woken bool, err error) {
 	default:
 	}
 	if !s.noIdle && s.client.Caps().Has(imap.CapIdle) {
-		s.conn.expect(o.Recheck + answerWithin)
+		s.conn.expect(o.Recheck + o.Patience)
 		idle, err := s.client.Idle()
 		switch {
 		case refused(err):
@@ -137,9 +137,9 @@ func (s *session) wait(ctx context.Context, o Options) (woken bool, err error) {
 			}
 		}
 	} else {
-		s.conn.expect(o.Poll + answerWithin)
+		s.conn.expect(o.Poll + o.Patience)
 	}
-	defer s.conn.expect(answerWithin)
+	defer s.conn.expect(o.Patience)
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
@@ -151,7 +151,7 @@ func (s *session) wait(ctx context.Context, o Options) (woken bool, err error) {
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	s.conn.expect(answerWithin)
+	s.conn.expect(o.Patience)
 	return woken, stop()
 }
 
