@@ -33,7 +33,7 @@ const (
 
 // house is a desk with one mailbox, an agent, and a mail server that answers go to.
 type house struct {
-	*testing.T
+	testing.TB
 	db    *db.DB
 	data  string
 	post  *mailbox.Post
@@ -45,9 +45,9 @@ type house struct {
 	agent person.Actor
 }
 
-func newHouse(t *testing.T, d *db.DB) *house {
+func newHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	h := &house{T: t, db: d, data: t.TempDir(), sink: newSink(t)}
+	h := &house{TB: t, db: d, data: t.TempDir(), sink: newSink(t)}
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)
 	signer, err := secret.NewSigner(key)
@@ -225,7 +225,7 @@ func (h *house) send(n int) []sent {
 	defer stop()
 	var out []sent
 	for range n {
-		out = append(out, h.sink.next(h.T))
+		out = append(out, h.sink.next(h.TB))
 	}
 	return out
 }
@@ -270,7 +270,7 @@ type sink struct {
 	asked   chan struct{}
 }
 
-func newSink(t *testing.T) *sink {
+func newSink(t testing.TB) *sink {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -298,7 +298,7 @@ func (s *sink) refuse(answers ...error) {
 	s.answers = answers
 }
 
-func (s *sink) next(t *testing.T) sent {
+func (s *sink) next(t testing.TB) sent {
 	t.Helper()
 	select {
 	case m := <-s.mails:
