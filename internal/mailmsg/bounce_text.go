@@ -91,7 +91,7 @@ func failedInText(head string, m *Message) []string {
 
 // after returns what the text says behind an address, up to the line of another.
 func after(text, address string) string {
-	i := strings.Index(strings.ToLower(text), strings.ToLower(address))
+	i := strings.Index(lowerASCII(text), lowerASCII(address))
 	if i < 0 {
 		return text
 	}
@@ -105,6 +105,18 @@ func after(text, address string) string {
 		}
 	}
 	return rest
+}
+
+// lowerASCII keeps the length of what it lowers, so that an index into the result
+// fits the original.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // nextRecipient is a line that begins with another address.

@@ -245,6 +245,14 @@ func TestBounces(t *testing.T) {
 	}
 }
 
+// A recipient with a broken character must not shift what is read behind it.
+func TestBounceOfBrokenAddress(t *testing.T) {
+	m := Parse([]byte(fmt.Sprintf(report, "Final-Recipient: r\xe6c822;a@\nStatus: 5.1.1\n")))
+	if m.Kind != KindBounce || m.Broken {
+		t.Errorf("got %q, broken %v, %q", m.Kind, m.Broken, m.Warnings)
+	}
+}
+
 func TestAuthentication(t *testing.T) {
 	m := Parse([]byte("Authentication-Results: mx.example.com; spf=pass (ok; fine) smtp.mailfrom=a@b.c; dkim=fail header.d=b.c; dkim=pass header.d=x; dmarc=none\nAuthentication-Results: forged; spf=fail\nFrom: a@b.c\n\nx"))
 	if want := (Authentication{"pass", "pass", "none"}); m.Authentication != want {
