@@ -31,12 +31,16 @@ type AccountView struct {
 type TOTP struct {
 	// On says that it is in use.
 	On bool
-	// Since is when it was switched on.
+	// Since is when it was switched on, 0 when that is not known.
 	Since clock.Instant
 	// Secret and URI are set while it is being set up: the secret to type, and the otpauth address to scan.
 	Secret, URI string
+	// Proposal is the secret sealed, for the form that confirms it.
+	Proposal string
 	// CodeError says what is wrong with the code typed to confirm it.
 	CodeError string
+	// OffError says what is wrong with what was typed to switch it off.
+	OffError string
 	// Required says that this desk asks it of staff, so it cannot be switched off.
 	Required bool
 }

@@ -26,13 +26,17 @@ type PersonView struct {
 	MergeWith, MergeError string
 	// MayMerge shows the merge form and the undo buttons.
 	MayMerge bool
+	// MayAddress offers to add and to take away addresses; AddressValue and AddressError keep what was typed and say what
+	// is wrong.
+	MayAddress                 bool
+	AddressValue, AddressError string
 	// EditURL leads to the page where name, role and addresses are changed, or is "".
 	EditURL string
 }
 
 // Merge is another record that was joined to this person.
 type Merge struct {
-	// ID is sent as the field "merge" to URL + "/unmerge".
+	// ID is part of the address that undoes it: URL + "/merges/44/undo".
 	ID   string
 	Name string
 	At   clock.Instant

@@ -1,0 +1,236 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+)
+
+// Of a very long conversation the newest messages are shown, and the rest on pages before them.
+const (
+	shownMessages = 200
+	shownEvents   = 1000
+)
+
+// conversation is all that is needed to show what happened to a ticket.
+type conversation struct {
+	ticket   ticket.Ticket
+	site     string
+	messages []ticket.Message
+	events   []ticket.Event
+	files    map[int64][]ticket.Attachment // by message
+	fates    map[int64][]Fate              // by message
+	raw      map[int64]bool                // messages whose mail is kept
+	who      names
+	teams    map[int64]string // names of those that the visitor may know of
+	related  map[string]bool  // ids of tickets that the visitor may know of
+	// earlier is the number of the first message shown when there are messages before it, else 0.
+	earlier int64
+	// follower are the addresses of those who get copies.
+	follower []string
+}
+
+// conversation loads what was said and done before message number before (0: up to now).
+func (d *Desk) conversation(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket, before int64) (c conversation, err error) {
+	c = conversation{ticket: t, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
+	if err := c.loadSaid(ctx, tx, before); err != nil {
+		return c, err
+	}
+	files, err := ticket.Attachments(ctx, tx, t.ID, true)
+	if err != nil {
+		return c, err
+	}
+	for _, f := range files {
+		c.files[f.MessageID] = append(c.files[f.MessageID], f)
+	}
+	raw, err := db.All[int64](ctx, tx, `SELECT r.message_id FROM message m JOIN mail r ON r.message_id = m.id WHERE m.ticket_id = $1`, t.ID)
+	if err != nil {
+		return c, err
+	}
+	for _, id := range raw {
+		c.raw[id] = true
+	}
+	if d.Fates != nil {
+		fates, err := d.Fates(ctx, tx, t.ID)
+		if err != nil {
+			return c, err
+		}
+		for _, f := range fates {
+			c.fates[f.MessageID] = append(c.fates[f.MessageID], f)
+		}
+	}
+	teams, err := person.VisibleTeams(ctx, tx, v.Actor)
+	if err != nil {
+		return c, err
+	}
+	for _, x := range teams {
+		c.teams[x.ID] = x.Name
+	}
+	if c.follower, err = followerAddresses(ctx, tx, t.ID); err != nil {
+		return c, err
+	}
+	c.who, err = loadNames(ctx, tx, c.people())
+	return c, err
+}
+
+// loadSaid loads the messages, and the events of the same stretch.
+func (c *conversation) loadSaid(ctx context.Context, tx *db.Tx, before int64) error {
+	if before <= 0 {
+		before = c.ticket.Messages + 1
+	}
+	var err error
+	c.messages, err = db.All[ticket.Message](ctx, tx, `SELECT id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at
+		FROM message WHERE ticket_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, c.ticket.ID, before, shownMessages)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(c.messages)
+	first, next := int64(0), int64(1)<<62
+	if len(c.messages) > 0 && c.messages[0].Seq > 1 {
+		c.earlier = c.messages[0].Seq
+		if first, err = eventOf(ctx, tx, c.ticket.ID, c.messages[0].Seq, 0); err != nil {
+			return err
+		}
+	}
+	if before <= c.ticket.Messages {
+		if next, err = eventOf(ctx, tx, c.ticket.ID, before, next); err != nil {
+			return err
+		}
+	}
+	c.events, err = db.All[ticket.Event](ctx, tx, `SELECT id, ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id
+		FROM event WHERE ticket_id = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4`, c.ticket.ID, first, next, shownEvents)
+	slices.Reverse(c.events)
+	return err
+}
+
+// eventOf gives the event of a message by the message's number, or other when there is none.
+func eventOf(ctx context.Context, tx *db.Tx, ticketID, seq, other int64) (int64, error) {
+	ids, err := db.All[int64](ctx, tx, `SELECT e.id FROM message m JOIN event e ON e.message_id = m.id AND e.ticket_id = m.ticket_id
+		WHERE m.ticket_id = $1 AND m.seq = $2 ORDER BY e.id LIMIT 1`, ticketID, seq)
+	if err != nil || len(ids) == 0 {
+		return other, err
+	}
+	return ids[0], nil
+}
+
+// people are all whose names are told.
+func (c *conversation) people() []int64 {
+	ids := []int64{c.ticket.RequesterID}
+	for _, m := range c.messages {
+		ids = append(ids, m.AuthorID)
+	}
+	for _, e := range c.events {
+		ids = append(ids, e.PersonID)
+		switch e.What {
+		case ticket.Assigned, ticket.Followed, ticket.LinkRevoked:
+			ids = append(ids, idOf(e.FromValue), idOf(e.ToValue))
+		}
+	}
+	return ids
+}
+
+// entries is the timeline in the order of the spine.
+func (c *conversation) entries(ctx context.Context) []Entry {
+	byID := make(map[int64]*ticket.Message, len(c.messages))
+	for i := range c.messages {
+		byID[c.messages[i].ID] = &c.messages[i]
+	}
+	out := make([]Entry, 0, len(c.events))
+	shown := 0
+	for i, e := range c.events {
+		switch e.What {
+		case ticket.Messaged, ticket.Noted:
+			if m := byID[e.MessageID]; m != nil {
+				out = append(out, Entry{Message: c.message(ctx, *m)})
+				delete(byID, m.ID)
+				shown++
+			}
+		default:
+			if text, why := c.words(ctx, i); text != "" {
+				out = append(out, Entry{Event: &Event{Text: text, At: e.At, Why: why}})
+			}
+		}
+	}
+	if shown == len(c.messages) {
+		return out
+	}
+	// Messages whose event lies beyond what was loaded come first: they are the older ones.
+	var lost []Entry
+	for _, m := range c.messages {
+		if byID[m.ID] != nil {
+			lost = append(lost, Entry{Message: c.message(ctx, m)})
+		}
+	}
+	return append(lost, out...)
+}
+
+// message is a message as the page shows it.
+func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
+	out := &Message{
+		ID: m.ID, Author: c.who.full(m.AuthorID, c.site), Ours: !m.Inbound, Note: m.Internal, At: m.CreatedAt, Channel: channelShown(m.Channel), Text: m.Text, Quoted: m.Quoted,
+	}
+	used := map[string]bool{}
+	out.HTML = c.body(m, used)
+	if out.HTML == "" && strings.TrimSpace(m.Text) == "" && m.HTML == "" && m.Quoted == "" && len(c.files[m.ID]) == 0 {
+		out.Text = i18n.T(ctx, "(This message is empty.)")
+	}
+	for _, f := range c.files[m.ID] {
+		if used[f.ContentID] && f.ContentID != "" {
+			continue
+		}
+		out.Attachments = append(out.Attachments, Attachment{Name: f.Name, Size: f.Size, URL: fileURL(f), Picture: page.IsPicture(f.Type) && !isOrnament(f)})
+	}
+	if c.raw[m.ID] {
+		out.RawURL = ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/raw")
+	}
+	c.addFate(m, out)
+	return out
+}
+
+// Pictures within a mail's text that are smaller than this are logos, lines and trackers.
+const ornamentBytes = 6 << 10
+
+func isOrnament(f ticket.Attachment) bool { return f.Inline && f.Size < ornamentBytes }
+
+func fileURL(f ticket.Attachment) string {
+	return ticketAction(f.TicketID, "files/"+decimal(f.ID))
+}
+
+// addFate tells of the mail that went worst, and to whom all went when that is not the requester alone.
+func (c *conversation) addFate(m ticket.Message, out *Message) {
+	fates := c.fates[m.ID]
+	if len(fates) == 0 {
+		return
+	}
+	worst := fates[0]
+	var to []string
+	for _, f := range fates {
+		if badness(f.State) > badness(worst.State) {
+			worst = f
+		}
+		to = append(to, f.Address)
+	}
+	if len(fates) > 1 || fates[0].PersonID != c.ticket.RequesterID {
+		out.To = strings.Join(to, ", ")
+	}
+	out.Delivery = &Delivery{State: worst.State, At: worst.At, Reason: strings.TrimRight(worst.Reason, "."), NextTry: worst.NextAt}
+	if worst.State == "failed" {
+		out.Delivery.RetryURL = ticketAction(m.TicketID, "deliveries/"+decimal(worst.ID)+"/again")
+	}
+}
+
+func badness(state string) int {
+	switch state {
+	case "sent":
+		return 0
+	case "queued":
+		return 1
+	}
+	return 2
+}

@@ -1,0 +1,55 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/ratelimit"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+)
+
+// Desk is what the agent's pages stand on. The program builds one and mounts its Routes.
+type Desk struct {
+	Site    *page.Site
+	Tickets *ticket.Desk
+	// Fates tells what became of the mails of a ticket, in any order; nil where no mail goes out.
+	Fates func(ctx context.Context, tx *db.Tx, ticketID int64) ([]Fate, error)
+	// SendAgain has a mail that failed sent once more. That it belongs to a ticket which the actor may change has been
+	// checked. nil where no mail goes out.
+	SendAgain func(ctx context.Context, tx *db.Tx, by ticket.By, deliveryID int64) error
+
+	guesses *ratelimit.Limiter // of passwords and codes by somebody signed in
+}
+
+// Fate is what became of one mail: one message to one address.
+type Fate struct {
+	ID, MessageID, PersonID int64
+	Address                 string
+	// State is "queued", "sent" or "failed".
+	State string
+	// Reason says in plain words why it was not sent, or is "".
+	Reason string
+	// At is when it was sent; NextAt when it is tried again by itself; 0 for not.
+	At, NextAt clock.Instant
+}
+
+// do runs a change to a ticket in one transaction.
+func (d *Desk) do(r *http.Request, v page.Visit, change func(ctx context.Context, tx *db.Tx, by ticket.By) error) error {
+	ctx := r.Context()
+	return d.Site.DB.Write(ctx, func(tx *db.Tx) error { return change(ctx, tx, ticket.By{Actor: v.Actor}) })
+}
+
+// returnTo is the address of a ticket, with the list beside it that the form was sent from.
+func returnTo(r *http.Request, number int64) string {
+	at := ticketURL(number)
+	if from, err := url.Parse(r.Referer()); err == nil && from.Path == at && from.Host == r.Host {
+		if q := readPlace(from.Query()).query(); q != "" {
+			at += "?" + q
+		}
+	}
+	return at
+}

@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+	"goodturn/internal/web/ui"
+)
+
+// frame is what stands around each page of the desk; here is the key of the standing list that is shown, or "".
+func (d *Desk) frame(ctx context.Context, tx *db.Tx, v page.Visit, here string) (Frame, error) {
+	f := Frame{Site: d.Site.Name, Flash: v.Flash, Now: clock.Now()}
+	f.Nav = page.Nav{
+		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Demo: d.Site.Demo,
+		Me: page.Me{Name: v.Actor.Name, About: roleWord(ctx, v.Actor.Role)},
+	}
+	for _, s := range standing {
+		l := page.NavLink{Label: s.title(ctx), URL: place{View: s.key}.url(), Here: s.key == here}
+		if s.counted {
+			n, err := ticket.Count(ctx, tx, v.Actor, s.filter())
+			if err != nil {
+				return f, err
+			}
+			if l.Count = n; n >= ticket.CountBound {
+				l.Count, l.More = ticket.CountBound-1, true
+			}
+		}
+		f.Nav.Views = append(f.Nav.Views, l)
+	}
+	return f, nil
+}
+
+func roleWord(ctx context.Context, r person.Role) string {
+	switch r {
+	case person.Agent:
+		return i18n.C(ctx, "role", "agent")
+	case person.Lead:
+		return i18n.C(ctx, "role", "lead")
+	case person.Administrator:
+		return i18n.C(ctx, "role", "administrator")
+	}
+	return i18n.C(ctx, "role", "requester")
+}
+
+// pieces are the fragments that a page can give alone, by id.
+type pieces map[string]templ.Component
+
+// show answers with a page, or with those of its fragments alone that were asked for.
+func (d *Desk) show(w http.ResponseWriter, r *http.Request, v page.Visit, status int, f Frame, whole templ.Component, parts pieces) error {
+	if v.Fragments == nil {
+		return page.Render(w, r, status, whole)
+	}
+	var wanted []templ.Component
+	for _, id := range v.Fragments {
+		switch part := parts[id]; {
+		case part != nil:
+			wanted = append(wanted, part)
+		case id == "views":
+			wanted = append(wanted, viewsFragment(f))
+		case id == "flash":
+			wanted = append(wanted, ui.Flash(f.Flash))
+		}
+	}
+	return page.Render(w, r, status, templ.Join(wanted...))
+}
+
+// asks tells whether a fragment is wanted: always in a request for the whole page.
+func asks(v page.Visit, ids ...string) bool {
+	if v.Fragments == nil {
+		return true
+	}
+	for _, f := range v.Fragments {
+		for _, id := range ids {
+			if f == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// viewsFragment is #views, the navigation, cut out of the frame that draws it.
+func viewsFragment(f Frame) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		var whole bytes.Buffer
+		if err := page.Desk(f.page("")).Render(ctx, &whole); err != nil {
+			return err
+		}
+		_, nav, _ := strings.Cut(whole.String(), "<nav class=\"views\"")
+		nav, _, _ = strings.Cut(nav, "</nav>")
+		_, err := io.WriteString(w, "<nav class=\"views\""+nav+"</nav>")
+		return err
+	})
+}

@@ -1,0 +1,201 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+	"goodturn/internal/web/ui"
+)
+
+// Rows of a list with the window to itself, and beside a ticket.
+const (
+	listRows = 50
+	paneRows = 30
+)
+
+// list answers GET /tickets.
+func (d *Desk) list(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	p := readPlace(r.URL.Query())
+	var view ListView
+	ctx := r.Context()
+	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		f, err := d.frame(ctx, tx, v, p.view().key)
+		if err != nil {
+			return err
+		}
+		view, err = d.listView(ctx, tx, v, f, p, listRows)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if view.QueryError != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return d.show(w, r, v, status, view.Frame, ListPage(view), pieces{"list": ListFragment(view)})
+}
+
+// listView fills a list. A filter that cannot be understood is told at the search box.
+func (d *Desk) listView(ctx context.Context, tx *db.Tx, v page.Visit, f Frame, p place, size int) (ListView, error) {
+	view := ListView{
+		Frame: f, Title: p.view().title(ctx), Order: i18n.T(ctx, "newest activity first"), URL: place{View: p.View}.url(), Query: p.Query,
+		Topic: page.TopicList, Narrowed: p.narrowed(),
+	}
+	rows, err := ticket.List(ctx, tx, v.Actor, person.SeeTicket, ticket.Page{Filter: p.filter(v.Actor), Cursor: p.Cursor, Size: size})
+	if wrong, ok := page.FieldErrors(ctx, err); ok {
+		view.QueryError = orElse(wrong["q"], wrong["cursor"])
+	} else if err != nil {
+		return view, err
+	}
+	for _, row := range rows.Items {
+		view.Rows = append(view.Rows, listed(row, p))
+	}
+	if rows.Newest {
+		view.Order = i18n.T(ctx, "best of the newest 1,000 first")
+	}
+	next, prev := p, p
+	if next.Cursor = rows.Next; rows.Next != "" {
+		view.Pages.Older = next.url()
+	}
+	if prev.Cursor = rows.Prev; rows.Prev != "" {
+		view.Pages.Newer = prev.url()
+	}
+	if view.Filters, err = d.filters(ctx, tx, v, p, rows.Items); err != nil {
+		return view, err
+	}
+	if len(view.Rows) == 0 && !view.Narrowed {
+		err = d.emptyDesk(ctx, tx, v, &view)
+	}
+	return view, err
+}
+
+// listed is a ticket as a row of a list.
+func listed(r ticket.Row, p place) ListRow {
+	row := ListRow{
+		Number: r.ID, URL: at(ticketURL(r.ID), p.query()), Subject: r.Subject, Requester: r.Requester, Last: r.LastText, Turn: turnShown(r.Ticket.Turn), Status: string(r.Status),
+		Priority: string(r.Priority), Assignee: r.Assignee, Tags: r.Tags, Read: r.Status != ticket.StatusNew,
+	}
+	if r.LastBy != r.Requester {
+		row.LastBy = firstName(r.LastBy)
+	}
+	if r.Snippet != "" {
+		row.Last, row.LastBy = r.Snippet, ""
+	}
+	row.Since = since(r.Ticket)
+	return row
+}
+
+// turnShown is the turn as the views know it; on hold is told by the status.
+func turnShown(t ticket.Turn) string {
+	if t == ticket.Hold {
+		return ""
+	}
+	return string(t)
+}
+
+// firstName is how colleagues call somebody; an address stays whole.
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// filters are the menus over a list. Tags are offered as they are met in the rows shown.
+func (d *Desk) filters(ctx context.Context, tx *db.Tx, v page.Visit, p place, rows []ticket.Row) ([]Filter, error) {
+	p = p.start()
+	staff, err := person.Staff(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	teams, err := person.VisibleTeams(ctx, tx, v.Actor)
+	if err != nil {
+		return nil, err
+	}
+	status := menu(i18n.T(ctx, "any"), p.Status, func(s string) string { p := p; p.Status = s; return p.url() })
+	for _, s := range p.view().statuses {
+		status.add(string(s), ui.StatusWord(ctx, string(s)))
+	}
+	who := menu(i18n.T(ctx, "anybody"), p.Assignee, func(s string) string { p := p; p.Assignee = s; return p.url() })
+	who.add("me", i18n.T(ctx, "me"))
+	who.add("nobody", i18n.T(ctx, "nobody"))
+	for _, a := range staff {
+		if a.Address != "" && a.ID != v.Actor.ID {
+			who.add(a.Address, a.Name)
+		}
+	}
+	team := menu(i18n.T(ctx, "any"), p.Team, func(s string) string { p := p; p.Team = s; return p.url() })
+	for _, t := range teams {
+		team.add(t.Slug, t.Name)
+	}
+	tag := menu(i18n.T(ctx, "any"), p.Tag, func(s string) string { p := p; p.Tag = s; return p.url() })
+	for _, t := range tagsOf(rows, p.Tag) {
+		tag.add(t, t)
+	}
+	return []Filter{
+		{Key: "status", Label: i18n.T(ctx, "Status"), Chosen: status.label, Choices: status.choices},
+		{Key: "assignee", Label: i18n.T(ctx, "Who has it"), Chosen: who.label, Choices: who.choices},
+		{Key: "team", Label: i18n.T(ctx, "Team"), Chosen: team.label, Choices: team.choices},
+		{Key: "tag", Label: i18n.T(ctx, "Tag"), Chosen: tag.label, Choices: tag.choices},
+	}, nil
+}
+
+// filterMenu builds the choices of one filter.
+type filterMenu struct {
+	chosen, label string
+	url           func(value string) string
+	choices       []FilterChoice
+}
+
+func menu(anything, chosen string, url func(value string) string) *filterMenu {
+	return &filterMenu{chosen: chosen, label: chosen, url: url, choices: []FilterChoice{{Label: anything, URL: url(""), Here: chosen == ""}}}
+}
+
+func (m *filterMenu) add(value, label string) {
+	if value == m.chosen {
+		m.label = label
+	}
+	m.choices = append(m.choices, FilterChoice{Label: label, URL: m.url(value), Here: value == m.chosen})
+}
+
+func tagsOf(rows []ticket.Row, chosen string) []string {
+	var out []string
+	if chosen != "" {
+		out = append(out, chosen)
+	}
+	for _, r := range rows {
+		for _, t := range r.Tags {
+			if !slices.Contains(out, t) {
+				out = append(out, t)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// emptyDesk tells an empty list whether there is no ticket at all yet, and how the first one arrives.
+func (d *Desk) emptyDesk(ctx context.Context, tx *db.Tx, v page.Visit, view *ListView) error {
+	var args db.Args
+	any, err := db.Exists(ctx, tx, `SELECT 1 FROM ticket t WHERE `+person.Visible(v.Actor, person.SeeTicket, &args)+` LIMIT 1`, args...)
+	if err != nil || any {
+		return err
+	}
+	view.NothingYet = true
+	address, err := db.All[string](ctx, tx, `SELECT b.address FROM mailbox b JOIN team m ON m.id = b.team_id WHERE b.active AND NOT m.private ORDER BY b.id LIMIT 1`)
+	view.Address = strings.Join(address, "")
+	return err
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

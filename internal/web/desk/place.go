@@ -1,0 +1,147 @@
+package desk
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"goodturn/internal/filter"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+)
+
+// standingList is one of the lists that everybody has.
+type standingList struct {
+	key     string
+	title   func(ctx context.Context) string
+	terms   []filter.Term
+	counted bool
+	// statuses are those that can be met there: what it can be narrowed to.
+	statuses []ticket.Status
+}
+
+// standing are the lists in the order of the navigation; the first is shown when none is asked for.
+var standing = []standingList{
+	{"ours", func(ctx context.Context) string { return i18n.T(ctx, "Our turn") }, terms("turn", "ours"), true, []ticket.Status{ticket.StatusNew, ticket.Open}},
+	{"mine", func(ctx context.Context) string { return i18n.T(ctx, "Mine") }, terms("assignee", "me", "status", "unsolved"), true, ticket.Statuses()},
+	{"unassigned", func(ctx context.Context) string { return i18n.T(ctx, "Unassigned") }, terms("assignee", "nobody", "status", "unsolved"), true, ticket.Statuses()},
+	{"waiting", func(ctx context.Context) string { return i18n.T(ctx, "Waiting") }, terms("status", "unsolved", "turn", "theirs", "turn", "hold"), true, []ticket.Status{ticket.Pending, ticket.OnHold}},
+	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, terms("status", "solved", "status", "closed"), false, []ticket.Status{ticket.Solved, ticket.Closed}},
+	{"all", func(ctx context.Context) string { return i18n.T(ctx, "All") }, nil, false, ticket.Statuses()},
+}
+
+// terms are field and value in turn.
+func terms(pairs ...string) (out []filter.Term) {
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, filter.Term{Field: pairs[i], Value: pairs[i+1]})
+	}
+	return out
+}
+
+func (s standingList) filter() string { return filterText(s.terms) }
+
+func filterText(all []filter.Term) string {
+	parts := make([]string, len(all))
+	for i, t := range all {
+		parts[i] = t.Field + `:"` + strings.ReplaceAll(t.Value, `"`, "") + `"`
+	}
+	return strings.Join(parts, " ")
+}
+
+func standingByKey(key string) (standingList, bool) {
+	for _, s := range standing {
+		if s.key == key {
+			return s, true
+		}
+	}
+	return standing[0], false
+}
+
+// place is a list as its address names it: which view, what it is narrowed to, and where in it.
+type place struct {
+	View, Query, Status, Assignee, Team, Tag, Cursor string
+}
+
+// readPlace reads a place from the query of an address. A view that does not exist is the first.
+func readPlace(q url.Values) place {
+	p := place{
+		View: q.Get("view"), Query: strings.TrimSpace(q.Get("q")), Status: q.Get("status"), Assignee: q.Get("assignee"), Team: q.Get("team"), Tag: q.Get("tag"), Cursor: q.Get("cursor"),
+	}
+	if p.View != "" {
+		s, _ := standingByKey(p.View)
+		p.View = s.key
+	}
+	return p
+}
+
+func (p place) view() standingList {
+	s, _ := standingByKey(p.View)
+	return s
+}
+
+// narrowed tells whether more is asked for than the view alone.
+func (p place) narrowed() bool { return p.Query+p.Status+p.Assignee+p.Team+p.Tag != "" }
+
+// query is the place as the query of an address, "" for the first view from its start.
+func (p place) query() string {
+	var b strings.Builder
+	for _, kv := range [...][2]string{{"view", p.View}, {"q", p.Query}, {"status", p.Status}, {"assignee", p.Assignee}, {"team", p.Team}, {"tag", p.Tag}, {"cursor", p.Cursor}} {
+		if kv[1] == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(kv[0] + "=" + url.QueryEscape(kv[1]))
+	}
+	return b.String()
+}
+
+func (p place) url() string { return at("/tickets", p.query()) }
+
+// at puts a query behind a path.
+func at(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
+}
+
+// start is the place from its first page on.
+func (p place) start() place {
+	p.Cursor = ""
+	return p
+}
+
+// filter is the place in the filter language. What is typed weighs more than what is chosen, and that more than the
+// view: a view narrowed by a field that it sets itself takes the narrower value, because two terms of one field would
+// mean either of them.
+func (p place) filter(a person.Actor) string {
+	typed := filter.Parse(p.Query, ticket.Fields(a))
+	set := map[string]bool{}
+	for _, t := range typed.Terms {
+		set[t.Field] = true
+	}
+	var all []filter.Term
+	for _, t := range terms("status", p.Status, "assignee", p.Assignee, "team", p.Team, "tag", p.Tag) {
+		if t.Value != "" && !set[t.Field] {
+			all = append(all, t)
+		}
+	}
+	for _, t := range all {
+		set[t.Field] = true
+	}
+	for _, t := range p.view().terms {
+		if !set[t.Field] {
+			all = append(all, t)
+		}
+	}
+	return strings.TrimSpace(filterText(all) + " " + p.Query)
+}
+
+// readPlaceText is readPlace for the query as it stands in an address.
+func readPlaceText(query string) place {
+	q, _ := url.ParseQuery(query)
+	return readPlace(q)
+}

@@ -1,0 +1,57 @@
+package desk
+
+import (
+	"time"
+
+	"goodturn/internal/person"
+	"goodturn/internal/ratelimit"
+	"goodturn/internal/web/page"
+)
+
+// Routes are all addresses of the desk. Each asks first for the right to use the desk; what concerns a ticket is
+// checked again where it is changed, and a ticket that the visitor may not see is not found.
+func Routes(d *Desk) []page.Route {
+	d.guesses = ratelimit.New(ratelimit.Config{Burst: 10, Every: time.Minute})
+	routes := []page.Route{
+		{Pattern: "GET /tickets", Handle: d.list},
+		{Pattern: "GET /tickets.csv", Verb: person.ExportData, Handle: d.export},
+		{Pattern: "GET /tickets/new", Handle: d.newPage},
+		{Pattern: "POST /tickets", MaxBytes: page.MaxFiles, Handle: d.create},
+		{Pattern: "GET /tickets/{number}", Handle: d.ticket},
+		{Pattern: "GET /tickets/{number}/files/{id}", Handle: d.file},
+		{Pattern: "GET /tickets/{number}/messages/{id}/raw", Handle: d.raw},
+		{Pattern: "POST /tickets/{number}/replies", MaxBytes: page.MaxFiles, Handle: d.reply},
+		{Pattern: "POST /tickets/{number}/notes", MaxBytes: page.MaxFiles, Handle: d.note},
+		{Pattern: "POST /tickets/{number}/status", Handle: d.status},
+		{Pattern: "POST /tickets/{number}/priority", Handle: d.priority},
+		{Pattern: "POST /tickets/{number}/kind", Handle: d.kind},
+		{Pattern: "POST /tickets/{number}/team", Handle: d.team},
+		{Pattern: "POST /tickets/{number}/assignee", Handle: d.assignee},
+		{Pattern: "POST /tickets/{number}/subject", Handle: d.subject},
+		{Pattern: "POST /tickets/{number}/tags", Handle: d.tags},
+		{Pattern: "POST /tickets/{number}/followers", Handle: d.followers},
+		{Pattern: "POST /tickets/{number}/links/revoke", Handle: d.revokeLinks},
+		{Pattern: "POST /tickets/{number}/deliveries/{id}/again", Handle: d.sendAgain},
+		{Pattern: "GET /search", Handle: d.search},
+		{Pattern: "GET /people/suggest", Handle: d.suggest},
+		{Pattern: "GET /people/{id}", Handle: d.person},
+		{Pattern: "POST /people/{id}/addresses", Handle: d.addresses},
+		{Pattern: "POST /people/{id}/merges", Handle: d.merge},
+		{Pattern: "POST /people/{id}/merges/{merge}/undo", Handle: d.undoMerge},
+		{Pattern: "GET /account", Handle: d.account},
+		{Pattern: "POST /account", Handle: d.saveAccount},
+		{Pattern: "POST /account/password", Handle: d.savePassword},
+		{Pattern: "POST /account/totp", Handle: d.proposeTOTP},
+		{Pattern: "POST /account/totp/confirm", Handle: d.confirmTOTP},
+		{Pattern: "POST /account/totp/off", Handle: d.endTOTP},
+		{Pattern: "POST /account/sessions/end", Handle: d.endSession},
+		{Pattern: "POST /account/tokens", Handle: d.createToken},
+		{Pattern: "POST /account/tokens/revoke", Handle: d.revokeToken},
+	}
+	for i := range routes {
+		if routes[i].Verb == page.Anyone {
+			routes[i].Verb = person.UseDesk
+		}
+	}
+	return routes
+}

@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/filter"
+	"goodturn/internal/person"
+	"goodturn/internal/search"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+)
+
+const hitsShown = 30
+
+// search answers GET /search?q=. A number leads to its ticket; fields without words are a list, and shown as one.
+func (d *Desk) search(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	ctx := r.Context()
+	query, cursor := strings.TrimSpace(r.URL.Query().Get("q")), r.URL.Query().Get("cursor")
+	view := SearchView{Query: query}
+	jump := ""
+	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if jump, err = d.jump(ctx, tx, v, query); err != nil || jump != "" {
+			return err
+		}
+		if view.Frame, err = d.frame(ctx, tx, v, "none"); err != nil || query == "" {
+			return err
+		}
+		return d.find(ctx, tx, v, &view, cursor)
+	})
+	if err != nil {
+		return err
+	}
+	if jump != "" {
+		return page.Goto(w, r, jump)
+	}
+	status := http.StatusOK
+	if view.QueryError != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return d.show(w, r, v, status, view.Frame, SearchPage(view), nil)
+}
+
+// jump is where a search leads without a list of hits, or "".
+func (d *Desk) jump(ctx context.Context, tx *db.Tx, v page.Visit, query string) (string, error) {
+	if n, err := strconv.ParseInt(strings.TrimPrefix(query, "#"), 10, 64); err == nil && n > 0 {
+		_, err := ticket.Get(ctx, tx, v.Actor, person.SeeTicket, n)
+		if fault.Is(err, fault.KindNotFound) {
+			return "", nil // the number may be in a text
+		}
+		return ticketURL(n), err
+	}
+	fields := ticket.Fields(v.Actor)
+	q := filter.Parse(query, fields)
+	if len(q.Terms) == 0 || strings.TrimSpace(q.Words) != "" {
+		return "", nil
+	}
+	if _, err := q.Where(fields, new(db.Args)); err != nil {
+		return "", nil // the search page says what is wrong with it
+	}
+	return place{View: "all", Query: query}.url(), nil
+}
+
+// find fills the hits. Where no text has the words, beginnings of words are looked for.
+func (d *Desk) find(ctx context.Context, tx *db.Tx, v page.Visit, view *SearchView, cursor string) error {
+	text := view.Query
+	rows, err := ticket.List(ctx, tx, v.Actor, person.SeeTicket, ticket.Page{Filter: text, Cursor: cursor, Size: hitsShown})
+	if wrong, ok := page.FieldErrors(ctx, err); ok {
+		view.QueryError = orElse(wrong["q"], wrong["cursor"])
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	words := filter.Parse(text, ticket.Fields(v.Actor)).Words
+	if len(rows.Items) == 0 && rows.Next == "" && !strings.ContainsAny(words, `*"`) {
+		begun := beginnings(words)
+		if rows, err = ticket.List(ctx, tx, v.Actor, person.SeeTicket, ticket.Page{Filter: strings.Replace(text, words, begun, 1), Cursor: cursor, Size: hitsShown}); err != nil {
+			return err
+		}
+		words = begun
+	}
+	marks := search.Parse(words)
+	view.Newest = rows.Newest
+	for _, r := range rows.Items {
+		hit := SearchHit{Number: r.ID, URL: ticketURL(r.ID), Subject: r.Subject, Requester: r.Requester, Status: string(r.Status), At: r.ActivityAt}
+		for _, s := range search.Mark(orElse(r.Snippet, r.LastText), marks) {
+			hit.Snippet = append(hit.Snippet, SnippetPart{Text: s.Text, Hit: s.Hit})
+		}
+		view.Hits = append(view.Hits, hit)
+	}
+	if rows.Next != "" {
+		view.Pages.Older = "/search?q=" + url.QueryEscape(view.Query) + "&cursor=" + url.QueryEscape(rows.Next)
+	}
+	return nil
+}
+
+// beginnings has every word mean all words that begin with it.
+func beginnings(words string) string {
+	all := strings.Fields(words)
+	for i := range all {
+		all[i] += "*"
+	}
+	return strings.Join(all, " ")
+}

@@ -1,0 +1,208 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+	"goodturn/internal/web/ui"
+)
+
+// side fills what stands beside a conversation: who asks, and what is set.
+func (d *Desk) side(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket) (Side, error) {
+	s := Side{Statuses: texts(choosable(t)), Priorities: texts(ticket.Priorities()), Kinds: texts(ticket.Kinds()), AllURL: personURL(t.RequesterID)}
+	var err error
+	if s.Person, err = d.sidePerson(ctx, tx, v, t); err != nil {
+		return s, err
+	}
+	if s.Teams, s.Team, err = d.teamChoices(ctx, tx, v, t.TeamID); err != nil {
+		return s, err
+	}
+	if s.Agents, s.Assignee, err = d.agentChoices(ctx, tx, t); err != nil {
+		return s, err
+	}
+	if s.Tags, err = ticket.Tags(ctx, tx, t.ID); err != nil {
+		return s, err
+	}
+	followers, err := ticket.Followers(ctx, tx, t.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, f := range followers {
+		s.Followers = append(s.Followers, Follower{Value: decimal(f.ID), Name: orElse(f.Name, f.Address)})
+	}
+	earlier, err := ticketsOf(ctx, tx, v, t.RequesterID, t.ID, earlierTickets)
+	s.Earlier = earlier
+	return s, err
+}
+
+const earlierTickets = 5
+
+// choosable are the statuses that a ticket can be given: what has been seen is never new again.
+func choosable(t ticket.Ticket) []ticket.Status {
+	if t.Status == ticket.StatusNew {
+		return ticket.Statuses()
+	}
+	return ticket.Statuses()[1:]
+}
+
+func texts[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, v := range all {
+		out[i] = string(v)
+	}
+	return out
+}
+
+func personURL(id int64) string { return "/people/" + decimal(id) }
+
+func (d *Desk) sidePerson(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket) (SidePerson, error) {
+	p, err := person.Get(ctx, tx, t.RequesterID)
+	if err != nil {
+		return SidePerson{}, err
+	}
+	s := SidePerson{Name: orElse(p.Name, p.Address), URL: personURL(p.ID), Zone: clockOf(ctx, p.Zone)}
+	if s.Addresses, err = addressesOf(ctx, tx, p.ID); err != nil {
+		return s, err
+	}
+	if p.OrganisationID != 0 {
+		o, err := person.OrganisationByID(ctx, tx, p.OrganisationID)
+		if err != nil {
+			return s, err
+		}
+		s.Organisation = o.Name
+	}
+	s.Summary, err = ticketSum(ctx, tx, v, p.ID)
+	return s, err
+}
+
+func addressesOf(ctx context.Context, tx *db.Tx, id int64) ([]Address, error) {
+	all, err := person.Addresses(ctx, tx, id)
+	var out []Address
+	for _, a := range all {
+		out = append(out, Address{Address: a.Address, Proven: a.VerifiedAt != 0, Bouncing: a.BouncedAt != 0, Primary: a.First})
+	}
+	return out, err
+}
+
+// clockOf is the time where somebody lives, "" when that is not known or the same as for the reader.
+func clockOf(ctx context.Context, zone string) string {
+	if zone == "" || zone == i18n.ZoneOf(ctx).String() {
+		return ""
+	}
+	where, err := time.LoadLocation(zone)
+	if err != nil {
+		return ""
+	}
+	there := i18n.With(ctx, i18n.LangOf(ctx), where)
+	return i18n.T(ctx, "{{.Time}} in {{.Place}}", "Time", i18n.Clock(there, time.Now()), "Place", cityOf(zone))
+}
+
+// ticketSum counts the newest tickets of somebody: "12 tickets, 3 of them open". Counting stops at a hundred.
+func ticketSum(ctx context.Context, tx *db.Tx, v page.Visit, id int64) (string, error) {
+	args := db.Args{id, ticket.CountBound}
+	type sum struct {
+		All  int
+		Open int
+	}
+	n, err := db.One[sum](ctx, tx, `SELECT count(*) AS "all", count(*) FILTER (WHERE x.is_open) AS open FROM (SELECT t.is_open FROM ticket t
+		WHERE t.requester_id = $1 AND `+person.Visible(v.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC LIMIT $2) AS x`, args...)
+	switch {
+	case err != nil:
+		return "", err
+	case n.All >= ticket.CountBound:
+		return i18n.T(ctx, "{{.Count}} tickets or more, {{.Open}} of the newest open", "Count", n.All, "Open", n.Open), nil
+	case n.Open == 0:
+		return i18n.N(ctx, "{{.Count}} ticket, none open", "{{.Count}} tickets, none open", n.All), nil
+	}
+	return i18n.N(ctx, "{{.Count}} ticket, {{.Open}} open", "{{.Count}} tickets, {{.Open}} open", n.All, "Open", n.Open), nil
+}
+
+// ticketsOf are the newest tickets of somebody that the visitor may see, but one.
+func ticketsOf(ctx context.Context, tx *db.Tx, v page.Visit, requester, but int64, limit int) ([]EarlierTicket, error) {
+	type row struct {
+		ID        int64
+		Subject   string
+		Status    string
+		CreatedAt clock.Instant
+	}
+	args := db.Args{requester, but, limit}
+	rows, err := db.All[row](ctx, tx, `SELECT t.id, t.subject, t.status, t.created_at FROM ticket t WHERE t.requester_id = $1 AND t.id <> $2
+		AND `+person.Visible(v.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC, t.id DESC LIMIT $3`, args...)
+	var out []EarlierTicket
+	for _, r := range rows {
+		out = append(out, EarlierTicket{Number: r.ID, Subject: r.Subject, Status: r.Status, At: r.CreatedAt})
+	}
+	return out, err
+}
+
+// teamChoices are the teams that the visitor may hand a ticket to, and the name of the one that has it.
+func (d *Desk) teamChoices(ctx context.Context, tx *db.Tx, v page.Visit, chosen int64) (choices []ui.Choice, name string, err error) {
+	teams, err := person.VisibleTeams(ctx, tx, v.Actor)
+	for _, t := range teams {
+		if t.ID == chosen {
+			name = t.Name
+		}
+		choices = append(choices, ui.Choice{Value: t.Slug, Label: t.Name, Chosen: t.ID == chosen})
+	}
+	return choices, name, err
+}
+
+// agentChoices are those who may be given a ticket, nobody first, and the name of whoever has it.
+func (d *Desk) agentChoices(ctx context.Context, tx *db.Tx, t ticket.Ticket) (choices []ui.Choice, name string, err error) {
+	staff, err := person.Staff(ctx, tx)
+	if err != nil {
+		return nil, "", err
+	}
+	var members []int64
+	if t.TeamPrivate {
+		if members, err = person.Members(ctx, tx, t.TeamID); err != nil {
+			return nil, "", err
+		}
+	}
+	choices = append(choices, ui.Choice{Label: i18n.T(ctx, "nobody"), Chosen: t.AssigneeID == 0})
+	for _, a := range staff {
+		if a.ID == t.AssigneeID {
+			name = a.Name
+		}
+		if !t.TeamPrivate || slices.Contains(members, a.ID) || a.ID == t.AssigneeID {
+			choices = append(choices, ui.Choice{Value: decimal(a.ID), Label: a.Name, Chosen: a.ID == t.AssigneeID})
+		}
+	}
+	if t.AssigneeID != 0 && name == "" {
+		// Somebody who no longer works here may still have it.
+		p, err := person.Get(ctx, tx, t.AssigneeID)
+		if err != nil {
+			return nil, "", err
+		}
+		name = p.Name
+		choices = append(choices, ui.Choice{Value: decimal(p.ID), Label: p.Name, Chosen: true})
+	}
+	return choices, name, nil
+}
+
+// followerAddresses are those to which copies go.
+func followerAddresses(ctx context.Context, tx *db.Tx, ticketID int64) ([]string, error) {
+	return db.All[string](ctx, tx, `SELECT a.address FROM follower f JOIN person p ON p.id = f.person_id JOIN person_address a ON a.person_id = p.id AND a.first
+		WHERE f.ticket_id = $1 AND p.active ORDER BY p.name, p.id`, ticketID)
+}
+
+// suggestedTags are the tags of the tickets in sight that this one does not have.
+func suggestedTags(rows []ListRow, have []string) []string {
+	var out []string
+	for _, r := range rows {
+		for _, t := range r.Tags {
+			if !slices.Contains(have, t) && !slices.Contains(out, t) {
+				out = append(out, t)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
+)
+
+// typed is what a form held that has to be changed, and what is wrong with it. The zero value is a page that was asked for.
+type typed struct {
+	reply, replyError       string
+	note, noteError         string
+	subject, subjectError   string
+	tag, tagError           string
+	follower, followerError string
+	// other is wrong with something that has no place of its own on the page.
+	other string
+}
+
+func (t typed) wrong() bool { return t != typed{} }
+
+// ticket answers GET /tickets/{number}.
+func (d *Desk) ticket(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	number, err := page.Number(r, "number")
+	if err != nil {
+		return err
+	}
+	return d.ticketPage(w, r, v, number, readPlace(r.URL.Query()), typed{})
+}
+
+// again shows the page of a ticket once more after a form that has to be changed; any other error passes.
+func (d *Desk) again(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, err error, put func(t *typed, message string)) error {
+	wrong, ok := page.FieldErrors(r.Context(), err)
+	if !ok {
+		return err
+	}
+	var t typed
+	for _, message := range wrong {
+		put(&t, message)
+	}
+	p := place{}
+	if _, q, ok := strings.Cut(returnTo(r, number), "?"); ok {
+		p = readPlaceText(q)
+	}
+	return d.ticketPage(w, r, v, number, p, t)
+}
+
+func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, p place, t typed) error {
+	ctx := r.Context()
+	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	var view TicketView
+	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		view, err = d.ticketView(ctx, tx, v, number, p, before)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if t.wrong() {
+		status = http.StatusUnprocessableEntity
+		view.take(t)
+	}
+	parts := pieces{"ticket-head": TicketHeadFragment(view), "timeline": TimelineFragment(view), "composer": ComposerFragment(view), "side": FactsFragment(view)}
+	if view.List != nil {
+		parts["list"] = ListFragment(*view.List)
+	}
+	return d.show(w, r, v, status, view.Frame, TicketPage(view), parts)
+}
+
+// take puts back what was typed.
+func (v *TicketView) take(t typed) {
+	v.Composer.Reply, v.Composer.ReplyError = t.reply, t.replyError
+	v.Composer.Note, v.Composer.NoteError = t.note, t.noteError
+	v.Composer.OnNote = t.noteError != ""
+	v.SubjectError = t.subjectError
+	v.Side.TagValue, v.Side.TagError = t.tag, t.tagError
+	v.Side.FollowerValue, v.Side.FollowerError = t.follower, t.followerError
+	if t.other != "" {
+		v.Frame.Flash = append(v.Frame.Flash, page.Note{Text: t.other, Bad: true})
+	}
+}
+
+// ticketView fills the page of a ticket. Lists and counts are left out when only other fragments are wanted.
+func (d *Desk) ticketView(ctx context.Context, tx *db.Tx, v page.Visit, number int64, p place, before int64) (TicketView, error) {
+	t, err := ticket.Get(ctx, tx, v.Actor, person.SeeTicket, number)
+	if err != nil {
+		return TicketView{}, err
+	}
+	view := TicketView{
+		Frame: Frame{Site: d.Site.Name, Flash: v.Flash, Now: clock.Now()}, Number: t.ID, Subject: t.Subject, Kind: string(t.Kind), Status: string(t.Status), Priority: string(t.Priority),
+		Channel: channelShown(t.Channel), Turn: turnShown(t.Turn), Since: since(t), Created: t.CreatedAt, Topic: page.TicketTopic(t.ID), Mine: t.AssigneeID == v.Actor.ID,
+		ReadOnly: !person.Can(v.Actor, person.ChangeTicket, t.Thing()), Back: NavBack{Label: p.view().title(ctx), URL: p.url()},
+	}
+	if asks(v, "views", "list") {
+		if view.Frame, err = d.frame(ctx, tx, v, p.view().key); err != nil {
+			return view, err
+		}
+	}
+	var suggestions []ListRow
+	if asks(v, "list", "side") {
+		list, err := d.listView(ctx, tx, v, view.Frame, p, paneRows)
+		if err != nil {
+			return view, err
+		}
+		list.Open, view.List, suggestions = t.ID, &list, list.Rows
+	}
+	c, err := d.conversation(ctx, tx, v, t, before)
+	if err != nil {
+		return view, err
+	}
+	view.Timeline = c.entries(ctx)
+	if c.earlier != 0 {
+		view.Earlier = at(ticketURL(t.ID), strings.TrimPrefix(p.query()+"&before="+decimal(c.earlier), "&"))
+	}
+	if view.Hint, err = d.hint(ctx, tx, v, t); err != nil {
+		return view, err
+	}
+	if view.Side, err = d.side(ctx, tx, v, t); err != nil {
+		return view, err
+	}
+	view.Side.TagSuggestions = suggestedTags(suggestions, view.Side.Tags)
+	view.Composer = composer(ctx, view.Side, c.follower)
+	return view, nil
+}
+
+// since is when the wait began that a ticket's turn is about.
+func since(t ticket.Ticket) clock.Instant {
+	switch {
+	case t.Turn == ticket.Ours && t.WaitingSince != 0:
+		return t.WaitingSince
+	case t.ClosedAt != 0:
+		return t.ClosedAt
+	case t.SolvedAt != 0:
+		return t.SolvedAt
+	}
+	return t.ActivityAt
+}
+
+// channelShown is a channel in the words of the views.
+func channelShown(c ticket.Channel) string {
+	if c == ticket.ByForm {
+		return "web"
+	}
+	return string(c)
+}
+
+// composer is the place to answer, with everybody to whom an answer goes.
+func composer(ctx context.Context, s Side, followers []string) Composer {
+	c := Composer{FirstName: firstName(s.Person.Name), MaxBytes: page.MaxFiles}
+	for _, a := range s.Person.Addresses {
+		if a.Primary {
+			c.To = append(c.To, a.Address)
+		}
+	}
+	c.To = append(c.To, followers...)
+	if len(c.To) == 0 {
+		c.NoReply = i18n.T(ctx, "There is no address yet to which an answer to {{.Name}} could go. Add one on their page.", "Name", s.Person.Name)
+	}
+	return c
+}
+
+// hint tells of the tickets that this one speaks of, as far as the visitor may know of them.
+func (d *Desk) hint(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket) (*Hint, error) {
+	args := db.Args{t.ID, ticket.Quotes}
+	ids, err := db.All[int64](ctx, tx, `SELECT r.other_id FROM ticket_relation r JOIN ticket t ON t.id = r.other_id
+		WHERE r.ticket_id = $1 AND r.kind = $2 AND `+person.Visible(v.Actor, person.SeeTicket, &args)+` ORDER BY r.other_id`, args...)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return &Hint{Quotes: ids}, nil
+}
