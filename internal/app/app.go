@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
@@ -44,7 +45,7 @@ type Config struct {
 	Log        *slog.Logger   // nil throws the log away
 
 	exclusive bool // holds the data folder's lock: serve and demo
-	demo      *demo
+	demo      *demonstration
 }
 
 // App is the built program on its open store.
@@ -58,6 +59,7 @@ type App struct {
 	Door    *person.Door
 	Tickets *ticket.Desk
 	Site    *page.Site
+	Post    *mailbox.Post
 
 	lock    *folderLock
 	handler http.Handler

@@ -1,13 +1,24 @@
 package app
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
+	"goodturn/internal/api"
+	"goodturn/internal/db"
 	"goodturn/internal/job"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
+	"goodturn/internal/transport/dial"
+	"goodturn/internal/transport/lmtp"
+	"goodturn/internal/web/demo"
+	"goodturn/internal/web/desk"
 	"goodturn/internal/web/page"
+	"goodturn/internal/web/portal"
 	"goodturn/internal/web/ui"
 )
 
@@ -21,17 +32,85 @@ func (a *App) build() error {
 		Secure: strings.HasPrefix(a.publicURL(), "https://"), TrustProxy: c.TrustProxy, Demo: c.demo != nil,
 	}
 	a.Tickets = &ticket.Desk{Changed: a.Site.Announce}
+	a.Post = &mailbox.Post{DB: a.DB, Blobs: a.Blobs, Key: a.Key, Desk: a.Tickets, Queue: a.Queue, Log: c.Log, Data: c.Data, PublicURL: a.publicURL, Zone: c.Zone}
+	if c.demo != nil {
+		a.Post.Default = mailbox.Sender{Address: "help@" + demoDomain, Sending: mailbox.Sending{Host: "127.0.0.1", Port: c.demo.Catcher.address.Port, Security: dial.None}}
+	}
+	a.Post.Handlers()
+	a.Site.MailLink = a.Post.QueueSignInLink
+	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook()}
+
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())
+	calls, err := api.Handler(&api.API{DB: a.DB, Tickets: a.Tickets, Blobs: a.Blobs, Log: c.Log, Remote: a.Site.Remote})
+	if err != nil {
+		return fmt.Errorf("build the API: %w", err)
+	}
+	mux.Handle("/api/", calls)
 	a.Site.Mount(mux, a.Routes())
-	handler, err := a.Site.Guard(mux)
-	a.handler = handler
+	a.handler, err = a.Site.Guard(mux)
 	return err
 }
 
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
-	return a.Site.Routes()
+	routes := a.Site.Routes()
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
+	routes = append(routes, desk.Routes(&desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain})...)
+	if a.Config.demo != nil {
+		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)
+	}
+	return routes
 }
 
-func (a *App) runMail(*group) {}
+// caught gives the demo's pages what its mail server took.
+func (a *App) caught() []demo.Mail {
+	all := a.Config.demo.Catcher.Caught()
+	out := make([]demo.Mail, len(all))
+	for i, m := range all {
+		out[i] = demo.Mail(m)
+	}
+	return out
+}
+
+// deliver hands a mail to the desk as an MTA would.
+func (a *App) deliver(ctx context.Context, from, to string, raw []byte) error {
+	return a.Post.Take(ctx, []mailbox.Incoming{{From: from, To: []string{to}, Raw: raw, Source: mailbox.SourceWeb}})
+}
+
+// fates shows the desk what became of a ticket's mails.
+func fates(ctx context.Context, tx *db.Tx, ticketID int64) ([]desk.Fate, error) {
+	all, err := mailbox.Deliveries(ctx, tx, ticketID)
+	out := make([]desk.Fate, len(all))
+	for i, d := range all {
+		out[i] = desk.Fate{ID: d.ID, MessageID: d.MessageID, PersonID: d.PersonID, Address: d.Address, State: string(d.State), Reason: d.Error, At: d.SentAt, NextAt: d.NextAt}
+	}
+	return out, err
+}
+
+func (a *App) sendAgain(ctx context.Context, tx *db.Tx, by ticket.By, id int64) error {
+	return a.Post.SendAgain(ctx, tx, by.Actor, id)
+}
+
+// runMail sets going what moves mail: reading and fetching, the pipe's spool, and the listener when one
+// is wanted.
+func (a *App) runMail(g *group) {
+	g.run("mail", a.Post.Run)
+	if a.Config.MailListen == "" {
+		return
+	}
+	c := mailbox.ListenConfig{Network: "tcp", Address: a.Config.MailListen, AllowRemote: a.Config.MailRemote, Protocol: lmtp.LMTP}
+	if path, ok := strings.CutPrefix(a.Config.MailListen, "unix:"); ok {
+		c.Network, c.Address = "unix", path
+	}
+	if a.Config.MailSMTP {
+		c.Protocol = lmtp.SMTP
+	}
+	g.run("mail listener", func(ctx context.Context) error {
+		err := a.Post.Listen(ctx, c)
+		if errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return err
+	})
+}

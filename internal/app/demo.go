@@ -14,8 +14,8 @@ import (
 	"goodturn/internal/person"
 )
 
-// demo is what only the demonstration has.
-type demo struct{ Catcher *catcher }
+// demonstration is what only the demonstration has.
+type demonstration struct{ Catcher *catcher }
 
 // demoMark is the file that says that a data folder is a demo's.
 const demoMark = "this-is-a-demo"
@@ -35,7 +35,7 @@ func OpenDemo(ctx context.Context, c Config) (*App, error) {
 		return nil, err
 	}
 	c.exclusive = true
-	c.demo = &demo{}
+	c.demo = &demonstration{}
 	if c.demo.Catcher, err = startCatcher(); err != nil {
 		return nil, err
 	}
@@ -84,3 +84,6 @@ func (a *App) DemoToken(ctx context.Context) (token string, err error) {
 	})
 	return token, err
 }
+
+// demoDomain is the domain of the demonstration's mailboxes.
+const demoDomain = "marlowfinch.example"

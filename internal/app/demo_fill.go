@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/app/demodata"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 )
@@ -22,6 +23,7 @@ type demoFiller struct {
 	people map[string]person.Actor
 	teams  map[string]int64
 	orgs   map[string]int64
+	boxes  map[string]int64 // by team; "" is the first
 }
 
 // demoSeed chooses the demonstration's variations.
@@ -29,7 +31,7 @@ const demoSeed = 1
 
 // fillDemo makes people, teams and tickets as if the desk had been used for some weeks until now.
 func (a *App) fillDemo(ctx context.Context, now time.Time) error {
-	f := &demoFiller{app: a, desk: &ticket.Desk{}, people: map[string]person.Actor{}, teams: map[string]int64{}, orgs: map[string]int64{}}
+	f := &demoFiller{app: a, desk: &ticket.Desk{}, people: map[string]person.Actor{}, teams: map[string]int64{}, orgs: map[string]int64{}, boxes: map[string]int64{}}
 	threads := demodata.Expand(demoSeed)
 	begin := clock.From(threads[0].Timeline(now)[0]).Add(-24 * time.Hour)
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
@@ -65,6 +67,15 @@ func (f *demoFiller) places(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		f.teams[t.Key] = id
+	}
+	for i, m := range demodata.Mailboxes() {
+		id, err := f.app.Post.Save(ctx, tx, person.System, mailbox.Mailbox{Address: m.Address, Name: m.Name, TeamID: f.teams[m.Team], Active: true, Subaddress: true}, "")
+		if err != nil {
+			return err
+		}
+		if f.boxes[m.Team] = id; i == 0 {
+			f.boxes[""] = id
+		}
 	}
 	members := map[string][]int64{}
 	ids := map[string]int64{}
@@ -127,8 +138,12 @@ func (f *demoFiller) open(ctx context.Context, tx *db.Tx, t demodata.Thread, s d
 	if err != nil {
 		return 0, err
 	}
+	box, ok := f.boxes[t.Team]
+	if !ok {
+		box = f.boxes[""]
+	}
 	made, err := f.desk.Create(ctx, tx, ticket.By{Actor: f.people[t.Requester]}, ticket.New{
-		Subject: t.Subject, Requester: f.people[t.Requester].ID, Team: f.teams[t.Team], Channel: ticket.Channel(t.Channel),
+		Subject: t.Subject, Requester: f.people[t.Requester].ID, Team: f.teams[t.Team], Mailbox: box, Channel: ticket.Channel(t.Channel),
 		Kind: ticket.Kind(t.Kind), Priority: ticket.Priority(t.Priority), Tags: t.Tags, Message: draft,
 	})
 	return made.ID, err

@@ -84,8 +84,8 @@ func (s *Site) takeFlash(w http.ResponseWriter, r *http.Request) (notes []Note) 
 	return notes
 }
 
-// remote is the address of the visitor, for limits and the audit record.
-func (s *Site) remote(r *http.Request) string {
+// Remote is the address of the visitor, for limits and the audit record.
+func (s *Site) Remote(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr

@@ -64,7 +64,7 @@ func (s *Site) handler(rt Route) http.Handler {
 
 // visit finds out who asks, by the session's cookie.
 func (s *Site) visit(w http.ResponseWriter, r *http.Request) (Visit, error) {
-	v := Visit{Remote: s.remote(r), Now: clock.Now()}
+	v := Visit{Remote: s.Remote(r), Now: clock.Now()}
 	if ids := r.Header.Get("Goodturn-Fragment"); ids != "" {
 		v.Fragments = strings.Fields(ids)
 	} else if r.Method == http.MethodGet {
