@@ -211,26 +211,40 @@ func (c *conversation) addFate(m ticket.Message, out *Message) {
 	worst := fates[0]
 	var to []string
 	for _, f := range fates {
-		if badness(f.State) > badness(worst.State) {
+		if f.badness() > worst.badness() {
 			worst = f
 		}
 		to = append(to, f.Address)
 	}
-	if len(fates) > 1 || fates[0].PersonID != c.ticket.RequesterID {
+	if len(fates) > 1 || worst.PersonID != c.ticket.RequesterID {
 		out.To = strings.Join(to, ", ")
 	}
-	out.Delivery = &Delivery{State: worst.State, At: worst.At, Reason: strings.TrimRight(worst.Reason, "."), NextTry: worst.NextAt}
-	if worst.State == "failed" {
-		out.Delivery.RetryURL = ticketAction(m.TicketID, "deliveries/"+decimal(worst.ID)+"/again")
-	}
+	out.Delivery = worst.shown(m.TicketID)
 }
 
-func badness(state string) int {
-	switch state {
-	case "sent":
+// badness orders the fates: sent, on its way, on its way after a try that went wrong, given up.
+func (f Fate) badness() int {
+	switch {
+	case f.State == "sent":
 		return 0
-	case "queued":
+	case f.State == "queued" && f.Reason == "":
 		return 1
+	case f.State == "queued":
+		return 2
 	}
-	return 2
+	return 3
+}
+
+// shown is a fate as the page tells it: one that waits after a try that went wrong is a failure with a next try.
+func (f Fate) shown(ticketID int64) *Delivery {
+	d := &Delivery{State: f.State, At: f.At}
+	if f.badness() < 2 {
+		return d
+	}
+	d.State, d.Reason = "failed", strings.TrimRight(f.Reason, ".")
+	if f.State == "queued" {
+		d.NextTry = f.NextAt
+	}
+	d.RetryURL = ticketAction(ticketID, "deliveries/"+decimal(f.ID)+"/again")
+	return d
 }
