@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -123,6 +124,7 @@ func (s *server) reword(h huma.Context, _ string, v any) (any, error) {
 	for _, d := range m.Errors {
 		p.Errors = append(p.Errors, rewordDetail(ctx, d))
 	}
+	slices.SortStableFunc(p.Errors, func(a, b ProblemError) int { return strings.Compare(a.Location, b.Location) })
 	if len(p.Errors) == 0 {
 		p.Detail = m.Detail
 	}
