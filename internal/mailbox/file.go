@@ -3,9 +3,11 @@ package mailbox
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
@@ -61,7 +63,7 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, d *directory, l *letter) (re
 	if m.Kind == mailmsg.KindReply {
 		return result{outcome: WasIgnored}, nil
 	}
-	return p.begin(ctx, tx, l, who, append(tickets, namedTickets(m)...))
+	return p.begin(ctx, tx, l, who, append(tickets, l.named...))
 }
 
 // filed is what an earlier mail became.
@@ -85,7 +87,6 @@ func (p *Post) isLoop(ctx context.Context, tx *db.Tx, d *directory, m *mailmsg.M
 type sender struct {
 	contact person.Contact
 	known   person.Person // ID 0: nobody with this address is known
-	actor   person.Actor  // what they may do; nothing when they are not active
 }
 
 func (p *Post) senderOf(ctx context.Context, tx *db.Tx, d *directory, l *letter) (s sender, err error) {
@@ -98,13 +99,6 @@ func (p *Post) senderOf(ctx context.Context, tx *db.Tx, d *directory, l *letter)
 	}
 	s.known, err = person.FindByAddress(ctx, tx, s.contact.Address)
 	if errors.Is(err, db.ErrNoRow) {
-		return s, nil
-	}
-	if err != nil {
-		return s, err
-	}
-	s.actor, err = person.ActorOf(ctx, tx, s.known.ID)
-	if errors.Is(err, db.ErrNoRow) {
 		err = nil
 	}
 	return s, err
@@ -112,21 +106,25 @@ func (p *Post) senderOf(ctx context.Context, tx *db.Tx, d *directory, l *letter)
 
 // join adds a mail to a ticket that it answers, if its sender may write there; if not, the outcome is "".
 func (p *Post) join(ctx context.Context, tx *db.Tx, l *letter, who sender, id int64) (result, error) {
-	if who.actor.ID == 0 {
-		return result{}, nil
+	actor, err := person.ActorOf(ctx, tx, who.known.ID)
+	if errors.Is(err, db.ErrNoRow) {
+		return result{}, nil // nobody known, or somebody who has no rights any more
+	}
+	if err != nil {
+		return result{}, err
 	}
 	t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, id)
 	if err != nil {
 		return result{}, err
 	}
-	if t.Following, err = db.Exists(ctx, tx, `SELECT 1 FROM follower WHERE ticket_id = $1 AND person_id = $2`, id, who.actor.ID); err != nil {
+	if t.Following, err = db.Exists(ctx, tx, `SELECT 1 FROM follower WHERE ticket_id = $1 AND person_id = $2`, id, actor.ID); err != nil {
 		return result{}, err
 	}
 	switch {
-	case person.Can(who.actor, person.WriteOwn, t.Thing()):
-		return p.answer(ctx, tx, l, who, t)
-	case person.Can(who.actor, person.ChangeTicket, t.Thing()):
-		m, err := p.Desk.Note(ctx, tx, ticket.By{Actor: who.actor, Cause: CauseUnverified}, id, l.draft)
+	case person.Can(actor, person.WriteOwn, t.Thing()):
+		return p.answer(ctx, tx, l, actor, t)
+	case person.Can(actor, person.ChangeTicket, t.Thing()):
+		m, err := p.Desk.Note(ctx, tx, ticket.By{Actor: actor, Cause: CauseUnverified}, id, l.draft)
 		return result{BecameNote, id, m.ID}, err
 	}
 	return result{}, nil
@@ -134,10 +132,10 @@ func (p *Post) join(ctx context.Context, tx *db.Tx, l *letter, who sender, id in
 
 // answer adds a public message from the requester's side. What a machine sent does not reopen a ticket;
 // what a person answered through a mailing list does.
-func (p *Post) answer(ctx context.Context, tx *db.Tx, l *letter, who sender, t ticket.Ticket) (result, error) {
+func (p *Post) answer(ctx context.Context, tx *db.Tx, l *letter, actor person.Actor, t ticket.Ticket) (result, error) {
 	draft := l.draft
 	draft.Automatic = l.msg.Kind == mailmsg.KindReply || l.msg.Automatic == mailmsg.AutomaticAuto
-	m, err := p.Desk.Answer(ctx, tx, ticket.By{Actor: who.actor, Cause: CauseMail}, t.ID, draft)
+	m, err := p.Desk.Answer(ctx, tx, ticket.By{Actor: actor, Cause: CauseMail}, t.ID, draft)
 	return result{BecameAnswer, t.ID, m.ID}, err
 }
 
@@ -274,18 +272,30 @@ func (l *letter) answered() []string {
 	return ids
 }
 
-var ticketNumber = regexp.MustCompile(`(?:^|[^\pL\pN&#/])#(\d{1,12})(?:[^\pL\pN]|$)`)
-
 // namedTickets gives the numbers that a mail names as "#1042" in its subject or in what was written now.
 func namedTickets(m *mailmsg.Message) (ids []int64) {
 	const most = 5
 	for _, text := range []string{m.Subject, cut(m.NewText, 20_000)} {
-		for _, found := range ticketNumber.FindAllStringSubmatch(text, most) {
-			id, err := strconv.ParseInt(found[1], 10, 64)
-			if err == nil && len(ids) < most && !slices.Contains(ids, id) {
+		for before, after, ok := strings.Cut(text, "#"); ok && len(ids) < most; before, after, ok = strings.Cut(after, "#") {
+			if id := numberAt(before, after); id != 0 && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}
 	}
 	return ids
 }
+
+// numberAt reads the number that follows a "#"; 0 where the sign is part of something else: an address, an
+// entity, a colour.
+func numberAt(before, after string) int64 {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	digits := len(after) - len(strings.TrimLeft(after, "0123456789"))
+	next, _ := utf8.DecodeRuneInString(after[digits:])
+	if digits == 0 || digits > 12 || before != "" && (isWord(last) || last == '&' || last == '/') || digits < len(after) && isWord(next) {
+		return 0
+	}
+	id, _ := strconv.ParseInt(after[:digits], 10, 64)
+	return id
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -29,11 +29,13 @@ type waitingMail struct {
 
 const (
 	// Mails of one transaction: few enough that others who want to write do not wait long.
-	batchMails = 24
+	batchMails = 32
 	// Raw bytes of one batch; mails are read into memory together.
 	batchBytes = 32 << 20
 	// After this many failures the raw mail becomes the ticket.
 	maxAttempts = 3
+	// While mails come in, so much time is given to them to gather: every transaction costs a flush.
+	gather = 25 * time.Millisecond
 	// Mails that failed are looked at again this often.
 	retryEvery = 3 * time.Second
 )
@@ -43,13 +45,21 @@ func (p *Post) process(ctx context.Context) {
 	retry := true
 	tick := time.NewTicker(retryEvery)
 	defer tick.Stop()
+	pause := time.NewTimer(gather)
+	defer pause.Stop()
 	for ctx.Err() == nil {
 		n, err := p.processBatch(ctx, retry)
 		if err != nil && ctx.Err() == nil {
 			p.Log.Error("mails could not be filed", "error", err)
 		}
 		if n > 0 && err == nil {
-			retry = false
+			if retry = false; n < batchMails && p.intake.isBusy() {
+				pause.Reset(gather)
+				select {
+				case <-pause.C:
+				case <-ctx.Done():
+				}
+			}
 			continue
 		}
 		select {
@@ -77,10 +87,24 @@ func (p *Post) processBatch(ctx context.Context, retry bool) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	err = p.DB.Write(ctx, func(tx *db.Tx) error {
+	err = p.fileAll(ctx, d, letters, false)
+	if err != nil && ctx.Err() == nil && !fault.Is(err, fault.KindUnavailable) {
+		// Savepoints make the search index flush after each mail, so they are for batches that need them.
+		err = p.fileAll(ctx, d, letters, true)
+	}
+	return len(rows), err
+}
+
+// fileAll files a batch in one transaction. apart makes a mail that fails undo itself alone.
+func (p *Post) fileAll(ctx context.Context, d *directory, letters []*letter, apart bool) error {
+	return p.DB.Write(ctx, func(tx *db.Tx) error {
 		seen := map[int64]bool{}
 		for _, l := range letters {
-			if err := p.fileOne(ctx, tx, d, l); err != nil {
+			file := p.fileOne
+			if apart {
+				file = p.tryOne
+			}
+			if err := file(ctx, tx, d, l); err != nil {
 				return err
 			}
 			if seen[l.row.MailboxID] {
@@ -93,7 +117,6 @@ func (p *Post) processBatch(ctx context.Context, retry bool) (int, error) {
 		}
 		return nil
 	})
-	return len(rows), err
 }
 
 func (p *Post) waiting(ctx context.Context, retry bool) (rows []waitingMail, err error) {
@@ -133,16 +156,18 @@ func (p *Post) readAll(ctx context.Context, rows []waitingMail) []*letter {
 // errTaken says that another process has filed the mail meanwhile.
 var errTaken = errors.New("the mail is filed already")
 
-// fileOne files one mail. What goes wrong with it is undone and noted on its row, and the others go on;
-// an error of the store itself ends the batch.
 func (p *Post) fileOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) error {
-	err := tx.Try(ctx, func() error {
-		r, err := p.file(ctx, tx, d, l)
-		if err != nil {
-			return err
-		}
-		return l.done(ctx, tx, r)
-	})
+	r, err := p.file(ctx, tx, d, l)
+	if err != nil {
+		return err
+	}
+	return l.done(ctx, tx, r)
+}
+
+// tryOne files one mail. What goes wrong with it is undone and noted on its row, and the others go on; an
+// error of the store itself ends the batch.
+func (p *Post) tryOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) error {
+	err := tx.Try(ctx, func() error { return p.fileOne(ctx, tx, d, l) })
 	switch {
 	case err == nil || errors.Is(err, errTaken):
 		return nil

@@ -38,7 +38,9 @@ type Incoming struct {
 var ErrUnknownAddress = errors.New("no recipient is an address of the desk")
 
 // Take makes mails durable: when it returns nil, each would survive a power cut and will become a message.
-// All that call at once share one batch of files and one transaction.
+// The rows of all that call at once share one transaction. Their files are flushed side by side, which the
+// file system groups by itself: one batch of files for all made the quick wait for the slow, and was half
+// as fast with eight connections.
 func (p *Post) Take(ctx context.Context, mails []Incoming) error {
 	return p.takeWith(ctx, mails, nil)
 }
@@ -49,13 +51,18 @@ func (p *Post) takeWith(ctx context.Context, mails []Incoming, also func(ctx con
 	if err != nil {
 		return err
 	}
+	bodies := make([][]byte, len(mails))
 	r := &request{mails: mails, also: also, done: make(chan error, 1)}
-	for _, m := range mails {
+	for i, m := range mails {
+		bodies[i] = m.Raw
 		targets := d.targets(m)
 		if len(targets) == 0 {
 			return &fault.Error{Kind: fault.KindNotFound, Message: i18n.M("{{.Address}} is no address of this desk.", "Address", strings.Join(m.To, ", ")), Cause: ErrUnknownAddress}
 		}
 		r.targets = append(r.targets, targets)
+	}
+	if r.refs, err = p.Blobs.PutMany(ctx, bodies); err != nil {
+		return fmt.Errorf("store mails: %w", err)
 	}
 	p.intake.add(r, p.storeBatch)
 	select {
@@ -93,10 +100,11 @@ recipients:
 	return out
 }
 
-// request is what one caller of Take wants stored.
+// request is what one caller of Take wants stored. Its files are on the disk already.
 type request struct {
 	mails   []Incoming
 	targets [][]target // of each mail
+	refs    []blob.Ref // of each mail
 	also    func(ctx context.Context, tx *db.Tx) error
 	done    chan error
 }
@@ -107,9 +115,6 @@ type intake struct {
 	waiting []*request
 	busy    bool
 }
-
-// Above this many bytes a batch is closed, so that many large mails do not meet in memory.
-const maxBatch = 64 << 20
 
 func (q *intake) add(r *request, store func([]*request)) {
 	q.mu.Lock()
@@ -130,30 +135,27 @@ func (q *intake) add(r *request, store func([]*request)) {
 func (q *intake) next() []*request {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n, bytes := 0, 0
-	for n < len(q.waiting) && bytes < maxBatch {
-		for _, m := range q.waiting[n].mails {
-			bytes += len(m.Raw)
-		}
-		n++
-	}
-	batch := q.waiting[:n:n]
-	q.waiting = q.waiting[n:]
-	if n == 0 {
-		q.waiting, q.busy = nil, false
-		return nil
-	}
+	batch := q.waiting
+	q.waiting = nil
+	q.busy = len(batch) > 0
 	return batch
 }
 
-// storeBatch stores requests together, and one by one when that fails, so that each gets its own answer.
+// isBusy tells whether mails are coming in just now.
+func (q *intake) isBusy() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.busy
+}
+
+// storeBatch stores the rows of requests together, and one by one when that fails, so that each gets its own answer.
 // Callers that stopped waiting do not undo the others.
 func (p *Post) storeBatch(batch []*request) {
 	ctx := context.Background()
-	err := p.store1(ctx, batch)
+	err := p.storeRows(ctx, batch)
 	if err != nil && len(batch) > 1 {
 		for _, r := range batch {
-			r.done <- p.store1(ctx, []*request{r})
+			r.done <- p.storeRows(ctx, []*request{r})
 		}
 		return
 	}
@@ -162,25 +164,13 @@ func (p *Post) storeBatch(batch []*request) {
 	}
 }
 
-func (p *Post) store1(ctx context.Context, batch []*request) error {
-	var bodies [][]byte
-	for _, r := range batch {
-		for _, m := range r.mails {
-			bodies = append(bodies, m.Raw)
-		}
-	}
-	refs, err := p.Blobs.PutMany(ctx, bodies)
-	if err != nil {
-		return fmt.Errorf("store mails: %w", err)
-	}
-	err = p.DB.Write(ctx, func(tx *db.Tx) error {
-		next := 0
+func (p *Post) storeRows(ctx context.Context, batch []*request) error {
+	err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, r := range batch {
 			for i, m := range r.mails {
-				if err := insertMail(ctx, tx, m, refs[next], r.targets[i]); err != nil {
+				if err := insertMail(ctx, tx, m, r.refs[i], r.targets[i]); err != nil {
 					return err
 				}
-				next++
 			}
 			if r.also != nil {
 				if err := r.also(ctx, tx); err != nil {
