@@ -105,6 +105,8 @@ func stood(ctx context.Context, e ticket.Event) string {
 			return i18n.T(ctx, "It was opened again.")
 		case ticket.OnHold:
 			return i18n.T(ctx, "It goes on.")
+		case ticket.Pending:
+			return i18n.T(ctx, "It is our turn again.")
 		}
 	}
 	return ""

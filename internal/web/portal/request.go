@@ -44,7 +44,7 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		}
 		l := loader{tx: tx, access: a, names: map[int64]string{}}
 		view, err = l.load(ctx, r.URL.Query().Has("all"))
-		if err == nil && a.token != "" {
+		if err == nil && a.unproven && !view.Mailed {
 			view.Link = p.address(r) + linkURL(a.token)
 		}
 		return err

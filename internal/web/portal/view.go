@@ -78,7 +78,7 @@ type RequestView struct {
 	Said    []Said
 	Steps   []Step
 	Reply   Reply
-	// Link is the address by which the reader came and can come again; "" for whoever is signed in.
+	// Link is the address by which the reader came, for whoever has no other way to come again; else "".
 	Link string
 	// Mailed says that answers reach the reader by mail too.
 	Mailed bool

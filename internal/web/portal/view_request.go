@@ -6,6 +6,9 @@ import (
 	"goodturn/internal/i18n"
 )
 
+// fresh says that nothing has been said but the request itself.
+func (v RequestView) fresh() bool { return v.Earlier == 0 && len(v.Said) < 2 }
+
 // addHint says in the empty box what may come into it.
 func addHint(ctx context.Context, v RequestView) string {
 	if v.Mailed {
