@@ -274,10 +274,11 @@ func (s *Site) setup(w http.ResponseWriter, r *http.Request, v Visit) error {
 	ctx := r.Context()
 	name, address, password := r.PostFormValue("name"), r.PostFormValue("address"), r.PostFormValue("password")
 	var p person.Person
-	var err error
-	if weak := secret.Weakness(password, name, address); !weak.IsZero() {
+	err := s.DB.Read(ctx, func(tx *db.Tx) error { return person.CheckSetup(ctx, tx, r.PathValue("token")) })
+	if weak := secret.Weakness(password, name, address); err == nil && !weak.IsZero() {
 		err = fault.Invalid(fault.F("password", weak))
-	} else {
+	}
+	if err == nil {
 		err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
 			p, err = person.FirstAdministrator(ctx, tx, r.PathValue("token"), name, address, v.Remote)
 			return err

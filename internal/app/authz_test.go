@@ -1,0 +1,285 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"goodturn/internal/db"
+	"goodturn/internal/mailbox"
+	"goodturn/internal/person"
+	"goodturn/internal/secret"
+	"goodturn/internal/ticket"
+)
+
+// Who may come through a route. Each group is listed with the visitors whom it lets in; everybody else must
+// be turned away: sent to the sign-in page, refused, or told that there is nothing.
+var groups = map[string][]string{
+	"anyone":        {"anonymous", "link holder", "requester", "other requester", "colleague", "agent", "other agent", "lead", "administrator"},
+	"signed in":     {"requester", "other requester", "colleague", "agent", "other agent", "lead", "administrator"},
+	"staff":         {"agent", "other agent", "lead", "administrator"},
+	"leads":         {"lead", "administrator"},
+	"administrator": {"administrator"},
+	"nobody":        {}, // asked with a secret that is wrong, or leads to the sign-in page in any case
+}
+
+// Routes of one ticket are asked twice: for one of an open team, and for one of a private team of which
+// "agent" is the only member.
+var ticketGroups = map[string]map[string][]string{
+	"open": {
+		"its staff": groups["staff"], "its requesters": {"link holder", "requester", "colleague"},
+		"both": {"link holder", "requester", "colleague", "agent", "other agent", "lead", "administrator"},
+	},
+	"private": {"its staff": {"agent"}, "its requesters": {"link holder", "requester"}, "both": {"link holder", "requester", "agent"}},
+}
+
+// permissions is the table of all routes: a route without a row fails the build.
+var permissions = map[string]string{
+	// shared by all surfaces
+	"GET /sign-in": "anyone", "POST /sign-in": "anyone", "POST /sign-in/link": "anyone", "GET /sign-in/code": "nobody", "POST /sign-in/code": "nobody",
+	"GET /sign-in/link/{token}": "nobody", "POST /sign-in/link/{token}": "nobody", "GET /setup/{token}": "nobody", "POST /setup/{token}": "nobody",
+	"POST /sign-out": "nobody", "GET /live": "signed in",
+
+	// portal
+	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody",
+	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
+	"GET /requests/{number}": "both", // staff are sent on to the desk
+	"POST /requests/{number}/answers": "its requesters", "GET /requests/{number}/files/{id}": "its requesters",
+
+	// desk
+	"GET /tickets": "staff", "GET /tickets.csv": "leads", "GET /tickets/new": "staff", "POST /tickets": "staff", "GET /search": "staff",
+	"GET /tickets/{number}": "its staff", "GET /tickets/{number}/files/{id}": "its staff", "GET /tickets/{number}/messages/{id}/raw": "its staff",
+	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
+	"POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
+	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
+	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
+	"GET /people/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
+	"GET /account": "staff", "POST /account": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",
+	"POST /account/sessions/end": "staff", "POST /account/tokens": "staff", "POST /account/tokens/revoke": "staff",
+
+	// administration
+	"GET /admin": "administrator", "POST /admin/jobs/{id}/again": "administrator", "POST /admin/jobs/{id}/forget": "administrator",
+	"GET /admin/mailboxes": "administrator", "GET /admin/mailboxes/new": "administrator", "POST /admin/mailboxes": "administrator", "GET /admin/mailboxes/{id}": "administrator",
+	"POST /admin/mailboxes/{id}": "administrator", "POST /admin/mailboxes/{id}/check": "administrator",
+	"GET /admin/teams": "administrator", "GET /admin/teams/new": "administrator", "POST /admin/teams": "administrator", "GET /admin/teams/{id}": "administrator", "POST /admin/teams/{id}": "administrator",
+	"GET /admin/organisations": "administrator", "GET /admin/organisations/new": "administrator", "POST /admin/organisations": "administrator",
+	"GET /admin/organisations/{id}": "administrator", "POST /admin/organisations/{id}": "administrator",
+	"GET /admin/people": "administrator", "GET /admin/people/new": "administrator", "POST /admin/people": "administrator", "GET /admin/people/{id}": "administrator", "POST /admin/people/{id}": "administrator",
+	"POST /admin/people/{id}/addresses": "administrator", "POST /admin/people/{id}/addresses/remove": "administrator", "POST /admin/people/{id}/addresses/prove": "administrator",
+	"POST /admin/people/{id}/merges": "administrator", "POST /admin/people/{id}/merges/{merge}/undo": "administrator", "POST /admin/people/{id}/sessions/end": "administrator",
+	"POST /admin/people/{id}/totp/off": "administrator", "POST /admin/people/{id}/invitations": "administrator",
+	"GET /admin/audit": "administrator", "GET /admin/audit.csv": "administrator",
+}
+
+// TestEveryRouteHasItsPermission asks every route as every kind of visitor.
+func TestEveryRouteHasItsPermission(t *testing.T) {
+	seeded := seed(t)
+	seen := map[string]bool{}
+	for _, rt := range seeded.open(t).Routes() {
+		seen[rt.Pattern] = true
+		group, ok := permissions[rt.Pattern]
+		if !ok {
+			t.Errorf("the route %q has no row in the permission table", rt.Pattern)
+			continue
+		}
+		if allowed, plain := groups[group]; plain {
+			seeded.ask(t, rt.Pattern, "open", allowed)
+			continue
+		}
+		for team, of := range ticketGroups {
+			seeded.ask(t, rt.Pattern, team, of[group])
+		}
+	}
+	for pattern := range permissions {
+		if !seen[pattern] {
+			t.Errorf("the permission table has a row for %q, which is no route", pattern)
+		}
+	}
+}
+
+// ask sends one request a visitor, all on a fresh copy of the seeded desk.
+func (s *seeded) ask(t *testing.T, pattern, team string, allowed []string) {
+	t.Helper()
+	a := s.open(t)
+	for _, visitor := range groups["anyone"] {
+		method, path, _ := strings.Cut(pattern, " ")
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		if path == "/live" { // a stream that does not end by itself
+			cancel()
+			ctx, cancel = context.WithTimeout(t.Context(), 30*time.Millisecond)
+		}
+		r := httptest.NewRequestWithContext(ctx, method, s.fill(path, team), strings.NewReader(""))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for _, c := range s.cookies[visitor] {
+			r.AddCookie(c)
+		}
+		w := httptest.NewRecorder()
+		a.Handler().ServeHTTP(w, r)
+		cancel()
+		to, _ := url.Parse(w.Header().Get("Location"))
+		if got, want := letIn(w.Code, to), slices.Contains(allowed, visitor); got != want {
+			t.Errorf("%s (%s ticket) as %s: status %d %s; let in is %v, want %v", pattern, team, visitor, w.Code, to, got, want)
+		}
+	}
+}
+
+// letIn tells whether an answer shows or does anything for the visitor. A server error is neither.
+func letIn(status int, to *url.URL) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return false
+	case http.StatusSeeOther:
+		return to.Path != "/sign-in"
+	}
+	return status < 500
+}
+
+// seeded is a data folder with one ticket of an open and one of a private team, and one visitor of each
+// kind, to be copied for each route.
+type seeded struct {
+	dir     string
+	cookies map[string][]*http.Cookie
+	tickets map[string]map[string]string // by team: what stands for {number}, {id} …
+	values  map[string]string            // by the path before {id}
+}
+
+func seed(t *testing.T) *seeded {
+	t.Helper()
+	s := &seeded{dir: t.TempDir(), cookies: map[string][]*http.Cookie{}, tickets: map[string]map[string]string{}, values: map[string]string{}}
+	ctx := t.Context()
+	a, err := Open(ctx, Config{Data: s.dir, Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	ref, err := a.Blobs.Put(ctx, strings.NewReader("a file"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		people := s.people(ctx, t, tx)
+		open := must(db.One[int64](ctx, tx, `SELECT min(id) FROM team`))
+		private := must(person.SaveTeam(ctx, tx, person.Team{Slug: "payroll", Name: "Payroll", Private: true}))
+		check(person.SetMembers(ctx, tx, private, []int64{people["agent"]}))
+		box := must(a.Post.Save(ctx, tx, person.System, mailbox.Mailbox{Address: "help@desk.example", Name: "Desk", TeamID: open, Active: true}, ""))
+		for name, team := range map[string]int64{"open": open, "private": private} {
+			made := must(a.Tickets.Create(ctx, tx, ticket.By{Actor: person.System}, ticket.New{
+				Subject: "Printer", Requester: people["requester"], Team: team, Mailbox: box,
+				Message: ticket.Draft{Text: "It prints half pages.", Files: []ticket.File{{Name: "photo.txt", Type: "text/plain", Ref: ref}}},
+			}))
+			reply := must(a.Tickets.Reply(ctx, tx, ticket.By{Actor: person.System}, made.ID, ticket.Draft{Text: "Good morning", Author: people["agent"]}, ticket.Pending))
+			mail := must(db.One[int64](ctx, tx, `INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, ticket_id, message_id, received_at)
+				VALUES ($1, $2, $3, '', '', 'lmtp', 'done', $4, (SELECT min(id) FROM message WHERE ticket_id = $4), $5) RETURNING message_id`, box, ref.SHA256, ref.Size, made.ID, tx.Now))
+			s.tickets[name] = map[string]string{
+				"{number}": text(made.ID), "files/{id}": "files/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM attachment WHERE ticket_id = $1`, made.ID))),
+				"messages/{id}": "messages/" + text(mail), "deliveries/{id}": "deliveries/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM delivery WHERE message_id = $1`, reply.ID))),
+			}
+			link := must(ticket.NewLink(ctx, tx, made.ID, people["requester"], true))
+			s.cookies["link holder"] = append(s.cookies["link holder"], &http.Cookie{Name: "link", Value: link})
+		}
+		merge := must(person.MergeInto(ctx, tx, person.Actor{ID: people["administrator"], Role: person.Administrator}, people["other requester"], people["spare"], ""))
+		dead := must(db.One[int64](ctx, tx, `INSERT INTO job (kind, args, state, run_at, attempts, error, created_at) VALUES ('delivery', '{}', 'dead', 0, 1, 'x', 0) RETURNING id`))
+		s.values["mailboxes/{id}"], s.values["teams/{id}"], s.values["{merge}"], s.values["jobs/{id}"] = "mailboxes/"+text(box), "teams/"+text(open), text(merge), "jobs/"+text(dead)
+		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
+		s.values["people/{id}"] = "people/" + text(people["other requester"])
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.followLinks(t, a)
+	return s
+}
+
+// people makes one person of each kind and signs them in.
+func (s *seeded) people(ctx context.Context, t *testing.T, tx *db.Tx) map[string]int64 {
+	t.Helper()
+	firm := must(person.SaveOrganisation(ctx, tx, person.Organisation{Name: "Firm", SeeColleagues: true, Domains: []string{"firm.example"}}))
+	ids := map[string]int64{}
+	for name, role := range map[string]person.Role{
+		"requester": person.Requester, "colleague": person.Requester, "other requester": person.Requester, "spare": person.Requester,
+		"agent": person.Agent, "other agent": person.Agent, "lead": person.Lead, "administrator": person.Administrator,
+	} {
+		domain := "@elsewhere.example"
+		if name == "requester" || name == "colleague" {
+			domain = "@firm.example"
+		}
+		p := must(person.Create(ctx, tx, person.New{Name: name, Role: role, Addresses: []string{strings.ReplaceAll(name, " ", "-") + domain}}))
+		if domain == "@firm.example" && p.OrganisationID != firm {
+			t.Fatal("the requester does not belong to the firm")
+		}
+		ids[name] = p.ID
+		if name != "spare" {
+			s.cookies[name] = []*http.Cookie{{Name: "goodturn-session", Value: must(person.StartSession(ctx, tx, p.ID, "", ""))}}
+		}
+	}
+	return ids
+}
+
+// followLinks opens the link holder's links, whose cookies are what the holder then has.
+func (s *seeded) followLinks(t *testing.T, a *App) {
+	t.Helper()
+	var got []*http.Cookie
+	for _, link := range s.cookies["link holder"] {
+		w := httptest.NewRecorder()
+		a.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/t/"+link.Value, nil))
+		got = append(got, w.Result().Cookies()...)
+	}
+	if len(got) < 2 {
+		t.Fatalf("the links gave %d cookies", len(got))
+	}
+	s.cookies["link holder"] = got
+}
+
+// open starts the program on a copy of the seeded folder.
+func (s *seeded) open(t *testing.T) *App {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(dir, os.DirFS(s.dir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(dir, keyFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, err := Open(t.Context(), Config{Data: dir, Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	return a
+}
+
+// fill puts real things into the holes of a pattern.
+func (s *seeded) fill(path, team string) string {
+	path = strings.TrimSuffix(path, "{$}")
+	for hole, value := range s.tickets[team] {
+		path = strings.ReplaceAll(path, hole, value)
+	}
+	for hole, value := range s.values {
+		path = strings.ReplaceAll(path, hole, value)
+	}
+	return strings.NewReplacer("{token}", secret.Token(), "{id}", "1").Replace(path)
+}
+
+func text(id int64) string { return strconv.FormatInt(id, 10) }
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
