@@ -51,7 +51,7 @@ var permissions = map[string]string{
 	// portal
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
-	"GET /requests/{number}": "both", // staff are sent on to the desk
+	"GET /requests/{number}":          "both", // staff are sent on to the desk
 	"POST /requests/{number}/answers": "its requesters", "GET /requests/{number}/files/{id}": "its requesters",
 
 	// desk
