@@ -99,6 +99,12 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
+	// SQLite gives its other files the rights of this one; nobody else on the machine may read them.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the database file: %w", err)
+	}
+	f.Close()
 	d := &DB{engine: SQLite, writes: make(chan *sqliteConn, 1), reads: make(chan *sqliteConn, sqliteReaders)}
 	w, err := d.openSQLitePool(ctx, path, "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)", 1, d.writes)
 	if err != nil {

@@ -3,6 +3,8 @@ package db_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -158,4 +160,25 @@ func settings(t *testing.T, d *db.DB) (out []setting) {
 		t.Fatal(err)
 	}
 	return out
+}
+
+func TestNobodyElseReadsTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "desk.db")
+	d, err := db.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		s, err := os.Stat(path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Mode().Perm()&0o077 != 0 {
+			t.Errorf("desk.db%s has mode %v", suffix, s.Mode())
+		}
+	}
 }
