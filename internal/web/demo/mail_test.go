@@ -52,13 +52,13 @@ func TestTheListIsNewestFirst(t *testing.T) {
 			b.catch("help@desk.example", fmt.Sprintf("r%d@x.example", i), fmt.Sprintf("From: help@desk.example\nSubject: Mail %d\n\nText\n", i))
 		}
 		doc := b.get("/demo/mail")
-		rows := withClass(doc, "hit")
+		rows := withClass(doc, "entry")
 		if len(rows) != mailsShown || !strings.HasPrefix(uitest.Text(rows[0]), "Mail 52 to r52@x.example from help@desk.example") {
 			t.Fatalf("%d rows, the first %q", len(rows), uitest.Text(rows[0]))
 		}
 		older := uitest.All(doc, func(n *html.Node) bool { return uitest.Attr(n, "rel") == "next" })
 		rest := b.get(uitest.Attr(older[0], "href"))
-		if rows := withClass(rest, "hit"); len(rows) != 3 || !strings.HasPrefix(uitest.Text(rows[0]), "Mail 2 ") {
+		if rows := withClass(rest, "entry"); len(rows) != 3 || !strings.HasPrefix(uitest.Text(rows[0]), "Mail 2 ") {
 			t.Errorf("%d older rows", len(rows))
 		}
 		if more := uitest.All(rest, func(n *html.Node) bool { return uitest.Attr(n, "rel") == "next" }); len(more) > 0 {
