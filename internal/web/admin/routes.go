@@ -1,0 +1,55 @@
+package admin
+
+import (
+	"goodturn/internal/person"
+	"goodturn/internal/web/page"
+)
+
+// Routes are all addresses of the administration.
+func Routes(a *Admin) []page.Route {
+	routes := []page.Route{
+		{Pattern: "GET /admin", Handle: a.overview},
+		{Pattern: "POST /admin/jobs/{id}/again", Handle: a.jobAgain},
+		{Pattern: "POST /admin/jobs/{id}/forget", Handle: a.forgetJob},
+
+		{Pattern: "GET /admin/mailboxes", Handle: a.mailboxes},
+		{Pattern: "GET /admin/mailboxes/new", Handle: a.newMailbox},
+		{Pattern: "POST /admin/mailboxes", Handle: a.saveMailbox},
+		{Pattern: "GET /admin/mailboxes/{id}", Handle: a.mailbox},
+		{Pattern: "POST /admin/mailboxes/{id}", Handle: a.saveMailbox},
+		{Pattern: "POST /admin/mailboxes/{id}/check", Handle: a.checkMailbox},
+
+		{Pattern: "GET /admin/teams", Handle: a.teams},
+		{Pattern: "GET /admin/teams/new", Handle: a.newTeam},
+		{Pattern: "POST /admin/teams", Handle: a.saveTeam},
+		{Pattern: "GET /admin/teams/{id}", Handle: a.team},
+		{Pattern: "POST /admin/teams/{id}", Handle: a.saveTeam},
+
+		{Pattern: "GET /admin/organisations", Handle: a.organisations},
+		{Pattern: "GET /admin/organisations/new", Handle: a.newOrganisation},
+		{Pattern: "POST /admin/organisations", Handle: a.saveOrganisation},
+		{Pattern: "GET /admin/organisations/{id}", Handle: a.organisation},
+		{Pattern: "POST /admin/organisations/{id}", Handle: a.saveOrganisation},
+
+		{Pattern: "GET /admin/people", Handle: a.people},
+		{Pattern: "GET /admin/people/new", Handle: a.newPerson},
+		{Pattern: "POST /admin/people", Handle: a.addPerson},
+		{Pattern: "GET /admin/people/{id}", Handle: a.person},
+		{Pattern: "POST /admin/people/{id}", Handle: a.savePerson},
+		{Pattern: "POST /admin/people/{id}/addresses", Handle: a.addAddress},
+		{Pattern: "POST /admin/people/{id}/addresses/remove", Handle: a.removeAddress},
+		{Pattern: "POST /admin/people/{id}/addresses/prove", Handle: a.proveAddress},
+		{Pattern: "POST /admin/people/{id}/merges", Handle: a.merge},
+		{Pattern: "POST /admin/people/{id}/merges/{merge}/undo", Handle: a.undoMerge},
+		{Pattern: "POST /admin/people/{id}/sessions/end", Handle: a.endSessions},
+		{Pattern: "POST /admin/people/{id}/totp/off", Handle: a.endTOTP},
+		{Pattern: "POST /admin/people/{id}/invitations", Handle: a.invite},
+
+		{Pattern: "GET /admin/audit", Handle: a.audit},
+		{Pattern: "GET /admin/audit.csv", Handle: a.exportAudit},
+	}
+	for i := range routes {
+		routes[i].Verb = person.Administer
+	}
+	return routes
+}
