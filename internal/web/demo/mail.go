@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -136,7 +137,7 @@ func fields(ctx context.Context, m Mail, read *mailmsg.Message) []HeaderField {
 		{i18n.C(ctx, "of a mail", "To"), join(read.To)},
 		{i18n.C(ctx, "of a mail", "Copy"), join(read.CC)},
 		{i18n.T(ctx, "Answers to"), join(read.ReplyTo)},
-		{i18n.T(ctx, "Delivered to"), strings.Join(m.To, ", ")},
+		{i18n.T(ctx, "Delivered to"), unnamed(m, read)},
 		{i18n.T(ctx, "Caught"), i18n.DateTime(ctx, m.At)},
 	}
 	out := all[:0]
@@ -146,6 +147,18 @@ func fields(ctx context.Context, m Mail, read *mailmsg.Message) []HeaderField {
 		}
 	}
 	return out
+}
+
+// unnamed are the recipients of whom the header says nothing.
+func unnamed(m Mail, read *mailmsg.Message) string {
+	var out []string
+	for _, to := range m.To {
+		is := func(a mailmsg.Address) bool { return strings.EqualFold(a.Address, to) }
+		if !slices.ContainsFunc(read.To, is) && !slices.ContainsFunc(read.CC, is) {
+			out = append(out, to)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func join(list []mailmsg.Address) string {
