@@ -65,7 +65,15 @@ func (s *session) greet(raw net.Conn, a Account) error {
 	} else {
 		s.client = imapclient.New(raw, options)
 	}
-	return s.client.WaitGreeting()
+	err := s.client.WaitGreeting()
+	// When a server says BYE and hangs up the library picks one of the two at random; only the first has words.
+	for range 20 {
+		if err == nil || refused(err) {
+			break
+		}
+		err = s.client.WaitGreeting()
+	}
+	return err
 }
 
 func (s *session) news(data *imapclient.UnilateralDataMailbox) {
