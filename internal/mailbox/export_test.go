@@ -27,3 +27,15 @@ func (p *Post) ReplyAddress(mailbox string, id int64) string { return p.replyAdd
 
 // CutLinks takes tokens out of links of ours.
 func (p *Post) CutLinks(s string) string { return p.cutLinks(s) }
+
+// WriteAddresses says which addresses there are, as a running desk does.
+func (p *Post) WriteAddresses(ctx context.Context) error {
+	d, err := p.loadDirectory(ctx)
+	if err != nil {
+		return err
+	}
+	return writeAddresses(p.Data, d)
+}
+
+// ReadSpooled reads a file of the spool and goes no further, as a process that is killed then.
+func ReadSpooled(path string) (Incoming, error) { return readSpooled(path) }

@@ -341,3 +341,22 @@ func (s *sinkSession) Data(r io.Reader) error {
 
 func (s *sinkSession) Reset()        {}
 func (s *sinkSession) Logout() error { return nil }
+
+func (h *house) files(id int64) (files []ticket.Attachment) {
+	h.Helper()
+	h.read(func(tx *db.Tx) (err error) {
+		files, err = ticket.Attachments(h.Context(), tx, id, true)
+		return err
+	})
+	return files
+}
+
+func (h *house) content(f ticket.Attachment) string {
+	h.Helper()
+	r, err := h.post.Blobs.Open(blob.Ref{SHA256: f.SHA256, Size: f.Size})
+	h.must(err)
+	defer r.Close()
+	all, err := io.ReadAll(r)
+	h.must(err)
+	return string(all)
+}

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"time"
 
@@ -156,7 +157,14 @@ func (p *Post) readAll(ctx context.Context, rows []waitingMail) []*letter {
 // errTaken says that another process has filed the mail meanwhile.
 var errTaken = errors.New("the mail is filed already")
 
-func (p *Post) fileOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) error {
+// fileOne files one mail. A mail that makes the program stumble must not end it, or it would do so again
+// after every start.
+func (p *Post) fileOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic while filing a mail: %v", r)
+		}
+	}()
 	r, err := p.file(ctx, tx, d, l)
 	if err != nil {
 		return err
