@@ -38,7 +38,7 @@ type API struct {
 	Tickets *ticket.Desk
 	Blobs   *blob.Store
 	Log     *slog.Logger
-	// Limit slows down a token that calls too often; nil is 500 calls a second after a burst of 5,000.
+	// Limit slows down a token that calls too often; nil is 2,000 calls a second after a burst of 20,000.
 	Limit *ratelimit.Limiter
 	// Remote gives the address that a call comes from, for the audit; nil takes that of the connection.
 	Remote func(*http.Request) string
@@ -64,7 +64,7 @@ func init() { huma.ValidateStrictCasing = true }
 func Handler(a *API) (http.Handler, error) {
 	s := &server{API: *a, mux: http.NewServeMux(), routes: map[string]Route{}}
 	if s.Limit == nil {
-		s.Limit = ratelimit.New(ratelimit.Config{Burst: 5000, Every: 2 * time.Millisecond})
+		s.Limit = ratelimit.New(ratelimit.Config{Burst: 20_000, Every: 500 * time.Microsecond})
 	}
 	if s.Remote == nil {
 		s.Remote = remoteAddr

@@ -24,7 +24,7 @@ import (
 
 // desk is a small desk with an API in front of it.
 type desk struct {
-	t      *testing.T
+	t      testing.TB
 	db     *db.DB
 	api    *API
 	url    string
@@ -39,7 +39,7 @@ func eachDesk(t *testing.T, test func(t *testing.T, k *desk)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newDesk(t, d, nil)) })
 }
 
-func newDesk(t *testing.T, d *db.DB, adjust func(*API)) *desk {
+func newDesk(t testing.TB, d *db.DB, adjust func(*API)) *desk {
 	t.Helper()
 	k := &desk{t: t, db: d, tokens: map[string]string{}, ids: map[string]int64{}, teams: map[string]int64{}}
 	k.must(d.Write(t.Context(), k.furnish))
@@ -126,7 +126,7 @@ func (k *desk) count(query string, args ...any) (n int64) {
 
 // reply is an answer of the API.
 type reply struct {
-	t      *testing.T
+	t      testing.TB
 	Status int
 	Header http.Header
 	Raw    string

@@ -57,7 +57,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, c *call) error {
 	if pattern == "" {
 		return unrouted(w, r, h)
 	}
-	c.route = s.routes[pattern]
+	c.route, r.Pattern = s.routes[pattern], pattern
 	if c.route.Verb != Anyone {
 		if err := s.admit(r, c); err != nil {
 			return err
@@ -163,19 +163,20 @@ func allowed(a person.Actor, verb person.Verb) error {
 	return errDenied
 }
 
-// recover makes a panic a 500, unless the answer has begun.
+// recover makes a panic a 500; when the answer has begun, it is cut off, so that nobody takes it for whole.
 func (s *server) recover(ctx context.Context, w *answer) {
 	p := recover()
 	if p == nil {
 		return
 	}
-	if p == http.ErrAbortHandler || w.begun {
-		if err, ok := p.(error); ok && errors.Is(ctx.Err(), context.Canceled) {
-			s.Log.DebugContext(ctx, "the caller has gone", "error", err)
-		}
+	if p == http.ErrAbortHandler || errors.Is(ctx.Err(), context.Canceled) {
 		panic(http.ErrAbortHandler)
 	}
-	s.problem(ctx, fmt.Errorf("panic: %v\n%s", p, debug.Stack())).send(w)
+	problem := s.problem(ctx, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+	if w.begun {
+		panic(http.ErrAbortHandler)
+	}
+	problem.send(w)
 }
 
 // answer knows whether it has begun.

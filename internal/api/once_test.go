@@ -79,6 +79,25 @@ func TestOnceAtTheSameTime(t *testing.T) {
 	})
 }
 
+// Many tickets of somebody who is not known yet, all at once: one person.
+func TestNewRequesterAtTheSameTime(t *testing.T) {
+	eachDesk(t, func(t *testing.T, k *desk) {
+		var wg sync.WaitGroup
+		for range 12 {
+			wg.Go(func() {
+				k.call("amara", "POST", "/api/v1/tickets", m{"text": "x", "requester": m{"email": "new@example.com", "name": "Newcomer"}}).is(201)
+			})
+		}
+		wg.Wait()
+		if n := k.count(`SELECT count(*) FROM person WHERE name = 'Newcomer'`); n != 1 {
+			t.Errorf("%d people", n)
+		}
+		if n := k.count(`SELECT count(*) FROM ticket t JOIN person p ON p.id = t.requester_id WHERE p.name = 'Newcomer'`); n != 12 {
+			t.Errorf("%d tickets", n)
+		}
+	})
+}
+
 func TestAnswersAreForgotten(t *testing.T) {
 	eachDesk(t, func(t *testing.T, k *desk) {
 		body := m{"text": "x", "requester": m{"email": "hana@example.com"}}

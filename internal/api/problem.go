@@ -70,7 +70,7 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return p
 	}
 	c := callOf(ctx)
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return newProblem(http.StatusBadRequest, "") // the caller has gone and reads nothing
 	}
 	f, ok := page.AsFault(err)

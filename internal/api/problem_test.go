@@ -2,10 +2,13 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
@@ -174,8 +177,8 @@ func TestFaults(t *testing.T) {
 			if strings.Contains(r.Raw, "secret") || len(r.text("reference")) != 10 || !strings.Contains(r.text("detail"), r.text("reference")) {
 				t.Errorf("%s", r.Raw)
 			}
-			if !strings.Contains(k.log.String(), r.text("reference")) {
-				t.Error("the log does not know the reference")
+			if log := k.log.String(); !strings.Contains(log, r.text("reference")) || !strings.Contains(log, "PATCH /api/v1/tickets/{number}") {
+				t.Errorf("the log does not know the reference or the route: %s", log)
 			}
 		}
 		if strings.Contains(k.log.String(), k.tokens["amara"]) {
@@ -259,6 +262,13 @@ func TestDocument(t *testing.T) {
 				r.at("paths", path, strings.ToLower(method), "responses", "default", "content", "application/problem+json", "schema", "$ref")
 			}
 		}
+		r.equal("#/components/schemas/Message", "paths", "/api/v1/tickets/{number}/notes", "post", "responses", "201", "content", "application/json", "schema", "$ref")
+		for name, schema := range r.at("components", "schemas").(map[string]any) {
+			_, closed := schema.(m)["additionalProperties"]
+			if isSent := slices.Contains(sent, name); closed != isSent {
+				t.Errorf("%s: closed to other fields: %v, sent by callers: %v", name, closed, isSent)
+			}
+		}
 		operations := 0
 		for _, p := range r.at("paths").(map[string]any) {
 			operations += len(p.(map[string]any))
@@ -321,5 +331,24 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+func FuzzMistake(f *testing.F) {
+	for _, s := range []string{"", "{}", "{\"a\":1", "[1,\n2,,]", "\xff", "{\"ä\": \"\xff\"}", "nul", "1e", "\"\\u12\""} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		offset, what := mistake(raw)
+		if good := json.Valid(raw) && utf8.Valid(raw); good != (what == "") {
+			t.Fatalf("%q: %q", raw, what)
+		}
+		if offset < 0 || offset > len(raw) {
+			t.Fatalf("%q: offset %d", raw, offset)
+		}
+		if line, column := place(raw, offset); line < 1 || column < 1 {
+			t.Fatalf("%q: line %d, column %d", raw, line, column)
+		}
+		valueAt(raw, "body.a.b")
 	})
 }

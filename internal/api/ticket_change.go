@@ -40,6 +40,9 @@ func (s *server) changeTicket(ctx context.Context, in *ticketChange) (*bodyOf[Ti
 	}
 	out := &bodyOf[Ticket]{}
 	return out, s.write(ctx, func(tx *db.Tx, a person.Actor) error {
+		if err := tx.Lock(ctx, "ticket", in.Number); err != nil {
+			return err
+		}
 		if _, err := ticket.Get(ctx, tx, a, person.ChangeTicket, in.Number); err != nil {
 			return err
 		}

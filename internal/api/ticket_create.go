@@ -140,9 +140,28 @@ func (n NewTicket) resolve(ctx context.Context, tx *db.Tx, a person.Actor) (tick
 	if err := f.err(); err != nil {
 		return out, err
 	}
-	p, err := person.ByAddress(ctx, tx, person.Contact{Name: n.Requester.Name, Address: n.Requester.Email})
+	p, err := requesterOf(ctx, tx, *n.Requester)
 	out.Requester = p.ID
 	return out, err
+}
+
+// requesterOf finds somebody, or makes them. When another call makes them at the same moment, they are
+// found after all.
+func requesterOf(ctx context.Context, tx *db.Tx, c Contact) (person.Person, error) {
+	p, err := person.FindByAddress(ctx, tx, c.Email)
+	if !errors.Is(err, db.ErrNoRow) {
+		return p, err
+	}
+	err = tx.Try(ctx, func() (err error) {
+		p, err = person.ByAddress(ctx, tx, person.Contact{Name: c.Name, Address: c.Email})
+		return err
+	})
+	if fault.Is(err, fault.KindInvalid) {
+		if found, again := person.FindByAddress(ctx, tx, c.Email); again == nil {
+			return found, nil
+		}
+	}
+	return p, err
 }
 
 // ownTicket is what a requester's token may make: its own person's ticket.
