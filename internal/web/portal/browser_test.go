@@ -105,8 +105,15 @@ func (w *world) furnish() []sample {
 	})
 	w.ticket(w.omar, "No network in the warehouse", "It is gone since the storm")
 	typed := w.visitor().post("/requests", "text", "The lift is stuck between two floors", "name", "Ada").number(w.t)
-	var session string
+	var session, german string
 	w.write(func(tx *db.Tx) (err error) {
+		de := "de"
+		if err = person.Update(w.ctx, tx, w.omar.ID, person.Change{Language: &de}); err != nil {
+			return err
+		}
+		if german, err = person.StartSession(w.ctx, tx, w.omar.ID, "", ""); err != nil {
+			return err
+		}
 		session, err = person.StartSession(w.ctx, tx, w.hana.ID, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0", "192.0.2.7")
 		if err == nil {
 			_, err = person.StartSession(w.ctx, tx, w.hana.ID, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "2001:db8::7")
@@ -121,6 +128,7 @@ func (w *world) furnish() []sample {
 		{name: "gone", path: "/t/nothing"},
 		{name: "list", path: "/requests", session: session}, {name: "found", path: "/requests?q=printer"}, {name: "none", path: "/requests?q=zebra"},
 		{name: "me", path: "/me"}, {name: "solved", path: requestURL(done)}, {name: "asked", path: requestURL(waits)},
+		{name: "german-form", path: "/", session: german}, {name: "german-request", path: requestURL(number)}, {name: "german-list", path: "/requests"},
 	}
 }
 

@@ -36,6 +36,19 @@ func TestFormAsksFourThings(t *testing.T) {
 	})
 }
 
+func TestFormSpeaksTheVisitorsLanguage(t *testing.T) {
+	each(t, func(w *world) {
+		v := w.visitor()
+		req := v.posted("/requests", "text", "", "name", "Ada")
+		req.Header.Set("Accept-Language", "de-AT,de;q=0.9")
+		a := v.do(req).want(w.t, 422)
+		a.shows(w.t, "Wobei brauchen Sie Hilfe?", "Es ist noch nichts gesendet.")
+		if !strings.Contains(a.wrong("text"), "Bitte schreiben Sie") {
+			w.t.Errorf("says %q", a.wrong("text"))
+		}
+	})
+}
+
 func TestLinkMayBringTheStart(t *testing.T) {
 	each(t, func(w *world) {
 		v := w.visitor()
