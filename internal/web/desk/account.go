@@ -23,8 +23,8 @@ func (d *Desk) account(w http.ResponseWriter, r *http.Request, v page.Visit) err
 func (d *Desk) accountPage(w http.ResponseWriter, r *http.Request, v page.Visit, status int, put func(*AccountView)) error {
 	ctx := r.Context()
 	var view AccountView
-	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		view, err = d.accountView(ctx, tx, v)
+	err := d.read(ctx, v, func(l *look) (err error) {
+		view, err = d.accountView(ctx, l)
 		return err
 	})
 	if err != nil {
@@ -34,13 +34,14 @@ func (d *Desk) accountPage(w http.ResponseWriter, r *http.Request, v page.Visit,
 	return d.show(w, r, v, status, view.Frame, AccountPage(view), nil)
 }
 
-func (d *Desk) accountView(ctx context.Context, tx *db.Tx, v page.Visit) (AccountView, error) {
+func (d *Desk) accountView(ctx context.Context, l *look) (AccountView, error) {
+	v, tx := l.visit, l.tx
 	view := AccountView{
 		Name: v.Actor.Name, Languages: languages(ctx, v.Actor.Language), Zones: d.zones(ctx, v.Actor.Zone), Lifetimes: lifetimes(ctx, ""),
 		PasswordHint: i18n.T(ctx, "At least {{.Count}} characters; a few words in a row are easy to remember.", "Count", secret.MinPassword),
 	}
 	var err error
-	if view.Frame, err = d.frame(ctx, tx, v, ""); err != nil {
+	if view.Frame, err = d.frame(ctx, l, ""); err != nil {
 		return view, err
 	}
 	if view.HasPassword, err = person.HasPassword(ctx, tx, v.Actor.ID); err != nil {

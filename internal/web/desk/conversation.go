@@ -7,7 +7,6 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
-	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -29,7 +28,6 @@ type conversation struct {
 	raw      map[int64]bool                // messages whose mail is kept
 	who      names
 	teams    map[int64]string // names of those that the visitor may know of
-	related  map[string]bool  // ids of tickets that the visitor may know of
 	// earlier is the number of the first message shown when there are messages before it, else 0.
 	earlier int64
 	// follower are the addresses of those who get copies.
@@ -37,7 +35,8 @@ type conversation struct {
 }
 
 // conversation loads what was said and done before message number before (0: up to now).
-func (d *Desk) conversation(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket, before int64) (c conversation, err error) {
+func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, before int64) (c conversation, err error) {
+	tx := l.tx
 	c = conversation{ticket: t, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
 	if err := c.loadSaid(ctx, tx, before); err != nil {
 		return c, err
@@ -65,7 +64,7 @@ func (d *Desk) conversation(ctx context.Context, tx *db.Tx, v page.Visit, t tick
 			c.fates[f.MessageID] = append(c.fates[f.MessageID], f)
 		}
 	}
-	teams, err := person.VisibleTeams(ctx, tx, v.Actor)
+	teams, err := l.allTeams(ctx)
 	if err != nil {
 		return c, err
 	}

@@ -22,7 +22,8 @@ type Desk struct {
 	// checked. nil where no mail goes out.
 	SendAgain func(ctx context.Context, tx *db.Tx, by ticket.By, deliveryID int64) error
 
-	guesses *ratelimit.Limiter // of passwords and codes by somebody signed in
+	guesses    *ratelimit.Limiter // of passwords and codes by somebody signed in
+	remembered counts
 }
 
 // Fate is what became of one mail: one message to one address.

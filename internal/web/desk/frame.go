@@ -10,7 +10,6 @@ import (
 	"github.com/a-h/templ"
 
 	"goodturn/internal/clock"
-	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
@@ -19,24 +18,23 @@ import (
 )
 
 // frame is what stands around each page of the desk; here is the key of the standing list that is shown, or "".
-func (d *Desk) frame(ctx context.Context, tx *db.Tx, v page.Visit, here string) (Frame, error) {
+func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
+	v := l.visit
 	f := Frame{Site: d.Site.Name, Flash: v.Flash, Now: clock.Now()}
 	f.Nav = page.Nav{
 		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Demo: d.Site.Demo,
 		Me: page.Me{Name: v.Actor.Name, About: roleWord(ctx, v.Actor.Role)},
 	}
-	for _, s := range standing {
-		l := page.NavLink{Label: s.title(ctx), URL: place{View: s.key}.url(), Here: s.key == here}
-		if s.counted {
-			n, err := ticket.Count(ctx, tx, v.Actor, s.filter())
-			if err != nil {
-				return f, err
-			}
-			if l.Count = n; n >= ticket.CountBound {
-				l.Count, l.More = ticket.CountBound-1, true
-			}
+	numbers, err := d.counts(ctx, l)
+	if err != nil {
+		return f, err
+	}
+	for i, s := range standing {
+		link := page.NavLink{Label: s.title(ctx), URL: place{View: s.key}.url(), Here: s.key == here, Count: numbers[i]}
+		if link.Count >= ticket.CountBound {
+			link.Count, link.More = ticket.CountBound-1, true
 		}
-		f.Nav.Views = append(f.Nav.Views, l)
+		f.Nav.Views = append(f.Nav.Views, link)
 	}
 	return f, nil
 }

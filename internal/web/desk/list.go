@@ -25,12 +25,12 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 	p := readPlace(r.URL.Query())
 	var view ListView
 	ctx := r.Context()
-	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		f, err := d.frame(ctx, tx, v, p.view().key)
+	err := d.read(ctx, v, func(l *look) error {
+		f, err := d.frame(ctx, l, p.view().key)
 		if err != nil {
 			return err
 		}
-		view, err = d.listView(ctx, tx, v, f, p, listRows)
+		view, err = d.listView(ctx, l, f, p, listRows)
 		return err
 	})
 	if err != nil {
@@ -44,12 +44,12 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 }
 
 // listView fills a list. A filter that cannot be understood is told at the search box.
-func (d *Desk) listView(ctx context.Context, tx *db.Tx, v page.Visit, f Frame, p place, size int) (ListView, error) {
+func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int) (ListView, error) {
 	view := ListView{
 		Frame: f, Title: p.view().title(ctx), Order: i18n.T(ctx, "newest activity first"), URL: place{View: p.View}.url(), Query: p.Query,
 		Topic: page.TopicList, Narrowed: p.narrowed(),
 	}
-	rows, err := ticket.List(ctx, tx, v.Actor, person.SeeTicket, ticket.Page{Filter: p.filter(v.Actor), Cursor: p.Cursor, Size: size})
+	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: p.filter(l.visit.Actor), Cursor: p.Cursor, Size: size})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		view.QueryError = orElse(wrong["q"], wrong["cursor"])
 	} else if err != nil {
@@ -68,11 +68,11 @@ func (d *Desk) listView(ctx context.Context, tx *db.Tx, v page.Visit, f Frame, p
 	if prev.Cursor = rows.Prev; rows.Prev != "" {
 		view.Pages.Newer = prev.url()
 	}
-	if view.Filters, err = d.filters(ctx, tx, v, p, rows.Items); err != nil {
+	if view.Filters, err = d.filters(ctx, l, p, rows.Items); err != nil {
 		return view, err
 	}
 	if len(view.Rows) == 0 && !view.Narrowed {
-		err = d.emptyDesk(ctx, tx, v, &view)
+		err = d.emptyDesk(ctx, l, &view)
 	}
 	return view, err
 }
@@ -108,13 +108,13 @@ func firstName(name string) string {
 }
 
 // filters are the menus over a list. Tags are offered as they are met in the rows shown.
-func (d *Desk) filters(ctx context.Context, tx *db.Tx, v page.Visit, p place, rows []ticket.Row) ([]Filter, error) {
+func (d *Desk) filters(ctx context.Context, l *look, p place, rows []ticket.Row) ([]Filter, error) {
 	p = p.start()
-	staff, err := person.Staff(ctx, tx)
+	staff, err := l.allStaff(ctx)
 	if err != nil {
 		return nil, err
 	}
-	teams, err := person.VisibleTeams(ctx, tx, v.Actor)
+	teams, err := l.allTeams(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (d *Desk) filters(ctx context.Context, tx *db.Tx, v page.Visit, p place, ro
 	who.add("me", i18n.T(ctx, "me"))
 	who.add("nobody", i18n.T(ctx, "nobody"))
 	for _, a := range staff {
-		if a.Address != "" && a.ID != v.Actor.ID {
+		if a.Address != "" && a.ID != l.visit.Actor.ID {
 			who.add(a.Address, a.Name)
 		}
 	}
@@ -181,14 +181,14 @@ func tagsOf(rows []ticket.Row, chosen string) []string {
 }
 
 // emptyDesk tells an empty list whether there is no ticket at all yet, and how the first one arrives.
-func (d *Desk) emptyDesk(ctx context.Context, tx *db.Tx, v page.Visit, view *ListView) error {
+func (d *Desk) emptyDesk(ctx context.Context, l *look, view *ListView) error {
 	var args db.Args
-	any, err := db.Exists(ctx, tx, `SELECT 1 FROM ticket t WHERE `+person.Visible(v.Actor, person.SeeTicket, &args)+` LIMIT 1`, args...)
+	any, err := db.Exists(ctx, l.tx, `SELECT 1 FROM ticket t WHERE `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` LIMIT 1`, args...)
 	if err != nil || any {
 		return err
 	}
 	view.NothingYet = true
-	address, err := db.All[string](ctx, tx, `SELECT b.address FROM mailbox b JOIN team m ON m.id = b.team_id WHERE b.active AND NOT m.private ORDER BY b.id LIMIT 1`)
+	address, err := db.All[string](ctx, l.tx, `SELECT b.address FROM mailbox b JOIN team m ON m.id = b.team_id WHERE b.active AND NOT m.private ORDER BY b.id LIMIT 1`)
 	view.Address = strings.Join(address, "")
 	return err
 }

@@ -98,14 +98,14 @@ func (d *Desk) showNew(w http.ResponseWriter, r *http.Request, v page.Visit, for
 		More: wrong["team"]+wrong["assignee"]+wrong["priority"]+wrong["kind"] != "" || form.team+form.assignee != "",
 	}
 	ctx := r.Context()
-	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if view.Frame, err = d.frame(ctx, tx, v, ""); err != nil {
+	err := d.read(ctx, v, func(l *look) (err error) {
+		if view.Frame, err = d.frame(ctx, l, ""); err != nil {
 			return err
 		}
-		if view.People, err = lately(ctx, tx, v); err != nil {
+		if view.People, err = lately(ctx, l); err != nil {
 			return err
 		}
-		return view.choices(ctx, tx, v, form)
+		return view.choices(ctx, l, form)
 	})
 	if err != nil {
 		return err
@@ -123,8 +123,8 @@ func (d *Desk) showNew(w http.ResponseWriter, r *http.Request, v page.Visit, for
 }
 
 // choices fills the selects under "more", with what was chosen before an error.
-func (n *NewTicketView) choices(ctx context.Context, tx *db.Tx, v page.Visit, form newForm) error {
-	teams, err := person.VisibleTeams(ctx, tx, v.Actor)
+func (n *NewTicketView) choices(ctx context.Context, l *look, form newForm) error {
+	teams, err := l.allTeams(ctx)
 	if err != nil {
 		return err
 	}
@@ -132,13 +132,13 @@ func (n *NewTicketView) choices(ctx context.Context, tx *db.Tx, v page.Visit, fo
 	for _, t := range teams {
 		n.Teams = append(n.Teams, ui.Choice{Value: t.Slug, Label: t.Name, Chosen: t.Slug == form.team})
 	}
-	staff, err := person.Staff(ctx, tx)
+	staff, err := l.allStaff(ctx)
 	if err != nil {
 		return err
 	}
 	n.Agents = []ui.Choice{{Label: i18n.T(ctx, "nobody yet"), Chosen: form.assignee == ""}, {Value: "me", Label: i18n.T(ctx, "me"), Chosen: form.assignee == "me"}}
 	for _, a := range staff {
-		if a.ID != v.Actor.ID {
+		if a.ID != l.visit.Actor.ID {
 			n.Agents = append(n.Agents, ui.Choice{Value: decimal(a.ID), Label: a.Name, Chosen: decimal(a.ID) == form.assignee})
 		}
 	}
@@ -148,15 +148,15 @@ func (n *NewTicketView) choices(ctx context.Context, tx *db.Tx, v page.Visit, fo
 }
 
 // lately suggests those who asked last: of so many newest tickets, so many people.
-func lately(ctx context.Context, tx *db.Tx, v page.Visit) ([]ui.Suggestion, error) {
+func lately(ctx context.Context, l *look) ([]ui.Suggestion, error) {
 	const tickets, people = 100, 30
 	type row struct {
 		Name, Address string
 		At            clock.Instant
 	}
 	args := db.Args{tickets, people}
-	rows, err := db.All[row](ctx, tx, `SELECT p.name, coalesce(a.address, '') AS address, max(x.activity_at) AS at
-		FROM (SELECT t.requester_id, t.activity_at FROM ticket t WHERE `+person.Visible(v.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC LIMIT $1) x
+	rows, err := db.All[row](ctx, l.tx, `SELECT p.name, coalesce(a.address, '') AS address, max(x.activity_at) AS at
+		FROM (SELECT t.requester_id, t.activity_at FROM ticket t WHERE `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC LIMIT $1) x
 		JOIN person p ON p.id = x.requester_id LEFT JOIN person_address a ON a.person_id = p.id AND a.first
 		WHERE p.active AND p.merged_into IS NULL GROUP BY p.id, p.name, a.address ORDER BY at DESC LIMIT $2`, args...)
 	out := []ui.Suggestion{} // an empty list, so that the field has one to be filled by scripts

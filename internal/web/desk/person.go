@@ -40,15 +40,15 @@ func (d *Desk) personPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	}
 	var view PersonView
 	var merged int64
-	err := d.Site.DB.Read(ctx, func(tx *db.Tx) error {
-		p, err := person.Get(ctx, tx, id)
+	err := d.read(ctx, v, func(l *look) error {
+		p, err := person.Get(ctx, l.tx, id)
 		if err != nil {
 			return err
 		}
 		if merged = p.MergedInto; merged != 0 {
 			return nil
 		}
-		view, err = d.personView(ctx, tx, v, p, limit)
+		view, err = d.personView(ctx, l, p, limit)
 		return err
 	})
 	if err != nil {
@@ -66,7 +66,8 @@ func (d *Desk) personPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	return d.show(w, r, v, status, view.Frame, PersonPage(view), nil)
 }
 
-func (d *Desk) personView(ctx context.Context, tx *db.Tx, v page.Visit, p person.Person, limit int) (PersonView, error) {
+func (d *Desk) personView(ctx context.Context, l *look, p person.Person, limit int) (PersonView, error) {
+	v := l.visit
 	view := PersonView{
 		URL: personURL(p.ID), Name: orElse(p.Name, p.Address), Role: roleWord(ctx, p.Role), Zone: clockOf(ctx, p.Zone), Since: p.CreatedAt,
 		MayMerge: mayChange(v.Actor, p), MayAddress: mayChange(v.Actor, p),
@@ -75,20 +76,20 @@ func (d *Desk) personView(ctx context.Context, tx *db.Tx, v page.Visit, p person
 		view.EditURL = "/admin" + personURL(p.ID)
 	}
 	var err error
-	if view.Frame, err = d.frame(ctx, tx, v, ""); err != nil {
+	if view.Frame, err = d.frame(ctx, l, ""); err != nil {
 		return view, err
 	}
-	if view.Addresses, err = addressesOf(ctx, tx, p.ID); err != nil {
+	if view.Addresses, err = addressesOf(ctx, l.tx, p.ID); err != nil {
 		return view, err
 	}
 	if p.OrganisationID != 0 {
-		o, err := person.OrganisationByID(ctx, tx, p.OrganisationID)
+		o, err := person.OrganisationByID(ctx, l.tx, p.OrganisationID)
 		if err != nil {
 			return view, err
 		}
 		view.Organisation = o.Name
 	}
-	if view.Tickets, err = ticketsOf(ctx, tx, v, p.ID, 0, limit+1); err != nil {
+	if view.Tickets, err = ticketsOf(ctx, l, p.ID, 0, limit+1); err != nil {
 		return view, err
 	}
 	if len(view.Tickets) > limit {
@@ -97,7 +98,7 @@ func (d *Desk) personView(ctx context.Context, tx *db.Tx, v page.Visit, p person
 			view.MoreURL = view.URL + "?all=1"
 		}
 	}
-	view.Merges, err = mergesOf(ctx, tx, p.ID)
+	view.Merges, err = mergesOf(ctx, l.tx, p.ID)
 	return view, err
 }
 

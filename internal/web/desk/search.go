@@ -24,14 +24,14 @@ func (d *Desk) search(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	query, cursor := strings.TrimSpace(r.URL.Query().Get("q")), r.URL.Query().Get("cursor")
 	view := SearchView{Query: query}
 	jump := ""
-	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if jump, err = d.jump(ctx, tx, v, query); err != nil || jump != "" {
+	err := d.read(ctx, v, func(l *look) (err error) {
+		if jump, err = d.jump(ctx, l, query); err != nil || jump != "" {
 			return err
 		}
-		if view.Frame, err = d.frame(ctx, tx, v, "none"); err != nil || query == "" {
+		if view.Frame, err = d.frame(ctx, l, "none"); err != nil || query == "" {
 			return err
 		}
-		return d.find(ctx, tx, v, &view, cursor)
+		return d.find(ctx, l, &view, cursor)
 	})
 	if err != nil {
 		return err
@@ -47,15 +47,15 @@ func (d *Desk) search(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 }
 
 // jump is where a search leads without a list of hits, or "".
-func (d *Desk) jump(ctx context.Context, tx *db.Tx, v page.Visit, query string) (string, error) {
+func (d *Desk) jump(ctx context.Context, l *look, query string) (string, error) {
 	if n, err := strconv.ParseInt(strings.TrimPrefix(query, "#"), 10, 64); err == nil && n > 0 {
-		_, err := ticket.Get(ctx, tx, v.Actor, person.SeeTicket, n)
+		_, err := ticket.Get(ctx, l.tx, l.visit.Actor, person.SeeTicket, n)
 		if fault.Is(err, fault.KindNotFound) {
 			return "", nil // the number may be in a text
 		}
 		return ticketURL(n), err
 	}
-	fields := ticket.Fields(v.Actor)
+	fields := ticket.Fields(l.visit.Actor)
 	q := filter.Parse(query, fields)
 	if len(q.Terms) == 0 || strings.TrimSpace(q.Words) != "" {
 		return "", nil
@@ -67,9 +67,9 @@ func (d *Desk) jump(ctx context.Context, tx *db.Tx, v page.Visit, query string) 
 }
 
 // find fills the hits. Where no text has the words, beginnings of words are looked for.
-func (d *Desk) find(ctx context.Context, tx *db.Tx, v page.Visit, view *SearchView, cursor string) error {
+func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor string) error {
 	text := view.Query
-	rows, err := ticket.List(ctx, tx, v.Actor, person.SeeTicket, ticket.Page{Filter: text, Cursor: cursor, Size: hitsShown})
+	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: text, Cursor: cursor, Size: hitsShown})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		view.QueryError = orElse(wrong["q"], wrong["cursor"])
 		return nil
@@ -77,10 +77,10 @@ func (d *Desk) find(ctx context.Context, tx *db.Tx, v page.Visit, view *SearchVi
 	if err != nil {
 		return err
 	}
-	words := filter.Parse(text, ticket.Fields(v.Actor)).Words
+	words := filter.Parse(text, ticket.Fields(l.visit.Actor)).Words
 	if len(rows.Items) == 0 && rows.Next == "" && !strings.ContainsAny(words, `*"`) {
 		begun := beginnings(words)
-		if rows, err = ticket.List(ctx, tx, v.Actor, person.SeeTicket, ticket.Page{Filter: strings.Replace(text, words, begun, 1), Cursor: cursor, Size: hitsShown}); err != nil {
+		if rows, err = ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: strings.Replace(text, words, begun, 1), Cursor: cursor, Size: hitsShown}); err != nil {
 			return err
 		}
 		words = begun

@@ -10,34 +10,33 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
-	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 )
 
 // side fills what stands beside a conversation: who asks, and what is set.
-func (d *Desk) side(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket) (Side, error) {
+func (d *Desk) side(ctx context.Context, l *look, t ticket.Ticket) (Side, error) {
 	s := Side{Statuses: texts(choosable(t)), Priorities: texts(ticket.Priorities()), Kinds: texts(ticket.Kinds()), AllURL: personURL(t.RequesterID)}
 	var err error
-	if s.Person, err = d.sidePerson(ctx, tx, v, t); err != nil {
+	if s.Person, err = d.sidePerson(ctx, l, t); err != nil {
 		return s, err
 	}
-	if s.Teams, s.Team, err = d.teamChoices(ctx, tx, v, t.TeamID); err != nil {
+	if s.Teams, s.Team, err = d.teamChoices(ctx, l, t.TeamID); err != nil {
 		return s, err
 	}
-	if s.Agents, s.Assignee, err = d.agentChoices(ctx, tx, t); err != nil {
+	if s.Agents, s.Assignee, err = d.agentChoices(ctx, l, t); err != nil {
 		return s, err
 	}
-	if s.Tags, err = ticket.Tags(ctx, tx, t.ID); err != nil {
+	if s.Tags, err = ticket.Tags(ctx, l.tx, t.ID); err != nil {
 		return s, err
 	}
-	followers, err := ticket.Followers(ctx, tx, t.ID)
+	followers, err := ticket.Followers(ctx, l.tx, t.ID)
 	if err != nil {
 		return s, err
 	}
 	for _, f := range followers {
 		s.Followers = append(s.Followers, Follower{Value: decimal(f.ID), Name: orElse(f.Name, f.Address)})
 	}
-	earlier, err := ticketsOf(ctx, tx, v, t.RequesterID, t.ID, earlierTickets)
+	earlier, err := ticketsOf(ctx, l, t.RequesterID, t.ID, earlierTickets)
 	s.Earlier = earlier
 	return s, err
 }
@@ -62,23 +61,23 @@ func texts[T ~string](all []T) []string {
 
 func personURL(id int64) string { return "/people/" + decimal(id) }
 
-func (d *Desk) sidePerson(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket) (SidePerson, error) {
-	p, err := person.Get(ctx, tx, t.RequesterID)
+func (d *Desk) sidePerson(ctx context.Context, l *look, t ticket.Ticket) (SidePerson, error) {
+	p, err := person.Get(ctx, l.tx, t.RequesterID)
 	if err != nil {
 		return SidePerson{}, err
 	}
 	s := SidePerson{Name: orElse(p.Name, p.Address), URL: personURL(p.ID), Zone: clockOf(ctx, p.Zone)}
-	if s.Addresses, err = addressesOf(ctx, tx, p.ID); err != nil {
+	if s.Addresses, err = addressesOf(ctx, l.tx, p.ID); err != nil {
 		return s, err
 	}
 	if p.OrganisationID != 0 {
-		o, err := person.OrganisationByID(ctx, tx, p.OrganisationID)
+		o, err := person.OrganisationByID(ctx, l.tx, p.OrganisationID)
 		if err != nil {
 			return s, err
 		}
 		s.Organisation = o.Name
 	}
-	s.Summary, err = ticketSum(ctx, tx, v, p.ID)
+	s.Summary, err = ticketSum(ctx, l, p.ID)
 	return s, err
 }
 
@@ -105,14 +104,14 @@ func clockOf(ctx context.Context, zone string) string {
 }
 
 // ticketSum counts the newest tickets of somebody: "12 tickets, 3 of them open". Counting stops at a hundred.
-func ticketSum(ctx context.Context, tx *db.Tx, v page.Visit, id int64) (string, error) {
+func ticketSum(ctx context.Context, l *look, id int64) (string, error) {
 	args := db.Args{id, ticket.CountBound}
 	type sum struct {
 		All  int
 		Open int
 	}
-	n, err := db.One[sum](ctx, tx, `SELECT count(*) AS "all", count(*) FILTER (WHERE x.is_open) AS open FROM (SELECT t.is_open FROM ticket t
-		WHERE t.requester_id = $1 AND `+person.Visible(v.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC LIMIT $2) AS x`, args...)
+	n, err := db.One[sum](ctx, l.tx, `SELECT count(*) AS "all", count(*) FILTER (WHERE x.is_open) AS open FROM (SELECT t.is_open FROM ticket t
+		WHERE t.requester_id = $1 AND `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC LIMIT $2) AS x`, args...)
 	switch {
 	case err != nil:
 		return "", err
@@ -125,7 +124,7 @@ func ticketSum(ctx context.Context, tx *db.Tx, v page.Visit, id int64) (string, 
 }
 
 // ticketsOf are the newest tickets of somebody that the visitor may see, but one.
-func ticketsOf(ctx context.Context, tx *db.Tx, v page.Visit, requester, but int64, limit int) ([]EarlierTicket, error) {
+func ticketsOf(ctx context.Context, l *look, requester, but int64, limit int) ([]EarlierTicket, error) {
 	type row struct {
 		ID        int64
 		Subject   string
@@ -133,8 +132,8 @@ func ticketsOf(ctx context.Context, tx *db.Tx, v page.Visit, requester, but int6
 		CreatedAt clock.Instant
 	}
 	args := db.Args{requester, but, limit}
-	rows, err := db.All[row](ctx, tx, `SELECT t.id, t.subject, t.status, t.created_at FROM ticket t WHERE t.requester_id = $1 AND t.id <> $2
-		AND `+person.Visible(v.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC, t.id DESC LIMIT $3`, args...)
+	rows, err := db.All[row](ctx, l.tx, `SELECT t.id, t.subject, t.status, t.created_at FROM ticket t WHERE t.requester_id = $1 AND t.id <> $2
+		AND `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC, t.id DESC LIMIT $3`, args...)
 	var out []EarlierTicket
 	for _, r := range rows {
 		out = append(out, EarlierTicket{Number: r.ID, Subject: r.Subject, Status: r.Status, At: r.CreatedAt})
@@ -143,8 +142,8 @@ func ticketsOf(ctx context.Context, tx *db.Tx, v page.Visit, requester, but int6
 }
 
 // teamChoices are the teams that the visitor may hand a ticket to, and the name of the one that has it.
-func (d *Desk) teamChoices(ctx context.Context, tx *db.Tx, v page.Visit, chosen int64) (choices []ui.Choice, name string, err error) {
-	teams, err := person.VisibleTeams(ctx, tx, v.Actor)
+func (d *Desk) teamChoices(ctx context.Context, l *look, chosen int64) (choices []ui.Choice, name string, err error) {
+	teams, err := l.allTeams(ctx)
 	for _, t := range teams {
 		if t.ID == chosen {
 			name = t.Name
@@ -155,14 +154,14 @@ func (d *Desk) teamChoices(ctx context.Context, tx *db.Tx, v page.Visit, chosen 
 }
 
 // agentChoices are those who may be given a ticket, nobody first, and the name of whoever has it.
-func (d *Desk) agentChoices(ctx context.Context, tx *db.Tx, t ticket.Ticket) (choices []ui.Choice, name string, err error) {
-	staff, err := person.Staff(ctx, tx)
+func (d *Desk) agentChoices(ctx context.Context, l *look, t ticket.Ticket) (choices []ui.Choice, name string, err error) {
+	staff, err := l.allStaff(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	var members []int64
 	if t.TeamPrivate {
-		if members, err = person.Members(ctx, tx, t.TeamID); err != nil {
+		if members, err = person.Members(ctx, l.tx, t.TeamID); err != nil {
 			return nil, "", err
 		}
 	}
@@ -177,7 +176,7 @@ func (d *Desk) agentChoices(ctx context.Context, tx *db.Tx, t ticket.Ticket) (ch
 	}
 	if t.AssigneeID != 0 && name == "" {
 		// Somebody who no longer works here may still have it.
-		p, err := person.Get(ctx, tx, t.AssigneeID)
+		p, err := person.Get(ctx, l.tx, t.AssigneeID)
 		if err != nil {
 			return nil, "", err
 		}

@@ -57,8 +57,8 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	ctx := r.Context()
 	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	var view TicketView
-	err := d.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		view, err = d.ticketView(ctx, tx, v, number, p, before)
+	err := d.read(ctx, v, func(l *look) (err error) {
+		view, err = d.ticketView(ctx, l, number, p, before)
 		return err
 	})
 	if err != nil {
@@ -90,8 +90,9 @@ func (v *TicketView) take(t typed) {
 }
 
 // ticketView fills the page of a ticket. Lists and counts are left out when only other fragments are wanted.
-func (d *Desk) ticketView(ctx context.Context, tx *db.Tx, v page.Visit, number int64, p place, before int64) (TicketView, error) {
-	t, err := ticket.Get(ctx, tx, v.Actor, person.SeeTicket, number)
+func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, before int64) (TicketView, error) {
+	v := l.visit
+	t, err := ticket.Get(ctx, l.tx, v.Actor, person.SeeTicket, number)
 	if err != nil {
 		return TicketView{}, err
 	}
@@ -101,19 +102,19 @@ func (d *Desk) ticketView(ctx context.Context, tx *db.Tx, v page.Visit, number i
 		ReadOnly: !person.Can(v.Actor, person.ChangeTicket, t.Thing()), Back: NavBack{Label: p.view().title(ctx), URL: p.url()},
 	}
 	if asks(v, "views", "list") {
-		if view.Frame, err = d.frame(ctx, tx, v, p.view().key); err != nil {
+		if view.Frame, err = d.frame(ctx, l, p.view().key); err != nil {
 			return view, err
 		}
 	}
 	var suggestions []ListRow
 	if asks(v, "list", "side") {
-		list, err := d.listView(ctx, tx, v, view.Frame, p, paneRows)
+		list, err := d.listView(ctx, l, view.Frame, p, paneRows)
 		if err != nil {
 			return view, err
 		}
 		list.Open, view.List, suggestions = t.ID, &list, list.Rows
 	}
-	c, err := d.conversation(ctx, tx, v, t, before)
+	c, err := d.conversation(ctx, l, t, before)
 	if err != nil {
 		return view, err
 	}
@@ -121,10 +122,10 @@ func (d *Desk) ticketView(ctx context.Context, tx *db.Tx, v page.Visit, number i
 	if c.earlier != 0 {
 		view.Earlier = at(ticketURL(t.ID), strings.TrimPrefix(p.query()+"&before="+decimal(c.earlier), "&"))
 	}
-	if view.Hint, err = d.hint(ctx, tx, v, t); err != nil {
+	if view.Hint, err = d.hint(ctx, l, t); err != nil {
 		return view, err
 	}
-	if view.Side, err = d.side(ctx, tx, v, t); err != nil {
+	if view.Side, err = d.side(ctx, l, t); err != nil {
 		return view, err
 	}
 	view.Side.TagSuggestions = suggestedTags(suggestions, view.Side.Tags)
@@ -169,10 +170,10 @@ func composer(ctx context.Context, s Side, followers []string) Composer {
 }
 
 // hint tells of the tickets that this one speaks of, as far as the visitor may know of them.
-func (d *Desk) hint(ctx context.Context, tx *db.Tx, v page.Visit, t ticket.Ticket) (*Hint, error) {
+func (d *Desk) hint(ctx context.Context, l *look, t ticket.Ticket) (*Hint, error) {
 	args := db.Args{t.ID, ticket.Quotes}
-	ids, err := db.All[int64](ctx, tx, `SELECT r.other_id FROM ticket_relation r JOIN ticket t ON t.id = r.other_id
-		WHERE r.ticket_id = $1 AND r.kind = $2 AND `+person.Visible(v.Actor, person.SeeTicket, &args)+` ORDER BY r.other_id`, args...)
+	ids, err := db.All[int64](ctx, l.tx, `SELECT r.other_id FROM ticket_relation r JOIN ticket t ON t.id = r.other_id
+		WHERE r.ticket_id = $1 AND r.kind = $2 AND `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY r.other_id`, args...)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
