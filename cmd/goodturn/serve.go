@@ -44,7 +44,7 @@ type demoCmd struct {
 }
 
 func (c demoCmd) Run(ctx context.Context) error {
-	cfg := app.Config{Data: c.Data}
+	cfg := app.Config{Data: c.Data, Version: version}
 	if c.LogLevel == "info" {
 		c.LogLevel = "warn"
 	}

@@ -19,7 +19,7 @@ type store struct {
 }
 
 func (s store) config() app.Config {
-	return app.Config{Data: s.Data, Database: s.Database, Log: slog.New(slog.DiscardHandler)}
+	return app.Config{Data: s.Data, Database: s.Database, Version: version, Log: slog.New(slog.DiscardHandler)}
 }
 
 // reach is the flags of the commands that serve.

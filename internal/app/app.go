@@ -42,6 +42,7 @@ type Config struct {
 	MailListen string         // where LMTP or SMTP is taken: "unix:/path" or host:port; "" is nowhere
 	MailSMTP   bool           // MailListen speaks SMTP instead of LMTP
 	MailRemote bool           // MailListen may be reached from other machines
+	Version    string         // of the program
 	Log        *slog.Logger   // nil throws the log away
 
 	exclusive bool // holds the data folder's lock: serve and demo
@@ -74,8 +75,9 @@ const (
 
 const (
 	workers      = 8
-	liveMemory   = 2000 // events kept for pages that come back
-	shutdownTime = 10 * time.Second
+	liveMemory   = 2000            // events kept for pages that come back
+	shutdownTime = 6 * time.Second // for requests that are under way
+	endTime      = 8 * time.Second // for everything; a mail server that hangs must not hold us up
 )
 
 // Open opens the data folder and the store, brings the store to the newest form, and builds the parts.
@@ -177,7 +179,10 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 		a.Hub.Close()
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
-		return server.Shutdown(stopping)
+		if err := server.Shutdown(stopping); err != nil {
+			return errors.Join(err, server.Close())
+		}
+		return nil
 	})
 	g.run("jobs", a.Queue.Run)
 	g.run("sweep", a.sweep)
@@ -185,7 +190,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	if ready != nil {
 		ready(listener.Addr().String())
 	}
-	return g.wait()
+	return g.wait(endTime)
 }
 
 const sweepEvery = time.Hour

@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/ticket"
 	"goodturn/internal/transport/dial"
 	"goodturn/internal/transport/lmtp"
+	"goodturn/internal/web/admin"
 	"goodturn/internal/web/demo"
 	"goodturn/internal/web/desk"
 	"goodturn/internal/web/page"
@@ -42,7 +43,7 @@ func (a *App) build() error {
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())
-	calls, err := api.Handler(&api.API{DB: a.DB, Tickets: a.Tickets, Blobs: a.Blobs, Log: c.Log, Remote: a.Site.Remote})
+	calls, err := api.Handler(&api.API{DB: a.DB, Tickets: a.Tickets, Blobs: a.Blobs, Log: c.Log, Remote: a.Site.Remote, Version: c.Version})
 	if err != nil {
 		return fmt.Errorf("build the API: %w", err)
 	}
@@ -56,7 +57,9 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	routes = append(routes, desk.Routes(&desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain})...)
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain}
+	routes = append(routes, desk.Routes(d)...)
+	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)
 	}
