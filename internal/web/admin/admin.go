@@ -16,6 +16,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -38,6 +39,8 @@ type Admin struct {
 	// Invite mails somebody that they have an account here and how to sign in: a job in the transaction. Optional:
 	// without it no invitation is offered.
 	Invite func(ctx context.Context, tx *db.Tx, personID int64, address string) error
+	// CheckTime bounds the check of a mailbox. Optional: 12 seconds.
+	CheckTime time.Duration
 }
 
 // section is one of the pages that the tabs lead to.

@@ -86,7 +86,7 @@ func (a *Admin) checkMailbox(w http.ResponseWriter, r *http.Request, v page.Visi
 	return a.showMailbox(w, r, v, http.StatusOK, mailboxForm{box: m}, nil, a.try(r.Context(), m))
 }
 
-// checkTime is how long an account may be tried. Somebody waits for the page.
+// checkTime is how long an account may be tried unless something else is set. Somebody waits for the page.
 const checkTime = 12 * time.Second
 
 // try tries both accounts side by side, for as long as somebody may be kept waiting for a page.
@@ -107,11 +107,15 @@ func (a *Admin) try(ctx context.Context, m mailbox.Mailbox) []Finding {
 
 // tryOne gives one of the findings of a check that may hang.
 func (a *Admin) tryOne(ctx context.Context, m mailbox.Mailbox, what, title, host string) Finding {
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	limit := a.CheckTime
+	if limit == 0 {
+		limit = checkTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	answer := make(chan []mailbox.Finding, 1)
 	go func() { answer <- a.Post.Check(ctx, m) }()
-	late := Finding{Title: title, Words: i18n.T(ctx, "{{.Host}} did not answer within {{.Count}} seconds. Please check the name and the port, and whether a firewall is in between.", "Host", host, "Count", int(checkTime.Seconds()))}
+	late := Finding{Title: title, Words: i18n.T(ctx, "{{.Host}} did not answer within {{.Count}} seconds. Please check the name and the port, and whether a firewall is in between.", "Host", host, "Count", int(limit.Seconds()))}
 	select {
 	case all := <-answer:
 		if ctx.Err() != nil {

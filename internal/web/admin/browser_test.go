@@ -1,0 +1,127 @@
+package admin_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"goodturn/internal/db"
+	"goodturn/internal/person"
+	"goodturn/internal/testserver/browser"
+)
+
+// lived fills the stage with what a desk has after a while.
+func (s *stage) lived() {
+	s.addMailbox("help@desk.example", "imap.desk.example", "smtp.desk.example")
+	s.addMailbox("payroll-and-people@desk.example", "imap.desk.example", "")
+	s.exec(`UPDATE mailbox SET connected_at = 1790000000000, last_mail_at = 1790000000000 WHERE id = 1`)
+	s.exec(`UPDATE mailbox SET error = 'imap.desk.example does not know this user name and password. Please check both; many providers want an app password.', error_at = 1790000000000 WHERE id = 2`)
+	s.exec(`INSERT INTO job (kind, args, state, run_at, attempts, error, created_at) VALUES ('delivery', '{}', 'dead', 1790000000000, 20, 'smtp.desk.example refuses the address hana@exmaple.com: no such user', 1)`)
+	s.ticket(1042, "Quarterly figures", s.teams["first-line"])
+	s.exec(`INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, outcome, ticket_id, received_at) VALUES (1, '', 1, '', '', 'imap', 'done', 'raw', 1042, 1790000000000)`)
+	s.post("/admin/organisations", "name", "Example Works and Daughters of the Revolution, Rotterdam Branch", "domains", "works.example\nworks.example.net\nrotterdam.works.example", "see_colleagues", "1")
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		for i := range 55 {
+			if _, err := person.Create(ctx, tx, person.New{Name: fmt.Sprintf("Guest Number %d of a Very Long Family Name", i), Addresses: []string{fmt.Sprintf("guest.with.a.rather.long.address.%d@rotterdam.works.example", i)}, Role: person.Requester}); err != nil {
+				return err
+			}
+		}
+		if err := person.SetMembers(ctx, tx, s.teams["people"], []int64{s.people["amara"]}); err != nil {
+			return err
+		}
+		return person.AddAddress(ctx, tx, s.people["hana"], "hana.sato.private.address@long.example.org")
+	})
+	twin := s.addPerson(person.New{Name: "Hanna Sato", Addresses: []string{"hanna@example.com"}, Role: person.Requester})
+	s.post(at("/admin/people", s.people["hana"], "merges"), "with", "hanna@example.com")
+	s.post(at("/admin/people", twin.ID, "addresses"), "address", "x@example.com")
+	s.post(at("/admin/people", s.people["amara"]), "name", "Amara Okafor", "role", "lead", "active", "1")
+	s.exec(`UPDATE person SET totp_secret = 'sealed' WHERE id = $1`, s.people["priya"])
+}
+
+// TestPagesInABrowser looks at every page on a phone in light and on a desk in dark with axe, and finds nothing that is
+// wider than the window. With $GOODTURN_PAGES, a folder, pictures are kept there, of more sizes.
+func TestPagesInABrowser(t *testing.T) {
+	s := newStage(t, openSQLite(t))
+	empty := newStage(t, openSQLite(t))
+	s.lived()
+	pages := []struct {
+		name, path string
+		on         *stage
+	}{
+		{"overview", "/admin", s},
+		{"overview-new", "/admin", empty},
+		{"mailboxes", "/admin/mailboxes", s},
+		{"mailboxes-none", "/admin/mailboxes", empty},
+		{"mailbox", "/admin/mailboxes/1", s},
+		{"mailbox-new", "/admin/mailboxes/new", s},
+		{"teams", "/admin/teams", s},
+		{"team", at("/admin/teams", s.teams["people"]), s},
+		{"organisations", "/admin/organisations", s},
+		{"organisations-none", "/admin/organisations", empty},
+		{"organisation", "/admin/organisations/1", s},
+		{"people", "/admin/people", s},
+		{"people-nobody", "/admin/people?q=quux", s},
+		{"person", at("/admin/people", s.people["hana"]), s},
+		{"person-staff", at("/admin/people", s.people["priya"]), s},
+		{"person-new", "/admin/people/new", s},
+		{"audit", "/admin/audit", s},
+	}
+	looks := []struct {
+		width, height int
+		dark          bool
+	}{{390, 844, false}, {1440, 900, true}}
+	folder := os.Getenv("GOODTURN_PAGES")
+	if folder != "" {
+		looks = append(looks, []struct {
+			width, height int
+			dark          bool
+		}{{390, 844, true}, {1024, 768, false}, {1440, 900, false}}...)
+	}
+	urls := map[*stage]string{}
+	for _, x := range []*stage{s, empty} {
+		server := httptest.NewServer(x.handler)
+		t.Cleanup(server.Close)
+		urls[x] = server.URL
+	}
+	ctx := browser.New(t)
+	for _, p := range pages {
+		for _, look := range looks {
+			mode := map[bool]string{true: "dark", false: "light"}[look.dark]
+			theme := browser.Light()
+			if look.dark {
+				theme = browser.Dark()
+			}
+			name := fmt.Sprintf("%s-%d-%s", p.name, look.width, mode)
+			if err := chromedp.Do(ctx, browser.Size(look.width, look.height), theme, p.on.signedIn(urls[p.on]), chromedp.Navigate(urls[p.on]+p.path)); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			t.Run(name, func(t *testing.T) {
+				browser.CheckAxe(t, ctx)
+				wide, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+				if err != nil || wide > 0 {
+					t.Errorf("the page is %d pixels wider than the window (%v)", wide, err)
+				}
+				if folder != "" {
+					if err := chromedp.Do(ctx, browser.Screenshot(filepath.Join(folder, name+".png"))); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// signedIn gives the browser the administrator's session.
+func (s *stage) signedIn(url string) browser.Step {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: "goodturn-session", Value: s.sessions["ada"], URL: url})
+		return chromedp.Void{}, err
+	}
+}
