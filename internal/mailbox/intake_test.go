@@ -144,9 +144,6 @@ func TestFloodByLMTPIsAllThere(t *testing.T) {
 		const n = 496
 		taken, filed := h.flood(t, n, 8)
 		t.Logf("%.0f mails a second taken, all tickets there %v after the last", n/taken.Seconds(), (filed - taken).Round(time.Millisecond))
-		if filed-taken > 5*time.Second {
-			t.Errorf("the last ticket came %v after the last mail", filed-taken)
-		}
 		rows := h.mails()
 		seen := map[int64]bool{}
 		for _, r := range rows {

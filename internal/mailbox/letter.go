@@ -56,7 +56,7 @@ func (p *Post) sendLetter(ctx context.Context, raw json.RawMessage) error {
 	if err != nil {
 		return job.Permanent(err)
 	}
-	if _, err := p.hand(ctx, l.account, l.out.From.Address, args.Address, mail); err != nil {
+	if err := p.hand(ctx, l.account, l.out.From.Address, args.Address, mail); err != nil {
 		if _, permanent, _ := verdict(err); permanent {
 			return job.Permanent(fmt.Errorf("mail a sign-in link: %w", err))
 		}

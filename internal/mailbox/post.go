@@ -45,8 +45,9 @@ type Post struct {
 
 	addresses atomic.Pointer[directory]
 	intake    intake
-	arrived   signal // a mail waits
-	saved     signal // a mailbox changed
+	arrived   signal          // a mail waits
+	saved     signal          // a mailbox changed
+	stuck     map[string]bool // files of the spool that cannot be taken away
 
 	mu      sync.Mutex
 	pools   map[smtp.Account]*smtp.Pool

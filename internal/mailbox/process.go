@@ -99,13 +99,17 @@ func (p *Post) processBatch(ctx context.Context, retry bool) (int, error) {
 // fileAll files a batch in one transaction. apart makes a mail that fails undo itself alone.
 func (p *Post) fileAll(ctx context.Context, d *directory, letters []*letter, apart bool) error {
 	return p.DB.Write(ctx, func(tx *db.Tx) error {
+		b, err := newBatch(ctx, tx, d, letters)
+		if err != nil {
+			return err
+		}
 		seen := map[int64]bool{}
 		for _, l := range letters {
 			file := p.fileOne
 			if apart {
 				file = p.tryOne
 			}
-			if err := file(ctx, tx, d, l); err != nil {
+			if err := file(ctx, tx, b, l); err != nil {
 				return err
 			}
 			if seen[l.row.MailboxID] {
@@ -159,23 +163,27 @@ var errTaken = errors.New("the mail is filed already")
 
 // fileOne files one mail. A mail that makes the program stumble must not end it, or it would do so again
 // after every start.
-func (p *Post) fileOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) (err error) {
+func (p *Post) fileOne(ctx context.Context, tx *db.Tx, b *batch, l *letter) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic while filing a mail: %v", r)
 		}
 	}()
-	r, err := p.file(ctx, tx, d, l)
+	r, err := p.file(ctx, tx, b, l)
 	if err != nil {
 		return err
 	}
-	return l.done(ctx, tx, r)
+	if err := l.done(ctx, tx, r); err != nil {
+		return err
+	}
+	b.filed[l.dedupe] = r
+	return nil
 }
 
 // tryOne files one mail. What goes wrong with it is undone and noted on its row, and the others go on; an
 // error of the store itself ends the batch.
-func (p *Post) tryOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) error {
-	err := tx.Try(ctx, func() error { return p.fileOne(ctx, tx, d, l) })
+func (p *Post) tryOne(ctx context.Context, tx *db.Tx, b *batch, l *letter) error {
+	err := tx.Try(ctx, func() error { return p.fileOne(ctx, tx, b, l) })
 	switch {
 	case err == nil || errors.Is(err, errTaken):
 		return nil
@@ -185,48 +193,4 @@ func (p *Post) tryOne(ctx context.Context, tx *db.Tx, d *directory, l *letter) e
 	p.Log.Error("mail could not be filed", "mail", l.row.ID, "attempt", l.row.Attempts+1, "error", err)
 	_, err = tx.Exec(ctx, `UPDATE mail SET attempts = attempts + 1, outcome = $2 WHERE id = $1 AND state = 'waiting'`, l.row.ID, plainText("failed: "+cut(err.Error(), 500)))
 	return err
-}
-
-// result is what became of a mail.
-type result struct {
-	outcome   Outcome
-	ticketID  int64
-	messageID int64
-}
-
-// Outcome says what became of a mail that was taken in.
-type Outcome string
-
-// The outcomes.
-const (
-	BecameTicket Outcome = "ticket"    // a new ticket
-	BecameAnswer Outcome = "answer"    // a public message on a ticket
-	BecameNote   Outcome = "note"      // a note on a ticket: staff wrote
-	BecameRaw    Outcome = "raw"       // a new ticket with the raw file, because it could not be read
-	WasDuplicate Outcome = "duplicate" // the same mail had come before
-	WasLoop      Outcome = "loop"      // a mail of our own that came back
-	WasBounce    Outcome = "bounce"    // noted on the message that it belongs to
-	WasIgnored   Outcome = "ignored"   // automatic, and belongs to nothing
-)
-
-// done takes the row out of "waiting". It and the message stand or fall together.
-func (l *letter) done(ctx context.Context, tx *db.Tx, r result) error {
-	var dedupe any
-	if r.outcome != WasDuplicate {
-		dedupe = l.dedupe
-	}
-	n, err := tx.Exec(ctx, `UPDATE mail SET state = 'done', outcome = $2, dedupe = $3, ticket_id = $4, message_id = $5 WHERE id = $1 AND state = 'waiting'`,
-		l.row.ID, r.outcome, dedupe, orNull(r.ticketID), orNull(r.messageID))
-	if err == nil && n == 0 {
-		err = errTaken
-	}
-	return err
-}
-
-// orNull binds 0 as NULL.
-func orNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
 }

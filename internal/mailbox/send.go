@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
@@ -43,8 +42,7 @@ func (p *Post) deliver(ctx context.Context, raw json.RawMessage) error {
 	if err != nil {
 		return p.settle(ctx, l, err)
 	}
-	_, err = p.hand(ctx, l.account, from, l.delivery.Address, mail)
-	return p.settle(ctx, l, err)
+	return p.settle(ctx, l, p.hand(ctx, l.account, from, l.delivery.Address, mail))
 }
 
 // claim keeps two jobs of this process from sending one mail at the same time.
@@ -280,15 +278,15 @@ func verdict(err error) (words i18n.Text, permanent, unsent bool) {
 }
 
 // hand gives a mail to the account's server.
-func (p *Post) hand(ctx context.Context, s Sending, from, to string, raw []byte) (clock.Instant, error) {
+func (p *Post) hand(ctx context.Context, s Sending, from, to string, raw []byte) error {
 	result, err := p.pool(p.smtpAccount(s)).Send(ctx, smtp.Envelope{From: from, To: []string{to}}, raw)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if len(result.Accepted) == 0 && len(result.Refused) > 0 {
-		return 0, result.Refused[0].Err
+		return result.Refused[0].Err
 	}
-	return clock.Now(), nil
+	return nil
 }
 
 func (p *Post) pool(a smtp.Account) *smtp.Pool {

@@ -74,6 +74,9 @@ func (p *Post) readSpool(ctx context.Context, names []string) (groups [][]spoole
 			return nil
 		}
 		path := filepath.Join(spoolDir(p.Data, spoolNew), name)
+		if p.stuck[path] {
+			continue
+		}
 		m, err := readSpooled(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -115,6 +118,7 @@ func (p *Post) takeSpooled(ctx context.Context, group []spooled) bool {
 	for _, s := range group {
 		if err := os.Remove(s.path); err != nil {
 			p.Log.Error("file of the spool could not be removed", "file", s.path, "error", err)
+			p.leave(s.path)
 		}
 	}
 	return true
@@ -125,6 +129,17 @@ func (p *Post) putAside(path string, why error) {
 	to := filepath.Join(spoolDir(p.Data, spoolBad), filepath.Base(path))
 	err := os.Rename(path, to)
 	p.Log.Error("file of the spool put aside", "file", to, "reason", why, "error", err)
+	if err != nil {
+		p.leave(path)
+	}
+}
+
+// leave has a file that cannot be taken away not be looked at again. Only the one who watches the spool calls it.
+func (p *Post) leave(path string) {
+	if p.stuck == nil {
+		p.stuck = map[string]bool{}
+	}
+	p.stuck[path] = true
 }
 
 // cleanSpool removes what killed programs left half written.
