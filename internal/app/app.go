@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"goodturn/internal/api"
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/job"
@@ -204,7 +205,7 @@ func (a *App) sweep(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := a.DB.Write(ctx, func(tx *db.Tx) error { return person.Sweep(ctx, tx) }); err != nil && ctx.Err() == nil {
+			if err := a.DB.Write(ctx, func(tx *db.Tx) error { return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx)) }); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}
 		}

@@ -91,7 +91,16 @@ func ByAddress(ctx context.Context, tx *db.Tx, c Contact) (Person, error) {
 	if !errors.Is(err, db.ErrNoRow) {
 		return p, err
 	}
-	return Create(ctx, tx, New{Name: c.Name, Addresses: []string{c.Address}, Role: Requester})
+	err = tx.Try(ctx, func() error {
+		p, err = Create(ctx, tx, New{Name: c.Name, Addresses: []string{c.Address}, Role: Requester})
+		return err
+	})
+	if err != nil { // somebody else may have made them at this very moment
+		if other, found := FindByAddress(ctx, tx, c.Address); found == nil {
+			return other, nil
+		}
+	}
+	return p, err
 }
 
 // New is somebody to be added.

@@ -40,7 +40,7 @@ func (d *Desk) Create(ctx context.Context, tx *db.Tx, by By, n New) (Ticket, err
 		return Ticket{}, err
 	}
 	t := Ticket{
-		Subject: CleanSubject(n.Subject, n.Message.Text), Status: n.Status, IsOpen: n.Status.IsOpen(), Turn: n.Status.Turn(), Priority: n.Priority, Kind: n.Kind,
+		Subject: firstOf(CleanSubject(n.Subject, n.Message.Text), i18n.T(ctx, "No subject")), Status: n.Status, IsOpen: n.Status.IsOpen(), Turn: n.Status.Turn(), Priority: n.Priority, Kind: n.Kind,
 		Channel: n.Channel, TeamID: n.Team, AssigneeID: n.Assignee, RequesterID: requester.ID, OrganisationID: requester.OrganisationID, MailboxID: n.Mailbox,
 		CreatedAt: n.At, ActivityAt: n.At, WaitingSince: n.At,
 	}
@@ -87,6 +87,11 @@ func (n *New) complete(ctx context.Context, tx *db.Tx, by By) error {
 	}
 	if n.Message.empty() {
 		wrong = append(wrong, fault.F("text", i18n.M("Please write what you need, a few words are enough.")))
+	} else if f, ok := fault.Of(n.Message.check()); ok {
+		wrong = append(wrong, f.Fields...)
+	}
+	if n.Assignee != 0 && n.Status == StatusNew {
+		n.Status = Open
 	}
 	if err := fault.Check(wrong); err != nil {
 		return err

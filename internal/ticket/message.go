@@ -173,7 +173,9 @@ func (t *Ticket) heard(ctx context.Context, tx *db.Tx, m Message) error {
 			}
 		}
 	}
-	t.ActivityAt = max(t.ActivityAt, m.CreatedAt)
+	if !m.Internal { // the requester's list is in this order too, and must not tell of notes
+		t.ActivityAt = max(t.ActivityAt, m.CreatedAt)
+	}
 	_, err := tx.Exec(ctx, `UPDATE ticket SET messages = $2, last_text = $3, last_by = $4, waiting_since = $5, answered_at = $6, activity_at = $7 WHERE id = $1`,
 		t.ID, t.Messages, t.LastText, t.LastBy, t.WaitingSince, t.AnsweredAt, t.ActivityAt)
 	return err

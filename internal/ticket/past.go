@@ -79,8 +79,8 @@ func (b *batch) add(id int64, p Past) {
 			}
 		}
 		b.event(id, m.At, m.Author, what, "", direction)
-		t.ActivityAt = max(t.ActivityAt, m.At)
 		if !m.Internal {
+			t.ActivityAt = max(t.ActivityAt, m.At)
 			t.LastText, t.LastBy = oneLine(text, 160), m.AuthorName
 		}
 	}

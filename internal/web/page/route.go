@@ -30,8 +30,8 @@ const Anyone person.Verb = ""
 
 // Limits of a request's body, in bytes.
 const (
-	MaxForm  = 2 << 20  // a form without files
-	MaxFiles = 32 << 20 // a form with files
+	MaxForm  = 2_000_000  // a form without files
+	MaxFiles = 32_000_000 // a form with files
 )
 
 // Mount puts the routes on mux, each behind the session and the check of its right.

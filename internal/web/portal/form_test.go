@@ -14,6 +14,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
+	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui/uitest"
 )
 
@@ -160,9 +161,9 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 func TestTooLargeNamesTheLimit(t *testing.T) {
 	each(t, func(w *world) {
 		v := w.visitor()
-		req := v.posted("/requests", "text", "x", "name", "Ada", "@big.bin", string(bytes.Repeat([]byte("x"), maxFiles)))
+		req := v.posted("/requests", "text", "x", "name", "Ada", "@big.bin", string(bytes.Repeat([]byte("x"), page.MaxFiles)))
 		a := v.do(req).want(w.t, 413)
-		a.shows(w.t, strings.Join(strings.Fields(i18n.Bytes(w.ctx, maxFiles)), " "))
+		a.shows(w.t, strings.Join(strings.Fields(i18n.Bytes(w.ctx, page.MaxFiles)), " "))
 	})
 }
 

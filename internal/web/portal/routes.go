@@ -39,20 +39,17 @@ func Routes(p *Portal) []page.Route {
 	return []page.Route{
 		{Pattern: "GET /{$}", Handle: p.home},
 		{Pattern: "GET /robots.txt", Handle: p.robots},
-		{Pattern: "POST /requests", MaxBytes: maxFiles, Handle: p.send},
+		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
 		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
 		{Pattern: "GET /t/{token}", Handle: p.link},
 		{Pattern: "GET /requests/{number}", Handle: p.request},
-		{Pattern: "POST /requests/{number}/answers", MaxBytes: maxFiles, Handle: p.answer},
+		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
 		{Pattern: "GET /requests/{number}/files/{id}", Handle: p.file},
 		{Pattern: "GET /me", Verb: person.UseAccount, Handle: p.me},
 		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
 	}
 }
-
-// maxFiles is how much a form may bring, in bytes: a round number, as people are told it.
-const maxFiles = 32_000_000
 
 // frame is what stands around each page for this visitor.
 func (p *Portal) frame(v page.Visit) Frame {

@@ -35,7 +35,7 @@ func StatusHint(ctx context.Context, status string) string {
 	case "solved":
 		return i18n.T(ctx, "an answer opens it again")
 	case "closed":
-		return i18n.T(ctx, "an answer makes a new ticket")
+		return i18n.T(ctx, "an answer opens it again")
 	}
 	return ""
 }
