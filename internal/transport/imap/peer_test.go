@@ -269,8 +269,14 @@ func (b batch) subjects() string {
 // run watches until the end of the test.
 func run(t *testing.T, a imap.Account, s imap.State, o imap.Options) *desk {
 	t.Helper()
+	return runFailing(t, a, s, o, nil)
+}
+
+// runFailing is run with a take that fails from the beginning.
+func runFailing(t *testing.T, a imap.Account, s imap.State, o imap.Options, fail error) *desk {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	d := &desk{t: t, cancel: cancel, state: s, taken: make(chan batch, 1000), health: make(chan imap.Health, 1000), done: make(chan error, 1)}
+	d := &desk{t: t, cancel: cancel, state: s, fail: fail, taken: make(chan batch, 1000), health: make(chan imap.Health, 1000), done: make(chan error, 1)}
 	if o.RetryMin == 0 {
 		o.RetryMin, o.RetryMax = 1, 1000
 	}
@@ -281,13 +287,13 @@ func run(t *testing.T, a imap.Account, s imap.State, o imap.Options) *desk {
 
 func (d *desk) take(_ context.Context, s imap.State, mails []imap.Mail) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.taken <- batch{s, mails}
-	if d.fail != nil {
-		return d.fail
+	err := d.fail
+	if err == nil {
+		d.state = s
 	}
-	d.state = s
-	return nil
+	d.mu.Unlock()
+	d.taken <- batch{s, mails}
+	return err
 }
 
 func (d *desk) failing(err error) {
