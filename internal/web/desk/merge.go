@@ -30,8 +30,11 @@ func (d *Desk) merge(w http.ResponseWriter, r *http.Request, v page.Visit) error
 		}
 		c, _ := contactOf(with)
 		gone, err := person.FindByAddress(ctx, tx, c.Address)
+		if isNoRow(err) {
+			return fault.Invalid(fault.F("with", i18n.M("Nobody here has the address “{{.Address}}”.", "Address", with)))
+		}
 		if err != nil {
-			return noSuch(err, fault.F("with", i18n.M("Nobody here has the address “{{.Address}}”.", "Address", with)))
+			return err
 		}
 		if !mayChange(v.Actor, kept) || !mayChange(v.Actor, gone) {
 			return errStaff

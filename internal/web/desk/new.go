@@ -79,8 +79,8 @@ func (f newForm) ticket(ctx context.Context, tx *db.Tx, v page.Visit) (n ticket.
 		return n, err
 	}
 	if f.team != "" {
-		t, err := person.TeamBySlug(ctx, tx, v.Actor, f.team)
-		if err := note(noSuch(err, fault.F("team", i18n.M("Please choose one of the teams.")))); err != nil {
+		t, err := teamOf(ctx, tx, v, f.team)
+		if err := note(err); err != nil {
 			return n, err
 		}
 		n.Team = t.ID

@@ -65,12 +65,21 @@ func (d *Desk) team(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 		if _, err := ticket.Get(ctx, tx, v.Actor, person.ChangeTicket, number); err != nil {
 			return err
 		}
-		t, err := person.TeamBySlug(ctx, tx, v.Actor, value)
+		t, err := teamOf(ctx, tx, v, value)
 		if err != nil {
-			return noSuch(err, fault.F("team", i18n.M("Please choose one of the teams.")))
+			return err
 		}
 		return d.Tickets.MoveTo(ctx, tx, by, number, t.ID)
 	})
+}
+
+// teamOf is the team of a short name, as far as the visitor may know of it.
+func teamOf(ctx context.Context, tx *db.Tx, v page.Visit, slug string) (person.Team, error) {
+	t, err := person.TeamBySlug(ctx, tx, v.Actor, slug)
+	if slug == "" || isNoRow(err) {
+		err = fault.Invalid(fault.F("team", i18n.M("Please choose one of the teams.")))
+	}
+	return t, err
 }
 
 // assignee answers POST /tickets/{number}/assignee; the value is a person's id, "me", or "" for nobody.
@@ -103,12 +112,4 @@ func (d *Desk) subject(w http.ResponseWriter, r *http.Request, v page.Visit) err
 	return d.setOr(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
 		return d.Tickets.SetSubject(ctx, tx, by, number, value)
 	}, func(t *typed, message string) { t.subject, t.subjectError = r.PostFormValue("value"), message })
-}
-
-// noSuch turns "no such row" into what is wrong with a field; other errors pass.
-func noSuch(err error, f fault.Field) error {
-	if isNoRow(err) {
-		return fault.Invalid(f)
-	}
-	return err
 }

@@ -192,7 +192,11 @@ func (s *stage) postFiles(who, path string, files []string, pairs ...string) *an
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		_, _ = io.WriteString(part, "content of "+f)
+		content := "content of " + f
+		if f == "huge" {
+			content = strings.Repeat("x", page.MaxFiles)
+		}
+		_, _ = io.WriteString(part, content)
 	}
 	m.Close()
 	r := httptest.NewRequest(http.MethodPost, path, &b)
@@ -292,3 +296,16 @@ func (a *answer) value(selector string) string {
 }
 
 func path(number int64, more string) string { return fmt.Sprintf("/tickets/%d%s", number, more) }
+
+// as2 is as within a transaction.
+func (s *stage) as2(ctx context.Context, tx *db.Tx, who string) ticket.By {
+	s.t.Helper()
+	a, err := person.ActorOf(ctx, tx, s.people[who].ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return ticket.By{Actor: a}
+}
+
+// isEventOrMessage finds the lines of a timeline.
+func isEventOrMessage(n *html.Node) bool { return uitest.HasClass(n, "event") || n.Data == "article" }

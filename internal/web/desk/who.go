@@ -62,6 +62,7 @@ func contactOf(typed string) (person.Contact, bool) {
 const maxGuesses = 20
 
 func byTheName(ctx context.Context, tx *db.Tx, typed string, create bool) (person.Person, error) {
+	typed = person.CleanName(typed)
 	found, err := person.Find(ctx, tx, typed, maxGuesses)
 	if err != nil {
 		return person.Person{}, err

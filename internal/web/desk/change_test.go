@@ -1,0 +1,434 @@
+package desk_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"goodturn/internal/blob"
+	"goodturn/internal/db"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/desk"
+	"goodturn/internal/web/ui/uitest"
+)
+
+func TestReplyAndNote(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line")
+		at := path(tk.ID, "")
+		s.post("amara", at+"/replies", "text", "We come by at ten.").to(at + "#new")
+		s.postFiles("amara", at+"/replies", []string{"drum.txt", ""}, "text", "Done.", "then", "solved").to(at + "#new")
+		s.post("amara", at+"/notes", "text", "The drum again.").to(at + "#new")
+		if got := s.now(tk.ID); got.Status != ticket.Solved || got.Messages != 4 || got.LastText != "Done." {
+			t.Fatalf("the ticket is %+v", got)
+		}
+		a := s.get("amara", at)
+		a.has("#timeline article.is-ours", "We come by at ten.").has("#timeline article.is-note", "The drum again.").has("#timeline .attachments", "drum.txt")
+		file := s.get("amara", uitest.Attr(a.all("#timeline .attachment")[0], "href")).want(http.StatusOK)
+		if file.body != "content of drum.txt" || !strings.HasPrefix(file.header.Get("Content-Disposition"), "attachment") || file.header.Get("Content-Type") != "application/octet-stream" {
+			t.Errorf("the file is %q, %v", file.body, file.header)
+		}
+		s.post("amara", at+"/replies", "text", "And wait", "then", "pending").to(at + "#new")
+		if got := s.now(tk.ID).Status; got != ticket.Pending {
+			t.Errorf("the status is %s", got)
+		}
+
+		for _, kind := range []string{"replies", "notes"} {
+			field := map[string]string{"replies": "reply", "notes": "note"}[kind]
+			a := s.post("amara", at+"/"+kind, "text", " \n ").want(http.StatusUnprocessableEntity).has("#"+field+"-wrong", "Please write something first")
+			if got := len(a.all("details[open=]")); got == 0 {
+				t.Error("the form is folded away")
+			}
+			long := strings.Repeat("a long text ", ticket.MaxText/12+1)
+			a = s.postFiles("amara", at+"/"+kind, nil, "text", long).want(http.StatusUnprocessableEntity).has("#"+field+"-wrong", "longer than 1 MB")
+			if got := a.value("#" + field); len(got) < len(long)-2 {
+				t.Errorf("%d of %d bytes of what was typed are left", len(got), len(long))
+			}
+		}
+		a = s.post("amara", at+"/replies", "text", "Typed <b>this</b>", "then", "later").want(http.StatusUnprocessableEntity).has("#reply-wrong", "Please choose one of")
+		if got := a.value("#reply"); got != "Typed <b>this</b>" {
+			t.Errorf("what was typed is now %q", got)
+		}
+		if got := s.now(tk.ID).Messages; got != 5 {
+			t.Errorf("a refused reply was stored: %d messages", got)
+		}
+		s.postFiles("amara", at+"/replies", []string{"huge"}, "text", "Large").want(http.StatusRequestEntityTooLarge).has("main", "32 MB")
+		if got := s.now(tk.ID).Messages; got != 5 {
+			t.Errorf("too much was stored: %d messages", got)
+		}
+	})
+}
+
+func TestFormsComeBackToTheirList(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line")
+		at := path(tk.ID, "")
+		for referer, want := range map[string]string{
+			"http://example.com" + at + "?view=mine&tag=vpn&other=1": at + "?view=mine&tag=vpn",
+			"http://evil.example" + at + "?view=mine":                at,
+			"http://example.com/tickets?view=mine":                   at,
+			"%%":                                                     at,
+		} {
+			r := formRequest(at+"/status", "value", "pending")
+			r.Header.Set("Referer", referer)
+			s.send("amara", r).to(want)
+		}
+		r := formRequest(at+"/replies", "text", "")
+		r.Header.Set("Referer", "http://example.com"+at+"?view=unassigned")
+		s.send("amara", r).want(http.StatusUnprocessableEntity).has("#list h2", "Unassigned")
+	})
+}
+
+func TestProperties(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line")
+		at := path(tk.ID, "")
+		for _, c := range []struct{ resource, value, bad, message string }{
+			{"status", "on_hold", "new", "cannot be new again"},
+			{"status", "open", "later", "Please choose one of"},
+			{"priority", "urgent", "soon", "Please choose one of"},
+			{"kind", "question", "quiz", "Please choose one of"},
+			{"team", "network", "people", "There is no team"},
+			{"team", "first-line", "", "Please choose one of the teams"},
+			{"assignee", "me", "somebody", "Please choose somebody who works at the desk"},
+			{"assignee", "", "999999", "Please choose somebody who works at the desk"},
+		} {
+			s.post("amara", at+"/"+c.resource, "value", c.value).to(at)
+			before := s.now(tk.ID)
+			s.post("amara", at+"/"+c.resource, "value", c.bad).want(http.StatusUnprocessableEntity).has("#flash", c.message).has("h1", "Half pages")
+			if after := s.now(tk.ID); after != before {
+				t.Errorf("%s %q changed the ticket", c.resource, c.bad)
+			}
+		}
+		got := s.now(tk.ID)
+		if got.Status != ticket.Open || got.Priority != ticket.Urgent || got.Kind != ticket.Question || got.TeamID != s.teams["first-line"] || got.AssigneeID != 0 {
+			t.Errorf("the ticket is %+v", got)
+		}
+		jonas := s.people["jonas"].ID
+		s.post("amara", at+"/assignee", "value", idText(jonas)).to(at)
+		if got := s.now(tk.ID).AssigneeID; got != jonas {
+			t.Errorf("%d has it", got)
+		}
+		s.post("amara", at+"/assignee", "value", idText(s.people["hana"].ID)).want(http.StatusUnprocessableEntity)
+		s.post("jonas", at+"/team", "value", "people").to(at)
+		s.post("jonas", at+"/assignee", "value", idText(s.people["amara"].ID)).want(http.StatusUnprocessableEntity).has("#flash", "does not belong to this private team")
+		a := s.get("jonas", at)
+		a.has("#set-assignee", "Jonas Lind").hasNot("#set-assignee", "Amara Okafor")
+	})
+}
+
+func TestSubjectTagsFollowers(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line")
+		at := path(tk.ID, "")
+		s.post("amara", at+"/subject", "value", "  Half pages   on floor 3 ").to(at)
+		if got := s.now(tk.ID).Subject; got != "Half pages on floor 3" {
+			t.Errorf("the subject is %q", got)
+		}
+		s.post("amara", at+"/subject", "value", " ").want(http.StatusUnprocessableEntity).has("#subject-wrong", "Please write a subject")
+
+		s.post("amara", at+"/tags", "add", "#Printer, drum").to(at)
+		s.post("amara", at+"/tags", "remove", "drum").to(at)
+		s.get("amara", at).has(".chosen", "printer").hasNot(".chosen", "drum")
+		a := s.post("amara", at+"/tags", "add", "two words").want(http.StatusUnprocessableEntity).has("#add-tag-wrong", "cannot be a tag")
+		if got := a.value("#add-tag"); got != "two words" {
+			t.Errorf("the field holds %q", got)
+		}
+
+		s.post("amara", at+"/followers", "add", "tom@example.com").to(at)
+		s.post("amara", at+"/followers", "add", "Nadia Haddad <Nadia@Example.com>").to(at)
+		s.post("amara", at+"/followers", "add", "priya kaur").to(at)
+		a = s.get("amara", at).has("#side", "Tom Becker").has("#side", "Nadia Haddad").has("#side", "Priya Kaur").has(".composer-to", "nadia@example.com")
+		s.post("amara", at+"/followers", "remove", idText(s.people["tom"].ID)).to(at)
+		s.get("amara", at).hasNot("#side", "Tom Becker")
+		for typed, message := range map[string]string{"": "Please say who", "no@": "is not a mail address", "Quentin": "Nobody here is called", "Hana": "Is it Hana Sato <hana@example.com>"} {
+			a = s.post("amara", at+"/followers", "add", typed).want(http.StatusUnprocessableEntity).has("#add-follower-wrong", message)
+			if got := a.value("#add-follower"); got != typed {
+				t.Errorf("the field holds %q, not %q", got, typed)
+			}
+		}
+	})
+}
+
+func TestLinksAreRevoked(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line")
+		var token string
+		s.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			token, err = ticket.NewLink(ctx, tx, tk.ID, s.people["hana"].ID, true)
+			return err
+		})
+		s.post("amara", path(tk.ID, "/links/revoke"), "person", idText(s.people["hana"].ID)).to(path(tk.ID, ""))
+		err := s.db.Read(s.t.Context(), func(tx *db.Tx) error {
+			_, _, err := ticket.OpenLink(s.t.Context(), tx, token)
+			return err
+		})
+		if err == nil {
+			t.Error("the link still opens")
+		}
+		s.get("amara", path(tk.ID, "")).has("#timeline", "Amara ended the links that Hana had")
+	})
+}
+
+func TestSendAgain(t *testing.T) {
+	each(t, func(s *stage) {
+		tk, other := s.made("Half pages", "first-line"), s.made("Other", "first-line")
+		var delivery int64
+		amara := s.as("amara")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			m, err := s.desk.Tickets.Reply(ctx, tx, amara, tk.ID, ticket.Draft{Text: "Hello"}, "")
+			if err != nil {
+				return err
+			}
+			box, err := db.One[int64](ctx, tx, `INSERT INTO mailbox (address, name, team_id, active, subaddress, receiving, sending, created_at) VALUES ('help@desk.example', 'Help', $1, TRUE, TRUE, '', '', 1) RETURNING id`, s.teams["first-line"])
+			if err != nil {
+				return err
+			}
+			delivery, err = db.One[int64](ctx, tx, `INSERT INTO delivery (message_id, ticket_id, person_id, mailbox_id, address, copy, state, next_at) VALUES ($1, $2, $3, $4, 'hana@example.com', FALSE, 'failed', 1) RETURNING id`, m.ID, tk.ID, s.people["hana"].ID, box)
+			return err
+		})
+		s.post("amara", path(tk.ID, "/deliveries/"+idText(delivery)+"/again")).want(http.StatusNotFound)
+		var sent []int64
+		s.desk.SendAgain = func(_ context.Context, _ *db.Tx, by ticket.By, id int64) error {
+			if by.ID != s.people["amara"].ID {
+				t.Errorf("%d sends", by.ID)
+			}
+			sent = append(sent, id)
+			return nil
+		}
+		s.post("amara", path(tk.ID, "/deliveries/"+idText(delivery)+"/again")).to(path(tk.ID, ""))
+		s.post("amara", path(other.ID, "/deliveries/"+idText(delivery)+"/again")).want(http.StatusNotFound)
+		s.post("amara", path(tk.ID, "/deliveries/999/again")).want(http.StatusNotFound)
+		if len(sent) != 1 || sent[0] != delivery {
+			t.Errorf("sent again: %v", sent)
+		}
+	})
+}
+
+func TestRawMail(t *testing.T) {
+	each(t, func(s *stage) {
+		tk, other := s.made("Half pages", "first-line"), s.made("Other", "first-line")
+		raw := "From: hana@example.com\r\nSubject: Half pages\r\n\r\n<script>alert(1)</script>\r\n"
+		ref, err := s.site.Blobs.Put(s.t.Context(), strings.NewReader(raw), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var message int64
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			all, err := ticket.Messages(ctx, tx, tk.ID, true)
+			if err != nil {
+				return err
+			}
+			message = all[0].ID
+			return s.keepMail(ctx, tx, ref, tk.ID, message)
+		})
+		a := s.get("amara", path(tk.ID, "")).has("#timeline article", "raw mail")
+		got := s.get("amara", uitest.Attr(a.all("#timeline article a.end")[0], "href")).want(http.StatusOK)
+		if got.body != raw || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("the mail came as %q with %v", got.body, got.header)
+		}
+		s.get("amara", path(other.ID, "/messages/"+idText(message)+"/raw")).want(http.StatusNotFound)
+		s.get("amara", path(tk.ID, "/messages/999/raw")).want(http.StatusNotFound)
+		s.get("hana", path(tk.ID, "/messages/"+idText(message)+"/raw")).want(http.StatusForbidden)
+	})
+}
+
+// keepMail notes that a message came by mail.
+func (s *stage) keepMail(ctx context.Context, tx *db.Tx, ref blob.Ref, ticketID, messageID int64) error {
+	box, err := db.One[int64](ctx, tx, `INSERT INTO mailbox (address, name, team_id, active, subaddress, receiving, sending, created_at) VALUES ('help@desk.example', 'Help', $1, TRUE, TRUE, '', '', 1) RETURNING id`, s.teams["first-line"])
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, ticket_id, message_id, received_at) VALUES ($1, $2, $3, '', '', 'test', 'done', $4, $5, 1)`, box, ref.SHA256, ref.Size, ticketID, messageID)
+	return err
+}
+
+// TestHiddenTicketsAreNowhere asks for a ticket of a private team in every way that an address of the desk offers.
+func TestHiddenTicketsAreNowhere(t *testing.T) {
+	each(t, func(s *stage) {
+		ref, err := s.site.Blobs.Put(s.t.Context(), strings.NewReader("salary"), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tk := s.made("Salary of a colleague", "people", func(n *ticket.New) {
+			n.Tags, n.Message.Files = []string{"secret"}, []ticket.File{{Name: "salary.csv", Type: "text/csv", Ref: ref}}
+		})
+		s.desk.SendAgain = func(context.Context, *db.Tx, ticket.By, int64) error { return nil }
+		var file, message, delivery int64
+		jonas := s.as("jonas")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			m, err := s.desk.Tickets.Reply(ctx, tx, jonas, tk.ID, ticket.Draft{Text: "Hello"}, "")
+			if err != nil {
+				return err
+			}
+			message = m.ID
+			if err := s.keepMail(ctx, tx, ref, tk.ID, message); err != nil {
+				return err
+			}
+			if delivery, err = db.One[int64](ctx, tx, `INSERT INTO delivery (message_id, ticket_id, person_id, mailbox_id, address, copy, state, next_at) SELECT $1, $2, $3, id, 'hana@example.com', FALSE, 'failed', 1 FROM mailbox RETURNING id`, m.ID, tk.ID, s.people["hana"].ID); err != nil {
+				return err
+			}
+			all, err := ticket.Attachments(ctx, tx, tk.ID, true)
+			file = all[0].ID
+			return err
+		})
+		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery))
+		before := s.now(tk.ID)
+		asked := 0
+		for _, rt := range desk.Routes(s.desk) {
+			method, pattern, _ := strings.Cut(rt.Pattern, " ")
+			if !strings.Contains(pattern, "{number}") {
+				continue
+			}
+			asked++
+			at := numbers.Replace(pattern)
+			good := []string{"text", "Hello", "value", goodValue(pattern), "add", "tom@example.com", "person", idText(s.people["hana"].ID)}
+			if strings.HasSuffix(pattern, "/tags") {
+				good[5] = "drum"
+			}
+			if method == http.MethodGet {
+				s.get("amara", at).want(http.StatusNotFound)
+				s.get("jonas", at).want(http.StatusOK)
+				continue
+			}
+			for _, values := range [][]string{good, {"text", "", "value", "nonsense", "add", ""}} {
+				s.post("amara", at, values...).want(http.StatusNotFound)
+			}
+			if s.now(tk.ID) != before {
+				t.Fatalf("%s changed it", rt.Pattern)
+			}
+		}
+		if asked < 14 {
+			t.Errorf("only %d routes were asked", asked)
+		}
+		for _, at := range []string{"/tickets?view=all", "/tickets?view=all&tag=secret", "/search?q=salary", "/search?q=%23" + idText(tk.ID), "/people/" + idText(s.people["hana"].ID), "/tickets/new"} {
+			s.get("amara", at).want(http.StatusOK).hasNot("main", "Salary of").hasNot(".rows", "secret")
+		}
+		if got := s.get("priya", "/tickets.csv?view=all").want(http.StatusOK); strings.Contains(got.body, "Salary") {
+			t.Error("the export has it")
+		}
+		for _, rt := range desk.Routes(s.desk) {
+			method, pattern, _ := strings.Cut(rt.Pattern, " ")
+			if method == http.MethodPost && strings.Contains(pattern, "{number}") {
+				at := numbers.Replace(pattern)
+				s.post("jonas", at, "text", "Hello", "value", goodValue(pattern), "add", map[bool]string{true: "drum", false: "tom@example.com"}[strings.HasSuffix(pattern, "/tags")], "person", idText(s.people["hana"].ID)).want(http.StatusSeeOther)
+			}
+		}
+	})
+}
+
+// goodValue is a value that the resource of a pattern takes.
+func goodValue(pattern string) string {
+	switch pattern[strings.LastIndexByte(pattern, '/')+1:] {
+	case "status":
+		return "pending"
+	case "priority":
+		return "urgent"
+	case "kind":
+		return "question"
+	case "team":
+		return "network"
+	case "assignee":
+		return "me"
+	}
+	return "Another subject"
+}
+
+func idText(id int64) string { return strings.TrimPrefix(path(id, ""), "/tickets/") }
+
+func TestNewTicket(t *testing.T) {
+	each(t, func(s *stage) {
+		s.made("Half pages", "first-line")
+		a := s.get("amara", "/tickets/new").want(http.StatusOK).has("#f-team", "Network").hasNot("#f-team", "People matters")
+		if n := a.all("#f-who-list option"); len(n) != 1 || uitest.Attr(n[0], "value") != "Hana Sato <hana@example.com>" {
+			t.Errorf("%d suggestions", len(n))
+		}
+		s.get("jonas", "/tickets/new").has("#f-team", "People matters")
+		count := func() (n int) {
+			s.write(func(ctx context.Context, tx *db.Tx) (err error) {
+				n, err = db.One[int](ctx, tx, `SELECT count(*) FROM person`)
+				return err
+			})
+			return n
+		}
+		people := count()
+		made := func(a *answer) ticket.Ticket {
+			a.want(http.StatusSeeOther)
+			return s.now(number(a.header.Get("Location")))
+		}
+		for _, who := range []string{"Hana Sato <hana@example.com>", "hana@example.com", "Hana Sato", "hana  SATO"} {
+			got := made(s.post("amara", "/tickets", "who", who, "subject", "Calls about paper", "text", "No paper"))
+			if got.RequesterID != s.people["hana"].ID || got.Channel != ticket.ByPhone || got.Status != ticket.StatusNew || got.TeamID != s.teams["first-line"] {
+				t.Errorf("%s: %+v", who, got)
+			}
+			s.get("amara", path(got.ID, "")).has("#timeline", "Amara wrote this down for Hana").has("#timeline article", "No paper")
+		}
+		if n := count(); n != people {
+			t.Errorf("%d people were added", n-people)
+		}
+		got := made(s.postFiles("amara", "/tickets", []string{"photo.jpg"}, "who", "Nadia Haddad <nadia@new.example>", "subject", "", "text", "The door is stuck", "team", "network", "assignee", "me", "priority", "urgent", "kind", "request"))
+		if got.Subject != "The door is stuck" || got.TeamID != s.teams["network"] || got.AssigneeID != s.people["amara"].ID || got.Priority != ticket.Urgent || got.Kind != ticket.Request {
+			t.Errorf("the ticket is %+v", got)
+		}
+		s.get("amara", path(got.ID, "")).has("#timeline .attachments", "photo.jpg").has("#side", "nadia@new.example")
+		phone := made(s.post("amara", "/tickets", "who", "Quentin Marsh", "subject", "No mail", "text", "He has no address"))
+		s.get("amara", path(phone.ID, "")).has("#composer", "There is no address yet to which an answer to Quentin Marsh could go")
+		if n := count(); n != people+2 {
+			t.Errorf("%d people were added, want 2", n-people)
+		}
+	})
+}
+
+func TestNewTicketKeepsWhatWasTyped(t *testing.T) {
+	each(t, func(s *stage) {
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := person.Create(ctx, tx, person.New{Name: "Hana Sato", Addresses: []string{"hana@other.example"}, Role: person.Requester})
+			return err
+		})
+		for who, message := range map[string]string{"Hana Sato": "2 people are called Hana Sato", "tom": "Is it Tom Becker <tom@example.com>?", "": "Please say who", "a b@c": "is not a mail address", "<>@": "is not a mail address"} {
+			a := s.post("amara", "/tickets", "who", who, "subject", "Sub <ject>", "text", "", "priority", "urgent", "assignee", "me").want(http.StatusUnprocessableEntity)
+			a.has("#f-who-wrong", message).has("#f-text-wrong", "Please write down what they say")
+			if a.value("#f-who") != who || a.value("#f-subject") != "Sub <ject>" || len(a.all("#f-priority [selected]")) != 1 || uitest.Attr(a.all("#f-priority [selected]")[0], "value") != "urgent" {
+				t.Errorf("%q: something typed is lost", who)
+			}
+			if len(a.all("details.fold[open]")) != 1 {
+				t.Errorf("%q: the chosen assignee is folded away", who)
+			}
+		}
+		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "team", "people").want(http.StatusUnprocessableEntity).has("#flash", "There is no team")
+		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "kind", "quiz").want(http.StatusUnprocessableEntity).has("#flash", "Please choose one of")
+		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "assignee", idText(s.people["hana"].ID)).want(http.StatusUnprocessableEntity).has("#flash", "Please choose somebody who works at the desk")
+		s.post("hana", "/tickets", "who", "tom@example.com", "text", "x").want(http.StatusForbidden)
+		s.post("", "/tickets", "who", "tom@example.com", "text", "x").to("/sign-in")
+		s.get("amara", "/tickets?view=all").has("#list", "The desk is ready")
+	})
+}
+
+func TestSuggestions(t *testing.T) {
+	each(t, func(s *stage) {
+		a := s.get("amara", "/people/suggest?q=ha").want(http.StatusOK)
+		if !strings.HasPrefix(a.body, `<datalist id="f-who-list">`) || len(a.all("option")) != 1 || uitest.Attr(a.all("option")[0], "value") != "Hana Sato <hana@example.com>" {
+			t.Errorf("the suggestions are %s", a.body)
+		}
+		if n := len(s.get("amara", "/people/suggest?q=").all("option")); n != 0 {
+			t.Errorf("%d suggestions for nothing", n)
+		}
+		if n := len(s.get("amara", "/people/suggest?q=example").all("option")); n != 6 {
+			t.Errorf("%d suggestions by address", n)
+		}
+		s.get("hana", "/people/suggest?q=a").want(http.StatusForbidden)
+	})
+}
+
+// number reads the number of a ticket from its address.
+func number(location string) (n int64) {
+	for _, r := range strings.TrimPrefix(location, "/tickets/") {
+		if r < '0' || r > '9' {
+			break
+		}
+		n = 10*n + int64(r-'0')
+	}
+	return n
+}
