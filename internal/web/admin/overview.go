@@ -122,7 +122,7 @@ func (a *Admin) healthOf(ctx context.Context, m mailbox.Mailbox) MailboxHealth {
 	case m.Health.ConnectedAt == 0:
 		h.Off, h.Words = true, i18n.T(ctx, "It has not been reached yet.")
 	default:
-		h.Words, h.ConnectedAt = i18n.T(ctx, "Mail is fetched; the connection was good"), m.Health.ConnectedAt
+		h.Words, h.ConnectedAt = i18n.T(ctx, "Mail is fetched. Last connected"), m.Health.ConnectedAt
 	}
 	return h
 }

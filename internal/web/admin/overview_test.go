@@ -34,7 +34,7 @@ func TestHealth(t *testing.T) {
 		s.addMailbox("pay@desk.example", "", "")
 		s.get("/admin").sound().says("It has not been reached yet.", "handed over by a mail server of yours", "no mail yet", "Answers cannot go out").saysNot("Set up a mailbox")
 		s.exec(`UPDATE mailbox SET connected_at = 1790000000000, last_mail_at = 1790000000000 WHERE id = 1`)
-		s.get("/admin").says("the connection was good")
+		s.get("/admin").says("Mail is fetched. Last connected")
 		s.exec(`UPDATE mailbox SET error = 'The server takes neither name <nor> password.', error_at = 1790000000000 WHERE id = 1`)
 		s.get("/admin/mailboxes").sound().says("The server takes neither name <nor> password.")
 		s.exec(`UPDATE mailbox SET active = FALSE WHERE id = 1`)

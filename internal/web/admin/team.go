@@ -184,15 +184,19 @@ func setMembers(ctx context.Context, tx *db.Tx, v page.Visit, teamID int64, memb
 	if err := person.SetMembers(ctx, tx, teamID, members); err != nil {
 		return err
 	}
-	return audit(ctx, tx, v, "team members changed", "team", teamID, changes(people("came", members, was), people("went", was, members)))
+	names, err := person.Names(ctx, tx, append(slices.Clone(was), members...))
+	if err != nil {
+		return err
+	}
+	return audit(ctx, tx, v, "team members changed", "team", teamID, changes(people("came", names, members, was), people("went", names, was, members)))
 }
 
-// people names those of one list who are not in the other: "came: person 3, person 7".
-func people(what string, of, without []int64) string {
+// people names those of one list who are not in the other: "came: Hana Sato (person 3), Tom Becker (person 7)".
+func people(what string, names map[int64]string, of, without []int64) string {
 	var said []string
 	for _, id := range of {
 		if !slices.Contains(without, id) {
-			said = append(said, "person "+decimal(id))
+			said = append(said, names[id]+" (person "+decimal(id)+")")
 		}
 	}
 	if said == nil {

@@ -16,7 +16,7 @@ func TestTeams(t *testing.T) {
 		if got := s.audited("team added", "team "+text(id)); !strings.Contains(got, "name: none → Network") || !strings.Contains(got, "private: no → yes") {
 			t.Errorf("the record says %q", got)
 		}
-		if got := s.audited("team members changed", "team "+text(id)); got != "came: person "+amara {
+		if got := s.audited("team members changed", "team "+text(id)); got != "came: Amara Okafor (person "+amara+")" {
 			t.Errorf("the record says %q", got)
 		}
 		s.get(at("/admin/teams", id)).sound().says("When it stops being private")
@@ -30,7 +30,7 @@ func TestTeams(t *testing.T) {
 		if got := s.audited("team changed", "team "+text(id)); got != "name: Network → Nets; private: yes → no" {
 			t.Errorf("the record says %q", got)
 		}
-		if got := s.audited("team members changed", "team "+text(id)); got != "came: person "+text(s.people["priya"])+"; went: person "+amara {
+		if got := s.audited("team members changed", "team "+text(id)); got != "came: Priya Kaur (person "+text(s.people["priya"])+"); went: Amara Okafor (person "+amara+")" {
 			t.Errorf("the record says %q", got)
 		}
 		if got := s.members(id); !slices.Equal(got, []int64{s.people["priya"]}) {

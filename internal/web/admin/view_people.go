@@ -24,7 +24,8 @@ type PeopleView struct {
 // PersonRow is somebody in the list.
 type PersonRow struct {
 	Name, URL, Address, Role, Organisation string
-	Staff, Inactive                        bool
+	// Staff says that the role is worth showing: most people are requesters.
+	Staff, Inactive bool
 }
 
 // NewPersonView is the form that adds somebody.
