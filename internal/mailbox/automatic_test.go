@@ -168,6 +168,30 @@ func TestBrokenMailBecomesATicketWithTheRawFile(t *testing.T) {
 	})
 }
 
+func TestMailsThatDidNotComeWholeAreEachATicket(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		in := func(raw string) mailbox.Incoming {
+			return mailbox.Incoming{MailboxID: h.box, Raw: []byte(raw), Source: mailbox.SourceIMAP, Problem: "it is larger than the desk takes (70 MB)"}
+		}
+		head, _, _ := strings.Cut(mail(hana, "A film", "x", "Message-ID: <film@customer.example>"), "\r\n\r\n")
+		h.must(h.post.Take(t.Context(), []mailbox.Incoming{in(""), in(""), in(head + "\r\n\r\n"), in(head + "\r\n\r\n")}))
+		h.must(h.post.FileAll(t.Context()))
+		rows := h.mails()
+		for i, want := range []mailbox.Outcome{mailbox.BecameRaw, mailbox.BecameRaw, mailbox.BecameRaw, mailbox.WasDuplicate} {
+			if rows[i].Outcome != want {
+				t.Errorf("row %+v, want %q", rows[i], want)
+			}
+		}
+		tk := h.ticket(rows[2].TicketID)
+		if tk.Subject != "A film" || !strings.Contains(h.messages(tk.ID)[0].Text, "70 MB") {
+			t.Errorf("ticket %+v", tk)
+		}
+		h.take(mail(hana, "A film", "x", "Message-ID: <film@customer.example>"))
+		h.last(mailbox.BecameTicket)
+	})
+}
+
 func TestMailWithoutSenderHasARequester(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)

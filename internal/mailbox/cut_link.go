@@ -8,7 +8,7 @@ import (
 // A token of ours is 43 characters of base64url. Clients and link rewriters quote our links in many
 // coats: percent-encoded inside their own, with entities in HTML. What all keep is "/t/" or "/link/" and
 // the token.
-var linkOfOurs = regexp.MustCompile(`((?:/|%2[Ff]|%252[Ff]|&#47;|&#[xX]2[Ff];)(?:[tT]|link|LINK)(?:/|%2[Ff]|%252[Ff]|&#47;|&#[xX]2[Ff];))[A-Za-z0-9_-]{43}`)
+var linkOfOurs = regexp.MustCompile(`((?:/|%2[Ff]|%252[Ff]|&#47;|&#[xX]2[Ff];)(?:[tT]|link|LINK)(?:/|%2[Ff]|%252[Ff]|&#47;|&#[xX]2[Ff];))([A-Za-z0-9_-]{43,})`)
 
 // One of these stands in every coat. The expression above costs a millisecond a page, so that it is kept
 // for the few mails that need it.
@@ -19,8 +19,20 @@ var linkHints = []string{"/t/", "/T/", "/link/", "/LINK/", "%2Ft%2", "%2ft%2", "
 func (p *Post) cutLinks(s string) string {
 	for _, hint := range linkHints {
 		if strings.Contains(s, hint) {
-			return linkOfOurs.ReplaceAllString(s, "${1}…")
+			return linkOfOurs.ReplaceAllStringFunc(s, func(link string) string {
+				found := linkOfOurs.FindStringSubmatch(link)
+				if !isToken(found[2]) {
+					return link
+				}
+				return found[1] + "…"
+			})
 		}
 	}
 	return s
+}
+
+// isToken tells a token, perhaps with a mark of emphasis after it, from the titles and trackers that other
+// sites put after a "/t/".
+func isToken(s string) bool {
+	return len(s) <= 46 && strings.ToLower(s) != s && strings.ToUpper(s) != s
 }

@@ -420,3 +420,20 @@ func TestLinksOfOursAreCutFromWhatComesIn(t *testing.T) {
 		}
 	})
 }
+
+func TestOtherLinksAreLeftAlone(t *testing.T) {
+	token := "Ab3_" + strings.Repeat("x", 39)
+	for text, want := range map[string]string{
+		public + "/t/" + token:                                       public + "/t/…",
+		"_" + public + "/sign-in/link/" + token + "_.":               "_" + public + "/sign-in/link/….",
+		"u=https%3a%2f%2Fdesk.example%2ft%2f" + token + "&x":         "u=https%3a%2f%2Fdesk.example%2ft%2f…&x",
+		"https:&#x2F;&#x2f;desk.example&#47;t&#x2F;" + token:         "https:&#x2F;&#x2f;desk.example&#47;t&#x2F;…",
+		"https://forum.example/t/" + strings.Repeat("a-title-", 7):   "https://forum.example/t/" + strings.Repeat("a-title-", 7),
+		"https://news.example/t/" + token + strings.Repeat("Yz", 30): "https://news.example/t/" + token + strings.Repeat("Yz", 30),
+		"see /t/ and /link/ here":                                    "see /t/ and /link/ here",
+	} {
+		if got := (&mailbox.Post{}).CutLinks(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}

@@ -43,6 +43,7 @@ type house struct {
 	box   int64
 	team  int64
 	agent person.Actor
+	stop  func() // ends what running began
 }
 
 func newHouse(t testing.TB, d *db.DB) *house {

@@ -46,26 +46,24 @@ func (p *Post) process(ctx context.Context) {
 	retry := true
 	tick := time.NewTicker(retryEvery)
 	defer tick.Stop()
-	pause := time.NewTimer(gather)
-	defer pause.Stop()
 	for ctx.Err() == nil {
-		n, err := p.processBatch(ctx, retry)
-		if err != nil && ctx.Err() == nil {
-			p.Log.Error("mails could not be filed", "error", err)
-		}
+		n, err := p.processBatch(ctx, false)
 		if n > 0 && err == nil {
-			if retry = false; n < batchMails && p.intake.isBusy() {
-				pause.Reset(gather)
-				select {
-				case <-pause.C:
-				case <-ctx.Done():
-				}
+			if n < batchMails && p.intake.isBusy() {
+				wait(ctx, gather)
 			}
 			continue
 		}
+		if retry && err == nil {
+			retry = false
+			_, err = p.processBatch(ctx, true)
+		}
+		if err != nil && ctx.Err() == nil {
+			p.Log.Error("mails could not be filed", "error", err)
+			wait(ctx, retryEvery)
+		}
 		select {
 		case <-p.arrived.channel():
-			retry = false
 		case <-tick.C:
 			retry = true
 		case <-ctx.Done():
@@ -73,8 +71,17 @@ func (p *Post) process(ctx context.Context) {
 	}
 }
 
-// processBatch files some waiting mails and tells how many it looked at. With retry those that failed
-// before are among them.
+func wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// processBatch files some waiting mails and tells how many it looked at: new ones, or with retry those that
+// failed before.
 func (p *Post) processBatch(ctx context.Context, retry bool) (int, error) {
 	rows, err := p.waiting(ctx, retry)
 	if err != nil || len(rows) == 0 {
@@ -124,14 +131,19 @@ func (p *Post) fileAll(ctx context.Context, d *directory, letters []*letter, apa
 	})
 }
 
+const (
+	waitingColumns = `SELECT id, mailbox_id, sha256, size, envelope_from, envelope_to, source, problem, attempts, received_at FROM mail WHERE state = 'waiting' `
+	waitingNew     = waitingColumns + `AND attempts = 0 ORDER BY id LIMIT $1`
+	waitingAgain   = waitingColumns + `AND attempts > 0 ORDER BY attempts, id LIMIT $1`
+)
+
 func (p *Post) waiting(ctx context.Context, retry bool) (rows []waitingMail, err error) {
-	most := 0
+	query := waitingNew
 	if retry {
-		most = 1 << 30
+		query = waitingAgain
 	}
 	err = p.DB.Read(ctx, func(tx *db.Tx) error {
-		rows, err = db.All[waitingMail](ctx, tx, `SELECT id, mailbox_id, sha256, size, envelope_from, envelope_to, source, problem, attempts, received_at
-			FROM mail WHERE state = 'waiting' AND attempts <= $1 ORDER BY id LIMIT $2`, most, batchMails)
+		rows, err = db.All[waitingMail](ctx, tx, query, batchMails)
 		return err
 	})
 	bytes := int64(0)

@@ -65,12 +65,19 @@ func (p *Post) rawMail(ref blob.Ref) ([]byte, error) {
 }
 
 // dedupe is the same for the same mail: by Message-ID, with sender, date and subject because there are
-// programs that give all their mails one id; without a Message-ID by the bytes.
+// programs that give all their mails one id; without a Message-ID by the bytes. What is left of mails that
+// did not come whole may look the same, and is no match for the whole mail.
 func dedupe(m *mailmsg.Message, r waitingMail) string {
-	if m.MessageID == "" || r.Problem != "" {
+	switch {
+	case r.Problem != "" && m.MessageID == "":
+		return "part " + strconv.FormatInt(r.ID, 10)
+	case m.MessageID == "":
 		return "raw " + r.SHA256
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{m.MessageID, strings.ToLower(m.From.Address), strconv.FormatInt(m.Date.Unix(), 10), m.Subject}, "\x00")))
+	if r.Problem != "" {
+		return "part " + hex.EncodeToString(sum[:])
+	}
 	return "id " + hex.EncodeToString(sum[:])
 }
 

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 )
 
@@ -227,5 +226,5 @@ func readSpooled(path string) (Incoming, error) {
 	if !ok || json.Unmarshal(head, &e) != nil || e.To == "" {
 		return Incoming{}, errors.New("no envelope in its first line")
 	}
-	return Incoming{From: e.From, To: strings.Split(e.To, "\n"), Raw: raw, Source: SourcePipe}, nil
+	return Incoming{From: e.From, To: []string{e.To}, Raw: raw, Source: SourcePipe}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/iotest"
@@ -19,7 +20,7 @@ import (
 	"goodturn/internal/ticket"
 )
 
-// running runs the post until the test ends, and gives a channel of the tickets that are made.
+// running runs the post until the test ends or calls h.stop, and gives a channel of the tickets that are made.
 func (h *house) running() <-chan int64 {
 	h.Helper()
 	made := make(chan int64, 100)
@@ -31,12 +32,13 @@ func (h *house) running() <-chan int64 {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- h.post.Run(ctx) }()
-	h.Cleanup(func() {
+	h.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			h.Error(err)
 		}
 	})
+	h.Cleanup(h.stop)
 	return made
 }
 

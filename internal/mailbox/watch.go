@@ -119,7 +119,12 @@ func (p *Post) fetch(ctx context.Context, id int64, r Receiving) error {
 			return err
 		})
 	}
+	var told imap.Health
 	report := func(h imap.Health) {
+		news := h.State != told.State || h.Err.String() != told.Err.String() || h.Warning.String() != told.Warning.String()
+		if told = h; !news {
+			return
+		}
 		if err := p.noteHealth(context.WithoutCancel(ctx), id, h); err != nil {
 			p.Log.Error("health of a mailbox could not be noted", "mailbox", id, "error", err)
 		}

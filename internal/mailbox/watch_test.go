@@ -74,7 +74,10 @@ func TestIMAPIsFetchedOnceAndGoesOnAfterAStop(t *testing.T) {
 		h.save(settings)
 		h.await(made)
 		h.await(made)
+		h.stop()
 		server.put(t, mail(hana, "Three", "3"))
+		h.rebuild(h.post.Key)
+		made = h.running()
 		if tk := h.ticket(h.await(made)); tk.Subject != "Three" {
 			t.Errorf("ticket %q", tk.Subject)
 		}
