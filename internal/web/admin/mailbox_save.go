@@ -115,7 +115,8 @@ func (a *Admin) tryOne(ctx context.Context, m mailbox.Mailbox, what, title, host
 	defer cancel()
 	answer := make(chan []mailbox.Finding, 1)
 	go func() { answer <- a.Post.Check(ctx, m) }()
-	late := Finding{Title: title, Words: i18n.T(ctx, "{{.Host}} did not answer within {{.Count}} seconds. Please check the name and the port, and whether a firewall is in between.", "Host", host, "Count", int(limit.Seconds()))}
+	late := Finding{Title: title, Words: i18n.N(ctx, "{{.Host}} did not answer within {{.Count}} second. Please check the name and the port, and whether a firewall is in between.",
+		"{{.Host}} did not answer within {{.Count}} seconds. Please check the name and the port, and whether a firewall is in between.", int(limit.Seconds()), "Host", host)}
 	select {
 	case all := <-answer:
 		if ctx.Err() != nil {

@@ -233,7 +233,7 @@ func TeamPage(v TeamView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Tick{Name: "private", Label: i18n.T(ctx, "Private"), Hint: i18n.T(ctx, "Its tickets exist for nobody outside of the team: not in lists, search or counts, and for administrators who do not belong to it neither. Only the requester of a ticket still sees it."), Checked: v.Private}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Tick{Name: "private", Label: i18n.T(ctx, "Private"), Hint: i18n.T(ctx, "Its tickets exist for nobody outside of the team, not even for administrators: not in lists, search or counts. Only the requester of a ticket still sees it."), Checked: v.Private}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
