@@ -1,0 +1,316 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"goodturn/internal/testserver/browser"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdpinput "github.com/chromedp/cdproto/input"
+	cdplog "github.com/chromedp/cdproto/log"
+	cdpnetwork "github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browserPage is a tab of a browser of its own, with nobody signed in.
+type browserPage struct {
+	testing.TB
+	ctx context.Context
+	url string
+
+	mu       sync.Mutex
+	console  []string            // what the console holds of errors
+	requests map[string]*loading // by CDP's id
+	abroad   []string            // addresses that are not the desk's
+	dialogs  []string
+}
+
+// loading is one request of the page.
+type loading struct {
+	url   string
+	bytes float64 // as received, with the header
+}
+
+func (d *browserDesk) page(t testing.TB, steps ...browser.Step) *browserPage {
+	t.Helper()
+	p := &browserPage{TB: t, url: d.url, ctx: browser.New(t, steps...), requests: map[string]*loading{}}
+	must(t, chromedp.Listen(p.ctx, p.see))
+	return p
+}
+
+func (p *browserPage) see(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *cdplog.EventEntryAdded:
+		if e.Entry.Level == cdplog.EntryLevelError {
+			p.console = append(p.console, e.Entry.Text+" "+e.Entry.URL)
+		}
+	case *cdpruntime.EventConsoleAPICalled:
+		if e.Type == cdpruntime.ConsoleAPICalledTypeError {
+			p.console = append(p.console, fmt.Sprint(e.Args))
+		}
+	case *cdpnetwork.EventRequestWillBeSent:
+		at := e.Request.URL
+		if strings.HasPrefix(at, "data:") || at == "about:blank" {
+			return
+		}
+		if !strings.HasPrefix(at, p.url+"/") {
+			p.abroad = append(p.abroad, at)
+		}
+		p.requests[string(e.RequestID)] = &loading{url: at}
+	case *cdpnetwork.EventLoadingFinished:
+		if l := p.requests[string(e.RequestID)]; l != nil {
+			l.bytes = e.EncodedDataLength
+		}
+	case *cdppage.EventJavascriptDialogOpening:
+		if e.Type != cdppage.DialogTypeBeforeunload {
+			p.dialogs = append(p.dialogs, e.Message)
+		}
+		// Nobody else answers it, and the page would wait for ever.
+		go func() {
+			t := chromedp.FromContext(p.ctx).Target
+			_, _ = cdp.Call(p.ctx, t, cdppage.HandleJavaScriptDialog, cdppage.HandleJavaScriptDialogParams{Accept: true})
+		}()
+	}
+}
+
+// forget begins counting requests anew.
+func (p *browserPage) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.requests, p.console = map[string]*loading{}, nil
+}
+
+// quiet fails the test for errors in the console, and for requests to anybody else.
+func (p *browserPage) quiet() {
+	p.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, line := range p.console {
+		p.Errorf("the console says: %s", line)
+	}
+	for _, at := range p.abroad {
+		p.Errorf("the page asked a stranger: %s", at)
+	}
+	for _, d := range p.dialogs {
+		p.Errorf("the page opened a dialog: %s", d)
+	}
+	p.console, p.abroad, p.dialogs = nil, nil, nil
+}
+
+func (p *browserPage) do(steps ...browser.Step) {
+	p.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// cookie sets cookies as the desk would.
+func (p *browserPage) cookie(all ...*http.Cookie) *browserPage {
+	p.Helper()
+	for _, c := range all {
+		yes := true
+		p.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+			_, err := cdp.Call(ctx, t, cdpnetwork.SetCookie, cdpnetwork.SetCookieParams{Name: c.Name, Value: c.Value, URL: p.url + "/", Path: "/", HTTPOnly: &yes, SameSite: cdpnetwork.CookieSameSiteLax})
+			return chromedp.Void{}, err
+		})
+	}
+	return p
+}
+
+// open goes to an address of the desk, or to a whole one.
+func (p *browserPage) open(path string) *browserPage {
+	p.Helper()
+	if strings.HasPrefix(path, "/") {
+		path = p.url + path
+	}
+	p.do(chromedp.Navigate(path))
+	return p
+}
+
+// browserEval evaluates JavaScript.
+func browserEval[T any](p *browserPage, js string) T {
+	p.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js))
+	if err != nil {
+		p.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// until waits for a JavaScript condition; a page that is just being left counts as "not yet".
+func (p *browserPage) until(js string) *browserPage {
+	p.Helper()
+	end := time.Now().Add(browserLimit)
+	for {
+		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("Boolean("+js+")"))
+		if err == nil && ok {
+			return p
+		}
+		if time.Now().After(end) || p.ctx.Err() != nil {
+			body, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 3000)`))
+			p.Fatalf("it never came to be that %s (%v)\n%s", js, err, body)
+		}
+		tick := time.NewTimer(20 * time.Millisecond)
+		select {
+		case <-tick.C:
+		case <-p.ctx.Done():
+			tick.Stop()
+		}
+	}
+}
+
+// is checks a JavaScript condition now.
+func (p *browserPage) is(js string) *browserPage {
+	p.Helper()
+	if !browserEval[bool](p, "Boolean("+js+")") {
+		p.Errorf("it is not so that %s\n%s", js, browserEval[string](p, `location.href + "\n" + document.body.innerText.slice(0, 3000)`))
+	}
+	return p
+}
+
+// has checks that the page shows each of the words.
+func (p *browserPage) has(words ...string) *browserPage {
+	p.Helper()
+	text := browserEval[string](p, `document.body.innerText`)
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			p.Errorf("%s does not show %q:\n%s", p.path(), w, text)
+		}
+	}
+	return p
+}
+
+func (p *browserPage) hasNot(words ...string) *browserPage {
+	p.Helper()
+	text := browserEval[string](p, `document.body.innerText`)
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			p.Errorf("%s shows %q:\n%s", p.path(), w, text)
+		}
+	}
+	return p
+}
+
+// shows waits until an element's text holds the words.
+func (p *browserPage) shows(selector, words string) *browserPage {
+	p.Helper()
+	return p.until(fmt.Sprintf(`[...document.querySelectorAll(%q)].some(e => e.textContent.includes(%q))`, selector, words))
+}
+
+// gone waits until no element's text holds the words.
+func (p *browserPage) gone(selector, words string) *browserPage {
+	p.Helper()
+	return p.until(fmt.Sprintf(`![...document.querySelectorAll(%q)].some(e => e.textContent.includes(%q))`, selector, words))
+}
+
+func (p *browserPage) click(selector string) *browserPage {
+	p.Helper()
+	p.do(chromedp.Click(chromedp.CSS(selector)))
+	return p
+}
+
+// follow clicks and waits for the page that comes of it; it gives the status.
+func (p *browserPage) follow(selector string) (status int64) {
+	p.Helper()
+	r, err := chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS(selector)))
+	if err != nil {
+		p.Fatalf("follow %s: %v", selector, err)
+	}
+	return r.Status
+}
+
+// fill types into fields: selector, text, selector, text …
+func (p *browserPage) fill(pairs ...string) *browserPage {
+	p.Helper()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		p.do(chromedp.SetValue(chromedp.CSS(pairs[i]), ""), chromedp.SendKeys(chromedp.CSS(pairs[i]), pairs[i+1]))
+	}
+	return p
+}
+
+// choose picks an option by its value, as a person does: the page hears of it.
+func (p *browserPage) choose(selector, value string) *browserPage {
+	p.Helper()
+	return p.is(fmt.Sprintf(`(s => { s.value = %q; s.dispatchEvent(new Event("change", {bubbles: true})); return s.value === %q })(document.querySelector(%q))`, value, value, selector))
+}
+
+// keys presses each key alone: a letter, or "Enter", "Tab", "Ctrl+Enter" and the like. As on a real keyboard, a key that the page
+// takes for itself types no letter.
+func (p *browserPage) keys(keys ...string) *browserPage {
+	p.Helper()
+	for _, k := range keys {
+		p.do(browserKey(k))
+	}
+	return p
+}
+
+// text types letter by letter.
+func (p *browserPage) text(s string) *browserPage {
+	p.Helper()
+	for _, r := range s {
+		p.keys(string(r))
+	}
+	return p
+}
+
+func browserKey(name string) browser.Step {
+	down := cdpinput.DispatchKeyEventParams{Type: cdpinput.DispatchKeyEventTypeKeyDown, Key: name, Text: name}
+	if rest, ok := strings.CutPrefix(name, "Ctrl+"); ok {
+		down.Modifiers, down.Key, down.Text = 2, rest, ""
+	}
+	switch down.Key {
+	case "Enter":
+		down.Code, down.WindowsVirtualKeyCode = "Enter", 13
+		if down.Modifiers == 0 {
+			down.Text = "\r"
+		}
+	case "Tab":
+		down.Code, down.WindowsVirtualKeyCode, down.Text = "Tab", 9, ""
+	case "Escape":
+		down.Code, down.WindowsVirtualKeyCode, down.Text = "Escape", 27, ""
+	case "Down":
+		down.Key, down.Code, down.WindowsVirtualKeyCode, down.Text = "ArrowDown", "ArrowDown", 40, ""
+	}
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		up := down
+		up.Type, up.Text = cdpinput.DispatchKeyEventTypeKeyUp, ""
+		if _, err := cdp.Call(ctx, t, cdpinput.DispatchKeyEvent, down); err != nil {
+			return chromedp.Void{}, err
+		}
+		_, err := cdp.Call(ctx, t, cdpinput.DispatchKeyEvent, up)
+		return chromedp.Void{}, err
+	}
+}
+
+// path is the page's address without the host.
+func (p *browserPage) path() string {
+	p.Helper()
+	at, err := chromedp.Run(p.ctx, chromedp.Location())
+	must(p, err)
+	u, err := url.Parse(at)
+	must(p, err)
+	return u.RequestURI()
+}
+
+// mark puts a sign on the document, which a page loaded anew does not have.
+func (p *browserPage) mark() *browserPage {
+	p.Helper()
+	return p.is(`window.sameDocument = true`)
+}
+
+// same checks that the marked document is still the one shown.
+func (p *browserPage) same() *browserPage {
+	p.Helper()
+	return p.is(`window.sameDocument === true`)
+}

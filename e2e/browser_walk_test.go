@@ -1,0 +1,307 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"goodturn/internal/db"
+	"goodturn/internal/person"
+	"goodturn/internal/testserver/browser"
+	tickets "goodturn/internal/ticket"
+)
+
+// browserWalk is a demo with what the holes of the routes are filled with, and one visitor of each kind.
+type browserWalk struct {
+	*browserDesk
+	values   map[string]string
+	visitors []browserVisitor // those with least rights first
+}
+
+type browserVisitor struct {
+	name    string
+	cookies []*http.Cookie
+}
+
+func newBrowserWalk(t testing.TB) *browserWalk {
+	t.Helper()
+	d := browserDemo(t)
+	w := &browserWalk{browserDesk: d, values: map[string]string{}}
+	busy := d.number(`SELECT t.id FROM ticket t JOIN team m ON m.id = t.team_id WHERE NOT m.private AND t.status = 'open' AND EXISTS (SELECT 1 FROM attachment a WHERE a.ticket_id = t.id)
+		ORDER BY (SELECT count(*) FROM message x WHERE x.ticket_id = t.id AND NOT x.internal) DESC, t.id LIMIT 1`)
+	requester := d.number(`SELECT requester_id FROM ticket WHERE id = $1`, busy)
+	of := func(path, sql string, args ...any) { w.values[path] = path[:strings.Index(path, "{")] + fmt.Sprint(d.number(sql, args...)) }
+	of("{number}", `SELECT id FROM ticket WHERE id = $1`, busy)
+	of("files/{id}", `SELECT min(id) FROM attachment WHERE ticket_id = $1`, busy)
+	of("people/{id}", `SELECT id FROM person WHERE id = $1`, requester)
+	for thing, table := range map[string]string{"mailboxes": "mailbox", "teams": "team", "organisations": "organisation"} {
+		of(thing+"/{id}", `SELECT min(id) FROM `+table)
+	}
+	d.write(func(ctx context.Context, tx *db.Tx) error {
+		// Something of everything that a page may have to show.
+		if err := person.Audit(ctx, tx, person.System, "role changed", "person "+fmt.Sprint(requester), "agent → lead", "192.0.2.7"); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO job (kind, args, state, run_at, attempts, error, created_at) VALUES ('delivery', '{}', 'dead', 0, 5, 'the mail server does not answer', 0)`)
+		return err
+	})
+	d.take("hana@elsewhere.example", browserMail("Hana <hana@elsewhere.example>", "A mail of the walk", "Something that came by mail."))
+	mailed := d.ticket("A mail of the walk")
+	of("tickets/{number}/messages/{id}", `SELECT min(id) FROM message WHERE ticket_id = $1`, mailed)
+	w.values["tickets/{number}/messages/{id}"] = fmt.Sprintf("tickets/%d/messages/%d", mailed, d.number(`SELECT min(id) FROM message WHERE ticket_id = $1`, mailed))
+	lead := d.staff(person.Lead, 0)
+	d.write(func(ctx context.Context, tx *db.Tx) error {
+		a, err := person.ActorOf(ctx, tx, lead)
+		if err != nil {
+			return err
+		}
+		ref, err := d.app.Blobs.Put(ctx, strings.NewReader("how it is done"), 0)
+		if err != nil {
+			return err
+		}
+		_, err = d.app.Tickets.Reply(ctx, tx, tickets.By{Actor: a}, mailed, tickets.Draft{
+			Text: "We have it, thank you.", Files: []tickets.File{{Name: "how.txt", Type: "text/plain", Ref: ref}},
+		}, tickets.Pending)
+		return err
+	})
+	at := d.caught("We have it, thank you.")
+	w.values["demo/mail/{id}"] = strings.TrimPrefix(at, "/")
+	w.values["demo/mail/{id}/files/{number}"] = w.values["demo/mail/{id}"] + "/files/1"
+	w.visitors = []browserVisitor{
+		{"anybody", nil},
+		{"requester", []*http.Cookie{d.session(requester)}},
+		{"agent", []*http.Cookie{d.session(d.staff(person.Agent, 0))}},
+		{"lead", []*http.Cookie{d.session(lead)}},
+		{"administrator", []*http.Cookie{d.session(d.staff(person.Administrator, 0))}},
+	}
+	return w
+}
+
+var browserHole = regexp.MustCompile(`\{[^}]*\}`)
+
+// address fills the holes of a pattern, the longest match first.
+func (w *browserWalk) address(pattern string) (string, error) {
+	path := strings.TrimSuffix(pattern, "{$}")
+	for range 3 {
+		best := ""
+		for hole := range w.values {
+			if len(hole) > len(best) && strings.Contains(path, hole) {
+				best = hole
+			}
+		}
+		if best == "" {
+			break
+		}
+		path = strings.ReplaceAll(path, best, w.values[best])
+	}
+	if browserHole.MatchString(path) {
+		return "", fmt.Errorf("nothing is known to put into %s", path)
+	}
+	return path, nil
+}
+
+// browserPrepared opens the pages that want more than an address and a session.
+var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor browserVisitor, at string){
+	"GET /sign-in/code": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
+		c := browserCookies(t, w.browserDesk, func(c *http.Client) {
+			address := w.withPassword(t, true)
+			r, err := c.PostForm(w.url+"/sign-in", url.Values{"address": {address}, "password": {staffPassword}})
+			must(t, err)
+			must(t, r.Body.Close())
+		})
+		return browserVisitor{"half signed in", c}, "/sign-in/code"
+	},
+	"GET /sign-in/link/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
+		address := w.word(`SELECT a.address FROM person_address a JOIN person p ON p.id = a.person_id WHERE p.role = 'requester' AND p.active ORDER BY p.id LIMIT 1`)
+		c := browserCookies(t, w.browserDesk, func(c *http.Client) {
+			r, err := c.PostForm(w.url+"/sign-in/link", url.Values{"address": {address}})
+			must(t, err)
+			must(t, r.Body.Close())
+		})
+		return browserVisitor{"who asked for a link", c}, w.mailedLink(t, address, "/sign-in/link/")
+	},
+	"GET /t/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
+		var token string
+		w.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			number := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`)
+			token, err = tickets.NewLink(ctx, tx, number, w.number(`SELECT requester_id FROM ticket WHERE id = $1`, number), true)
+			return err
+		})
+		return browserVisitor{"link holder", nil}, "/t/" + token
+	},
+}
+
+// browserCookies gives the cookies that a client without a browser got.
+func browserCookies(t testing.TB, d *browserDesk, do func(c *http.Client)) []*http.Cookie {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(t, err)
+	do(&http.Client{Jar: jar, Timeout: browserLimit})
+	at, err := url.Parse(d.url)
+	must(t, err)
+	return jar.Cookies(at)
+}
+
+// mailedLink waits for a mail to the address with a link that begins so, and gives the link's path.
+func (d *browserDesk) mailedLink(t testing.TB, address, begin string) string {
+	t.Helper()
+	text := d.fetch(d.caught(address, begin))
+	_, rest, _ := strings.Cut(text, begin)
+	return begin + regexp.MustCompile(`^[A-Za-z0-9_-]+`).FindString(rest)
+}
+
+// withPassword makes a member of staff with a password, and with a second step if wanted; it gives their address.
+func (d *browserDesk) withPassword(t testing.TB, totp bool) string {
+	t.Helper()
+	address := fmt.Sprintf("noor%d@desk.example", d.number(`SELECT count(*) FROM person`))
+	var p person.Person
+	d.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		p, err = person.Create(ctx, tx, person.New{Name: "Noor Haddad", Role: person.Agent, Addresses: []string{address}, Verified: true})
+		return err
+	})
+	must(t, d.app.Door.SetPassword(d.Context(), p.ID, staffPassword))
+	if totp {
+		proposal, sealed, err := d.app.Door.NewTOTP(p.ID, "Goodturn", address)
+		must(t, err)
+		d.write(func(ctx context.Context, tx *db.Tx) error {
+			return d.app.Door.TurnOnTOTP(ctx, tx, p.ID, sealed, browserCode(t, proposal.Secret.Reveal()), "192.0.2.7")
+		})
+	}
+	return address
+}
+
+// browserVisit is a page with who may see it.
+type browserVisit struct {
+	name    string
+	at      string
+	visitor browserVisitor
+	status  int
+}
+
+// visits finds each GET route's page and its first visitor; routes that give no page are left out.
+func (w *browserWalk) visits(t testing.TB) (all []browserVisit) {
+	t.Helper()
+	for _, rt := range w.app.Routes() {
+		pattern, ok := strings.CutPrefix(rt.Pattern, "GET ")
+		if !ok {
+			continue
+		}
+		if prepare := browserPrepared[rt.Pattern]; prepare != nil {
+			visitor, at := prepare(t, w)
+			all = append(all, browserVisit{pattern, at, visitor, http.StatusOK})
+			continue
+		}
+		if pattern == "/setup/{token}" {
+			continue // only a desk without people has it; see TestBrowserFirstStart
+		}
+		at, err := w.address(pattern)
+		if err != nil {
+			t.Errorf("%s: %v", pattern, err)
+			continue
+		}
+		visit, shown := w.first(pattern, at)
+		if !shown {
+			t.Errorf("%s: no visitor is let in at %s", pattern, at)
+		} else if visit.at != "" {
+			all = append(all, visit)
+		}
+	}
+	return all
+}
+
+// first finds who is let in; a visit without an address says that what they get is no page.
+func (w *browserWalk) first(pattern, at string) (v browserVisit, shown bool) {
+	for _, visitor := range w.visitors {
+		r, text := w.ask(at, visitor.cookies...)
+		if r.StatusCode != http.StatusOK {
+			continue
+		}
+		if !strings.HasPrefix(strings.ToLower(text), "<!doctype html>") || r.Header.Get("Content-Disposition") != "" {
+			return v, true // a file, a stream, or a piece of a page
+		}
+		return browserVisit{pattern, at, visitor, http.StatusOK}, true
+	}
+	return v, false
+}
+
+// more are pages that no route's pattern names by itself: other states, and errors.
+func (w *browserWalk) more() []browserVisit {
+	anybody, requester, agent := w.visitors[0], w.visitors[1], w.visitors[2]
+	return []browserVisit{
+		{"a list with nothing in it", "/tickets?view=all&q=zzzz", agent, 200},
+		{"a wrong filter", "/tickets?q=status:later", agent, 422},
+		{"search", "/search?q=printer", agent, 200},
+		{"search without a hit", "/search?q=zzzz", agent, 200},
+		{"not found, desk", "/tickets/999999", agent, 404},
+		{"not found, portal", "/requests/999999", requester, 404},
+		{"no such page", "/nowhere", anybody, 404},
+		{"not allowed, requester", "/tickets", requester, 403},
+		{"not allowed, agent", "/admin", agent, 403},
+		{"spent ticket link", "/t/nothing", anybody, 404},
+		{"spent sign-in link", "/sign-in/link/nothing", anybody, 404},
+		{"spent setup link", "/setup/nothing", anybody, 404},
+	}
+}
+
+// TestBrowserEveryPage opens every page of the program as its first visitor: axe-core finds nothing in light and dark, on a desk and on
+// a phone; nothing is wider than the window, down to what is left at four times the size; the console stays silent, and nobody else is asked.
+// A new route is walked by itself, or fails for want of a value for its holes. With $GOODTURN_PAGES it leaves pictures there.
+func TestBrowserEveryPage(t *testing.T) {
+	w := newBrowserWalk(t)
+	for _, v := range append(w.visits(t), w.more()...) {
+		t.Run(strings.ReplaceAll(strings.Trim(v.name, "/"), "/", "."), func(t *testing.T) { w.look(t, v) })
+	}
+}
+
+func (w *browserWalk) look(t *testing.T, v browserVisit) {
+	p := w.page(t, browser.Size(1440, 900)).cookie(v.visitor.cookies...)
+	r, err := chromedpResponse(p, w.url+v.at)
+	must(t, err)
+	if int(r) != v.status {
+		t.Errorf("%s as %s: status %d, want %d", v.at, v.visitor.name, r, v.status)
+	}
+	if v.status != http.StatusOK {
+		p.forget() // the console names the page's own status
+	}
+	for _, look := range []struct {
+		name  string
+		width int
+		theme browser.Step
+		axe   bool
+	}{
+		{"desk, light", 1440, browser.Light(), true}, {"desk, dark", 1440, browser.Dark(), true},
+		{"phone, dark", 390, browser.Dark(), true}, {"phone, light", 390, browser.Light(), true}, {"four times the size", 320, browser.Light(), false},
+	} {
+		p.do(browser.Size(look.width, 844), look.theme)
+		if wide := browserEval[int](p, `document.documentElement.scrollWidth`); wide > look.width {
+			t.Errorf("%s: %d wide in a window of %d: %s", look.name, wide, look.width, browserEval[string](p, browserTooWide))
+		}
+		if look.axe {
+			browser.CheckAxe(t, p.ctx)
+		}
+		if t.Failed() {
+			t.Logf("that was %s, %s as %s", look.name, v.at, v.visitor.name)
+			break
+		}
+	}
+	p.quiet()
+	if dir := os.Getenv("GOODTURN_PAGES"); dir != "" {
+		for _, width := range []int{390, 1024, 1600} {
+			for theme, step := range map[string]browser.Step{"light": browser.Light(), "dark": browser.Dark()} {
+				p.do(browser.Size(width, 900), step)
+				p.open(v.at)
+				p.do(browser.Screenshot(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", strings.NewReplacer("/", "_", "{", "", "}", "", " ", "-").Replace(strings.Trim(v.name, "/")), width, theme))))
+			}
+		}
+	}
+}
+
+// browserTooWide names what reaches over the right edge.
+const browserTooWide = `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 8).map(e => e.tagName + "." + e.className + "#" + e.id).join(" ")`
