@@ -1,6 +1,10 @@
 package mailbox
 
-import "context"
+import (
+	"context"
+
+	"goodturn/internal/mailmsg"
+)
 
 // FileAll files everything that waits, those that failed before too, once each round.
 func (p *Post) FileAll(ctx context.Context) error {
@@ -39,3 +43,11 @@ func (p *Post) WriteAddresses(ctx context.Context) error {
 
 // ReadSpooled reads a file of the spool and goes no further, as a process that is killed then.
 func ReadSpooled(path string) (Incoming, error) { return readSpooled(path) }
+
+// SignedTicket gives the ticket that an address names on a desk with these addresses, as the pipe has them.
+func (p *Post) SignedTicket(addresses, address string) int64 {
+	return p.signedTicket(parseDirectory(addresses), address)
+}
+
+// NamedTickets gives the numbers that a text names.
+func NamedTickets(text string) []int64 { return namedTickets(&mailmsg.Message{NewText: text}) }
