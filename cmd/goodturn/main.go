@@ -88,7 +88,7 @@ func exitCode(err error) int {
 		return exitTryAgain
 	case fault.Is(err, fault.KindInvalid):
 		return exitData
-	case fault.Is(err, fault.KindUnavailable):
+	case fault.Is(err, fault.KindUnavailable), errors.Is(err, app.ErrAddress):
 		return exitUnavailable
 	}
 	return 1

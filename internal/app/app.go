@@ -91,9 +91,10 @@ func Open(ctx context.Context, c Config) (a *App, err error) {
 		return nil, err
 	}
 	a = &App{Config: c, Hub: live.New(liveMemory)}
+	opened := a // a is nil once an error is returned
 	defer func() {
 		if err != nil {
-			a.Close()
+			opened.Close()
 		}
 	}()
 	if c.exclusive {
@@ -162,7 +163,7 @@ func (a *App) Handler() http.Handler { return a.handler }
 func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	listener, err := net.Listen("tcp", a.Config.Listen)
 	if err != nil {
-		return fmt.Errorf("listen for requests: %w", err)
+		return fmt.Errorf("listen for requests: %w", explainAddress(err, a.Config.Listen, "--listen"))
 	}
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,

@@ -114,6 +114,6 @@ func (a *App) runMail(g *group) {
 		if errors.Is(err, context.Canceled) {
 			return nil
 		}
-		return err
+		return explainAddress(err, a.Config.MailListen, "--mail-listen")
 	})
 }

@@ -12,6 +12,17 @@ import (
 // ErrInUse says that another copy of the program serves from the data folder.
 var ErrInUse = errors.New("another Goodturn already serves from this data folder")
 
+// ErrAddress says that another program listens where this one wants to.
+var ErrAddress = errors.New("another program listens there already")
+
+// explainAddress makes a sentence of the system's words for an address that is taken.
+func explainAddress(err error, address, flag string) error {
+	if !errors.Is(err, unix.EADDRINUSE) {
+		return err
+	}
+	return fmt.Errorf("%w: %s. Stop it first, or choose another address with %s", ErrAddress, address, flag)
+}
+
 // folderLock is held for as long as the program serves; the system drops it when the program ends in
 // any way.
 type folderLock struct{ file *os.File }
