@@ -66,7 +66,6 @@ type desk struct {
 	listen   string   // of HTTP
 	lmtp     string   // of the mail listener
 	env      []string // more for the program's environment
-	args     []string // more for serve
 	api      *client  // as administrator
 
 	command *exec.Cmd
@@ -83,16 +82,23 @@ const (
 // newDesk makes a data folder with two people and a token; nothing runs yet.
 func newDesk(t testing.TB, change ...func(*desk)) *desk {
 	t.Helper()
+	d := bareDesk(t, change...)
+	d.run("person", "add", "--email", administrator, "--name", "Ines Duarte", "--role", "administrator").want(0)
+	d.run("person", "add", "--email", agent, "--name", "Amara Okafor", "--role", "agent", "--team", "first-line").want(0)
+	token := d.run("token", "create", "--person", administrator).want(0)
+	d.api = &client{TB: t, base: d.url(), token: strings.TrimSpace(token.stdout), http: &http.Client{Timeout: 30 * time.Second}}
+	return d
+}
+
+// bareDesk makes an empty place for a data folder.
+func bareDesk(t testing.TB, change ...func(*desk)) *desk {
+	t.Helper()
 	guard.NotShort(t)
 	dir := folder(t)
 	d := &desk{TB: t, data: filepath.Join(dir, "data"), listen: guard.Address(freePort(t)), lmtp: guard.Address(freePort(t))}
 	for _, c := range change {
 		c(d)
 	}
-	d.run("person", "add", "--email", administrator, "--name", "Ines Duarte", "--role", "administrator").want(0)
-	d.run("person", "add", "--email", agent, "--name", "Amara Okafor", "--role", "agent", "--team", "first-line").want(0)
-	token := d.run("token", "create", "--person", administrator).want(0)
-	d.api = &client{TB: t, base: d.url(), token: strings.TrimSpace(token.stdout), http: &http.Client{Timeout: 30 * time.Second}}
 	t.Cleanup(d.end)
 	return d
 }
@@ -199,16 +205,21 @@ func (d *desk) launch() {
 		d.log, err = os.Create(filepath.Join(filepath.Dir(d.data), "log"))
 		must(d, err)
 	}
-	args := append([]string{"serve", "--data", d.data, "--listen", d.listen, "--mail-listen", d.lmtp, "--zone", "UTC"}, d.args...)
-	if d.database != "" {
-		args = append(args, "--database", d.database)
-	}
-	c := exec.Command(program, args...)
+	c := exec.Command(program, d.serve()...)
 	c.Env, c.Stdout, c.Stderr = append(os.Environ(), d.env...), d.log, d.log
 	must(d, spawn(c))
 	gone := make(chan struct{})
 	go func() { _ = c.Wait(); close(gone) }()
 	d.command, d.ended = c, gone
+}
+
+// serve gives the arguments that start the program.
+func (d *desk) serve() []string {
+	args := []string{"serve", "--data", d.data, "--listen", d.listen, "--mail-listen", d.lmtp, "--zone", "UTC"}
+	if d.database != "" {
+		args = append(args, "--database", d.database)
+	}
+	return args
 }
 
 // ready waits until requests are answered.

@@ -1,0 +1,125 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"golang.org/x/sys/unix"
+
+	"goodturn/internal/mailbox"
+)
+
+// The disk fills up: everything new is refused in a way that makes others try again, what was accepted
+// stays, and the program goes on when there is space.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(d *desk) { small(t, d.data) })
+	d.addMailbox(mailbox.Mailbox{})
+	d.start()
+	in := &lmtpClient{addr: d.lmtp}
+	defer in.close()
+	must(t, in.send(helpAddress, letter("before")))
+	d.api.waitTicket("before", 10*time.Second)
+
+	ballast := filepath.Join(d.data, "ballast")
+	fill(t, ballast)
+	accepted, refused := []string{"before"}, []string{}
+	large := strings.Repeat("All work and no play makes Jack a dull boy.\r\n", 400)
+	for i := 0; len(refused) < 5; i++ {
+		if i == 500 {
+			t.Fatal("the disk does not fill up")
+		}
+		word := fmt.Sprintf("mail-%d", i)
+		err := in.send(helpAddress, append(letter(word), large...))
+		if answer := (*smtp.SMTPError)(nil); err == nil {
+			accepted = append(accepted, word)
+		} else if errors.As(err, &answer) && answer.Code/100 == 4 {
+			refused = append(refused, word)
+		} else {
+			t.Fatalf("%s: %v", word, err)
+		}
+	}
+	t.Logf("%d mails were accepted on the full disk", len(accepted)-1)
+	fill(t, ballast) // what was freed meanwhile
+	wait(t, 20*time.Second, "a form is refused", func() error {
+		p := d.visitor().post("/requests", "text", "The printer is dead. "+large, "name", "Ada")
+		if p.status == 200 {
+			return fmt.Errorf("it is taken")
+		}
+		if p.status != http.StatusServiceUnavailable || !strings.Contains(p.html, "disk") || !strings.Contains(p.html, "Nothing was saved") {
+			t.Fatalf("%d\n%s", p.status, p.html)
+		}
+		return nil
+	})
+	call := d.api.post("/api/v1/tickets", map[string]any{"subject": "api", "text": large, "requester": map[string]string{"email": ada}})
+	if call.status != http.StatusServiceUnavailable || !strings.Contains(string(call.body), "disk") {
+		t.Errorf("the API: %d %s", call.status, call.body)
+	}
+	d.api.get("/api/v1/tickets").want(200)
+	if p := d.visitor().get("/"); p.status != 200 {
+		t.Errorf("the first page: %d", p.status)
+	}
+	if got := d.pipe(helpAddress, append(letter("piped"), large...)); got.code != 75 {
+		t.Errorf("the pipe: %d %s", got.code, got.stderr)
+	}
+	d.kill()
+	d.launch() // a start on a full disk works, or says why not
+	select {
+	case <-d.ended:
+		if log := d.tail(500); !strings.Contains(log, "full") && !strings.Contains(log, "no space") {
+			t.Errorf("it does not say why:\n%s", log)
+		}
+		must(t, os.Remove(ballast))
+		d.start()
+	case <-time.After(3 * time.Second):
+		d.ready()
+		must(t, os.Remove(ballast))
+	}
+	for _, word := range refused {
+		wait(t, 10*time.Second, "there is space again", func() error { return in.send(helpAddress, append(letter(word), large...)) })
+	}
+	for _, word := range append(accepted, refused...) {
+		d.api.waitTicket(word, 20*time.Second)
+	}
+	if p := d.visitor().post("/requests", "text", "The printer lives.", "name", "Ada"); p.status != 200 {
+		t.Errorf("%d\n%s", p.status, p.html)
+	}
+	if code, _ := d.stop(); code != 0 {
+		t.Errorf("ended with %d", code)
+	}
+	d.sound()
+}
+
+// small puts a disk of few bytes under a folder.
+func small(t *testing.T, dir string) {
+	t.Helper()
+	must(t, os.Mkdir(dir, 0o711))
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=12m,mode=711"); err != nil {
+		t.Skipf("a small disk cannot be made here (it takes root): %v", err)
+	}
+	t.Cleanup(func() { must(t, unix.Unmount(dir, 0)) })
+}
+
+// fill leaves no room on a disk.
+func fill(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	must(t, err)
+	defer f.Close()
+	block := make([]byte, 4096)
+	for {
+		if _, err := f.Write(block); errors.Is(err, unix.ENOSPC) || errors.Is(err, io.ErrShortWrite) {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
