@@ -142,6 +142,7 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 	}
 	out := make([]Entry, 0, len(c.events))
 	shown := 0
+	c.askFirst()
 	for i, e := range c.events {
 		switch e.What {
 		case ticket.Messaged, ticket.Noted:
@@ -167,6 +168,22 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 		}
 	}
 	return append(lost, out...)
+}
+
+// askFirst puts the first message before what was set when the ticket was made: first somebody asks.
+func (c *conversation) askFirst() {
+	if len(c.events) == 0 || c.events[0].What != ticket.Created {
+		return
+	}
+	for i, e := range c.events {
+		if e.At != c.events[0].At {
+			return
+		}
+		if e.What == ticket.Messaged {
+			c.events = slices.Insert(slices.Delete(c.events, i, i+1), 1, e)
+			return
+		}
+	}
 }
 
 // message is a message as the page shows it.

@@ -29,6 +29,9 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 	case ticket.Assigned:
 		return c.assigneeWords(ctx, e, name)
 	case ticket.Tagged:
+		if born := c.events[0]; born.What == ticket.Created && born.At == e.At {
+			return "", "" // it came with its tags
+		}
 		if e.ToValue == "" {
 			return i18n.T(ctx, "{{.Name}} took the tag {{.Tag}} off", "Name", name, "Tag", e.FromValue), ""
 		}

@@ -92,15 +92,24 @@ func addressesOf(ctx context.Context, tx *db.Tx, id int64) ([]Address, error) {
 
 // clockOf is the time where somebody lives, "" when that is not known or the same as for the reader.
 func clockOf(ctx context.Context, zone string) string {
-	if zone == "" || zone == i18n.ZoneOf(ctx).String() {
+	if zone == "" {
 		return ""
 	}
 	where, err := time.LoadLocation(zone)
 	if err != nil {
 		return ""
 	}
+	now := time.Now()
+	if offset(now.In(where)) == offset(now.In(i18n.ZoneOf(ctx))) {
+		return ""
+	}
 	there := i18n.With(ctx, i18n.LangOf(ctx), where)
-	return i18n.T(ctx, "{{.Time}} in {{.Place}}", "Time", i18n.Clock(there, time.Now()), "Place", cityOf(zone))
+	return i18n.T(ctx, "{{.Time}} in {{.Place}}", "Time", i18n.Clock(there, now), "Place", cityOf(zone))
+}
+
+func offset(t time.Time) int {
+	_, seconds := t.Zone()
+	return seconds
 }
 
 // ticketSum counts the newest tickets of somebody: "12 tickets, 3 of them open". Counting stops at a hundred.

@@ -102,7 +102,21 @@ func TestTimelineSpeaksInSentences(t *testing.T) {
 	})
 }
 
-func TestOneSecondOfASystemIsToldOnce(t *testing.T) {
+func TestWhatCameWithATicketStandsBelowTheQuestion(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line", func(n *ticket.New) {
+			n.Tags, n.Assignee, n.Followers = []string{"printer"}, s.people["amara"].ID, []int64{s.people["tom"].ID}
+		})
+		a := s.get("amara", path(tk.ID, ""))
+		lines := uitest.All(a.all("#timeline")[0], isEventOrMessage)
+		if len(lines) != 3 || lines[0].Data != "article" {
+			t.Errorf("%d lines: %s", len(lines), a.text("#timeline"))
+		}
+		a.has("#timeline", "The desk assigned it to Amara").has("#timeline", "Tom Becker follows this ticket").hasNot("#timeline", "tag")
+	})
+}
+
+func TestAnAnswerIsToldOnce(t *testing.T) {
 	each(t, func(s *stage) {
 		tk := s.made("Half pages", "first-line")
 		s.write(func(ctx context.Context, tx *db.Tx) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"goodturn/internal/i18n"
 	"goodturn/internal/web/ui"
@@ -29,11 +30,11 @@ Indian/Mauritius Pacific/Auckland Pacific/Fiji Pacific/Guam Pacific/Honolulu Pac
 
 // zones are the choices of the time zone; the desk's own comes first, and one that was set elsewhere is kept.
 func (d *Desk) zones(ctx context.Context, chosen string) []ui.Choice {
-	usual := "UTC"
-	if d.Site.Zone != nil {
-		usual = d.Site.Zone.String()
+	usual := i18n.T(ctx, "the desk's own")
+	if z := d.Site.Zone; z != nil && z != time.Local {
+		usual = i18n.T(ctx, "the desk's own: {{.Zone}}", "Zone", z.String())
 	}
-	out := []ui.Choice{{Label: i18n.T(ctx, "the desk's: {{.Zone}}", "Zone", usual), Chosen: chosen == ""}}
+	out := []ui.Choice{{Label: usual, Chosen: chosen == ""}}
 	all := strings.Fields(zoneNames)
 	if chosen != "" && !slices.Contains(all, chosen) {
 		all = append([]string{chosen}, all...)
