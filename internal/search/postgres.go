@@ -11,11 +11,18 @@ const (
 	addPostgres = `INSERT INTO search_index (id, words)
 		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B'))`
 	removePostgres = `DELETE FROM search_index WHERE id = $1`
-	selectPostgres = `SELECT id FROM search_index WHERE words @@ to_tsquery('simple', $1) AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4`
+	selectPostgres = `SELECT id, words @@ to_tsquery('simple', $5) AS in_subject FROM search_index
+		WHERE words @@ to_tsquery('simple', $1) AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4`
+	// A plan that fits a rare word (the index) is a hundred times too slow for a common one (newest first),
+	// and the other way round: each search is planned for its own words.
+	planPostgres = `SET LOCAL plan_cache_mode = force_custom_plan`
 )
 
-func findPostgres(ctx context.Context, tx *db.Tx, q Query, r Range, subjectOnly bool) ([]int64, error) {
-	return db.All[int64](ctx, tx, selectPostgres, matchPostgres(q, subjectOnly), r.From, r.To, MaxHits)
+func findPostgres(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, error) {
+	if _, err := tx.Exec(ctx, planPostgres); err != nil {
+		return nil, err
+	}
+	return db.All[Hit](ctx, tx, selectPostgres, matchPostgres(q, false), r.From, r.To, MaxHits, matchPostgres(q, true))
 }
 
 // matchPostgres writes the query as a tsquery. Words hold letters and digits only.

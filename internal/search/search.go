@@ -77,25 +77,8 @@ func Find(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, error) {
 	if q.Empty() {
 		return nil, nil
 	}
-	find := findSQLite
 	if tx.Engine() == db.Postgres {
-		find = findPostgres
+		return findPostgres(ctx, tx, q, r)
 	}
-	ids, err := find(ctx, tx, q, r, false)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	last := ids[len(ids)-1]
-	inSubject, err := find(ctx, tx, q, Range{From: max(r.From, last), To: r.To}, true)
-	if err != nil {
-		return nil, err
-	}
-	hits, next := make([]Hit, len(ids)), 0
-	for i, id := range ids {
-		for next < len(inSubject) && inSubject[next] > id {
-			next++
-		}
-		hits[i] = Hit{ID: id, InSubject: next < len(inSubject) && inSubject[next] == id}
-	}
-	return hits, nil
+	return findSQLite(ctx, tx, q, r)
 }

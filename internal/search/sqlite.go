@@ -15,9 +15,24 @@ const (
 )
 
 // findSQLite asks FTS5 (https://sqlite.org/fts5.html) in document order: its bm25 would read every
-// row that holds a word.
-func findSQLite(ctx context.Context, tx *db.Tx, q Query, r Range, subjectOnly bool) ([]int64, error) {
-	return db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, subjectOnly), r.From, r.To, MaxHits)
+// row that holds a word. Which of the hits have the words in the subject is a second question.
+func findSQLite(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, error) {
+	ids, err := db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, false), r.From, r.To, MaxHits)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	inSubject, err := db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, true), max(r.From, ids[len(ids)-1]), r.To, MaxHits)
+	if err != nil {
+		return nil, err
+	}
+	hits, next := make([]Hit, len(ids)), 0
+	for i, id := range ids {
+		for next < len(inSubject) && inSubject[next] > id {
+			next++
+		}
+		hits[i] = Hit{ID: id, InSubject: next < len(inSubject) && inSubject[next] == id}
+	}
+	return hits, nil
 }
 
 // matchSQLite writes the query in FTS5's language. Words hold letters and digits only, so quoting
