@@ -213,12 +213,16 @@ func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any
 }
 
 // run begins, calls fn and commits. The closing statement must run even when ctx has ended, or the
-// connection would stay in its transaction.
+// connection would stay in its transaction. The opening one must not be cut off either: the driver reports
+// a context that ends while a statement returns as the statement's failure, although it has begun.
 func (c *sqliteConn) run(ctx context.Context, begin string, fn func(tx *Tx) error) (after []func(), err error) {
-	if _, err := c.ExecContext(ctx, begin); err != nil {
-		return nil, classify(err)
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	ending := context.WithoutCancel(ctx)
+	if _, err := c.ExecContext(ending, begin); err != nil {
+		return nil, classify(err)
+	}
 	done := false
 	defer func() {
 		if !done {
