@@ -43,9 +43,7 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 			after, err = d.runPostgres(ctx, nil, fn)
 		}
 		if err == nil {
-			for _, f := range after {
-				f()
-			}
+			callAll(after)
 			return nil
 		}
 		if !wantsRetry(err) || ctx.Err() != nil {
@@ -97,6 +95,22 @@ func (d *DB) runPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 	return tx.after, nil
 }
 
+// callAll calls all of them, also when one panics.
+func callAll(after []func()) {
+	for i, f := range after {
+		func() {
+			panics := true
+			defer func() {
+				if panics {
+					callAll(after[i+1:])
+				}
+			}()
+			f()
+			panics = false
+		}()
+	}
+}
+
 // Engine tells which database the transaction runs on, for the few seams that differ.
 func (tx *Tx) Engine() Engine { return tx.engine }
 
@@ -105,7 +119,7 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Exec runs a statement and gives the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.run.ExecContext(ctx, query, args...)
+	res, err := tx.run.ExecContext(ctx, query, storable(args)...)
 	if err != nil {
 		return 0, classify(err)
 	}
@@ -115,7 +129,7 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 
 // Query runs a statement and hands each row to row, which scans it. Most callers want All or One.
 func (tx *Tx) Query(ctx context.Context, row func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := tx.run.QueryContext(ctx, query, args...)
+	rows, err := tx.run.QueryContext(ctx, query, storable(args)...)
 	if err != nil {
 		return classify(err)
 	}
