@@ -45,8 +45,8 @@ func (s *stage) lived() {
 	s.exec(`UPDATE person SET totp_secret = 'sealed' WHERE id = $1`, s.people["priya"])
 }
 
-// TestPagesInABrowser looks at every page on a phone in light and on a desk in dark with axe, and finds nothing that is
-// wider than the window. With $GOODTURN_PAGES, a folder, pictures are kept there, of more sizes.
+// TestPagesInABrowser looks at every page on a phone in light German and on a desk in dark English with axe, and finds
+// nothing that is wider than the window. With $GOODTURN_PAGES, a folder, pictures are kept there, of more sizes.
 func TestPagesInABrowser(t *testing.T) {
 	s := newStage(t, openSQLite(t))
 	empty := newStage(t, openSQLite(t))
@@ -73,16 +73,15 @@ func TestPagesInABrowser(t *testing.T) {
 		{"person-new", "/admin/people/new", s},
 		{"audit", "/admin/audit", s},
 	}
-	looks := []struct {
+	type look struct {
 		width, height int
 		dark          bool
-	}{{390, 844, false}, {1440, 900, true}}
+		language      string
+	}
+	looks := []look{{390, 844, false, "de"}, {1440, 900, true, "en"}}
 	folder := os.Getenv("GOODTURN_PAGES")
 	if folder != "" {
-		looks = append(looks, []struct {
-			width, height int
-			dark          bool
-		}{{390, 844, true}, {1024, 768, false}, {1440, 900, false}}...)
+		looks = append(looks, look{390, 844, true, "en"}, look{1024, 768, false, "en"}, look{1440, 900, false, "de"})
 	}
 	urls := map[*stage]string{}
 	for _, x := range []*stage{s, empty} {
@@ -99,7 +98,7 @@ func TestPagesInABrowser(t *testing.T) {
 				theme = browser.Dark()
 			}
 			name := fmt.Sprintf("%s-%d-%s", p.name, look.width, mode)
-			if err := chromedp.Do(ctx, browser.Size(look.width, look.height), theme, p.on.signedIn(urls[p.on]), chromedp.Navigate(urls[p.on]+p.path)); err != nil {
+			if err := chromedp.Do(ctx, browser.Size(look.width, look.height), theme, p.on.signedIn(urls[p.on], look.language), chromedp.Navigate(urls[p.on]+p.path)); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			t.Run(name, func(t *testing.T) {
@@ -118,10 +117,13 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 }
 
-// signedIn gives the browser the administrator's session.
-func (s *stage) signedIn(url string) browser.Step {
+// signedIn gives the browser the administrator's session and a language.
+func (s *stage) signedIn(url, language string) browser.Step {
 	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: "goodturn-session", Value: s.sessions["ada"], URL: url})
+		if err == nil {
+			_, err = cdp.Call(ctx, t, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}})
+		}
 		return chromedp.Void{}, err
 	}
 }
