@@ -66,6 +66,9 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, v Visit, err error) 
 		return // the visitor has gone
 	}
 	view := ErrorView{Site: s.Name, Status: http.StatusInternalServerError}
+	if v.Actor.SignedIn() {
+		view.Back = home(v.Actor, "")
+	}
 	f, ok := AsFault(err)
 	if !ok {
 		view.Reference = Reference(ctx, s.Log, r, err)

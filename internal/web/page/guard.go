@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
+
+	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
 )
 
 // The policy of every page: nothing from elsewhere, no inline script or style, no frames.
@@ -28,7 +31,28 @@ func (s *Site) Guard(next http.Handler) (http.Handler, error) {
 		s.Fail(w, r.WithContext(s.reader(r, Visit{}.Actor)), Visit{}, errDenied)
 	}))
 	origin.AddInsecureBypassPattern("/api/") // calls carry a token, which no other site has; cookies count for nothing there
-	return s.log(headers(compress(origin.Handler(s.recover(next))))), nil
+	return s.log(headers(compress(origin.Handler(s.recover(s.nowhere(next)))))), nil
+}
+
+// nowhere answers addresses that no route is for with a page, where a mux has a line of plain text.
+func (s *Site) nowhere(next http.Handler) http.Handler {
+	mux, ok := next.(*http.ServeMux)
+	if !ok {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			if _, pattern := mux.Handler(r); pattern == "" {
+				v, err := s.visit(w, r)
+				if err == nil {
+					err = fault.NotFound(i18n.Text{})
+				}
+				s.Fail(w, r.WithContext(s.reader(r, v.Actor)), v, err)
+				return
+			}
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 func headers(next http.Handler) http.Handler {
