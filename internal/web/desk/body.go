@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/net/html"
@@ -15,23 +17,57 @@ import (
 // What a mail's HTML can show that its text cannot; and what is left of a mail that was sent as a picture.
 var shapes = []string{"<table", "<img", "<ul", "<ol", "<pre", "<h1", "<h2", "<h3"}
 
-// body is the HTML of a message, clean and cut down to what was newly written, where it says more than the text does; else
-// "". used gets the Content-IDs of the pictures that stand in it.
-func (c *conversation) body(m ticket.Message, used map[string]bool) string {
+// body is the HTML of a message as it is shown: clean and cut down to what was newly written, or "" where the text says as
+// much.
+type body struct {
+	html string
+	// pictures are the Content-IDs of those that stand in it.
+	pictures map[string]bool
+}
+
+// bodies remembers what cleaning gave, because messages never change and a thread is read many times. It is safe for
+// concurrent use.
+type bodies struct {
+	mu   sync.Mutex
+	by   map[int64]body
+	size int
+}
+
+// maxBodies bounds the bytes remembered; then it begins anew.
+const maxBodies = 8 << 20
+
+func (b *bodies) of(m ticket.Message, files []ticket.Attachment) body {
 	if m.HTML == "" {
-		return ""
+		return body{}
 	}
+	b.mu.Lock()
+	known, ok := b.by[m.ID]
+	b.mu.Unlock()
+	if ok {
+		return known
+	}
+	made := bodyOf(m, files)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.size += len(made.html) + 200; b.by == nil || b.size > maxBodies {
+		b.by, b.size = map[int64]body{}, len(made.html)+200
+	}
+	b.by[m.ID] = made
+	return made
+}
+
+func bodyOf(m ticket.Message, files []ticket.Attachment) body {
 	worth := false
 	lower := strings.ToLower(m.HTML)
 	for _, s := range shapes {
 		worth = worth || strings.Contains(lower, s)
 	}
 	if !worth && strings.TrimSpace(m.Text) != "" {
-		return ""
+		return body{}
 	}
 	pictures := map[string]string{}
 	clean := sanitize.Mail(m.HTML, func(contentID string) (string, bool) {
-		for _, f := range c.files[m.ID] {
+		for _, f := range files {
 			if f.ContentID == contentID && page.IsPicture(f.Type) {
 				pictures[fileURL(f)] = contentID
 				return fileURL(f), true
@@ -41,31 +77,45 @@ func (c *conversation) body(m ticket.Message, used map[string]bool) string {
 	})
 	doc, err := html.ParseFragment(strings.NewReader(clean), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
-		return ""
+		return body{}
 	}
 	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	for _, n := range doc {
 		root.AppendChild(n)
 	}
 	if !cutAfter(root, letters(m.Text)) || !shapely(root) {
-		return ""
+		return body{}
 	}
 	var out strings.Builder
 	for n := range root.ChildNodes() {
 		if err := html.Render(&out, n); err != nil {
-			return ""
+			return body{}
 		}
 	}
+	made := body{html: out.String(), pictures: map[string]bool{}}
 	for n := range root.Descendants() {
 		if n.DataAtom == atom.Img {
-			used[pictures[attribute(n, "src")]] = true
+			made.pictures[pictures[attribute(n, "src")]] = true
 		}
 	}
-	return out.String()
+	return made
 }
 
-// letters are the letters and digits of a text, which is what the text and the HTML of one mail have in common.
+// What the text of a mail spells out and its HTML does not: where links lead, what pictures are called, the marks of lists.
+var (
+	spelled = regexp.MustCompile(`(?i)\b(https?:|mailto:|cid:)[^\s<>"\]]+`)
+	marked  = regexp.MustCompile(`(?m)^[ \t]*\d{1,3}[.)][ \t]`)
+)
+
+// letters are the letters and digits of a text without what is spelled out, which is what the text and the HTML of one
+// mail have in common.
 func letters(s string) string {
+	if strings.ContainsRune(s, ':') {
+		s = spelled.ReplaceAllLiteralString(s, "")
+	}
+	if strings.ContainsAny(s, ".)") {
+		s = marked.ReplaceAllLiteralString(s, "")
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)

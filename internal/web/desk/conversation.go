@@ -21,6 +21,7 @@ const (
 type conversation struct {
 	ticket   ticket.Ticket
 	site     string
+	bodies   *bodies
 	messages []ticket.Message
 	events   []ticket.Event
 	files    map[int64][]ticket.Attachment // by message
@@ -37,7 +38,7 @@ type conversation struct {
 // conversation loads what was said and done before message number before (0: up to now).
 func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, before int64) (c conversation, err error) {
 	tx := l.tx
-	c = conversation{ticket: t, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
+	c = conversation{ticket: t, bodies: &d.bodies, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
 	if err := c.loadSaid(ctx, tx, before); err != nil {
 		return c, err
 	}
@@ -191,13 +192,13 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	out := &Message{
 		ID: m.ID, Author: c.who.full(m.AuthorID, c.site), Ours: !m.Inbound, Note: m.Internal, At: m.CreatedAt, Channel: channelShown(m.Channel), Text: m.Text, Quoted: m.Quoted,
 	}
-	used := map[string]bool{}
-	out.HTML = c.body(m, used)
+	shown := c.bodies.of(m, c.files[m.ID])
+	out.HTML = shown.html
 	if out.HTML == "" && strings.TrimSpace(m.Text) == "" && m.HTML == "" && m.Quoted == "" && len(c.files[m.ID]) == 0 {
 		out.Text = i18n.T(ctx, "(This message is empty.)")
 	}
 	for _, f := range c.files[m.ID] {
-		if used[f.ContentID] && f.ContentID != "" {
+		if f.ContentID != "" && shown.pictures[f.ContentID] {
 			continue
 		}
 		out.Attachments = append(out.Attachments, Attachment{Name: f.Name, Size: f.Size, URL: fileURL(f), Picture: page.IsPicture(f.Type) && !isOrnament(f)})

@@ -24,6 +24,7 @@ type Desk struct {
 
 	guesses    *ratelimit.Limiter // of passwords and codes by somebody signed in
 	remembered counts
+	bodies     bodies
 }
 
 // Fate is what became of one mail: one message to one address.
