@@ -15,6 +15,12 @@ func TestExport(t *testing.T) {
 		for _, who := range []string{"amara", "hana"} {
 			s.get(who, "/tickets.csv").want(http.StatusForbidden)
 		}
+		if n := len(s.get("amara", "/tickets?view=mine").all("a[download]")); n != 0 {
+			t.Error("the list offers a file to an agent")
+		}
+		if n := len(s.get("priya", "/tickets?view=mine&tag=vpn").all("a[href=/tickets.csv?view=mine&tag=vpn]")); n != 1 {
+			t.Error("the list offers no file to a lead")
+		}
 		s.made("=HYPERLINK(\"http://evil.example\")", "first-line", func(n *ticket.New) { n.Tags = []string{"b", "a"} })
 		s.made("Comma, \"quote\"", "network")
 		s.made("Salary", "people")

@@ -49,6 +49,9 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 		Frame: f, Title: p.view().title(ctx), Order: i18n.T(ctx, "newest activity first"), URL: place{View: p.View}.url(), Query: p.Query,
 		Topic: page.TopicList, Narrowed: p.narrowed(),
 	}
+	if person.Can(l.visit.Actor, person.ExportData, person.Thing{}) {
+		view.Export = at("/tickets.csv", p.start().query())
+	}
 	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: p.filter(l.visit.Actor), Cursor: p.Cursor, Size: size})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		view.QueryError = orElse(wrong["q"], wrong["cursor"])

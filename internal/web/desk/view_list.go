@@ -36,6 +36,8 @@ type ListView struct {
 	Narrowed bool
 	// NothingYet says that the desk has no ticket at all, so an empty list explains how the first one arrives.
 	NothingYet bool
+	// Export is the address of the list as a file, "" for those who may not take one.
+	Export string
 	// Address is where mail to this desk goes, told by the empty list; "" when no mailbox is set up.
 	Address string
 }
