@@ -78,6 +78,23 @@ func RemoveAddress(ctx context.Context, tx *db.Tx, personID int64, address strin
 	return errors.Join(err, index(ctx, tx, personID))
 }
 
+// MayChangeAddresses refuses to let somebody change by which addresses a person is known where that would open tickets
+// which they may not see: whoever holds an address can sign in by it. Administrators say who belongs to private teams, so
+// that they are trusted with this too.
+func MayChangeAddresses(ctx context.Context, tx *db.Tx, by Actor, p Person) error {
+	if by.System || by.Role == Administrator || len(by.Hidden) == 0 {
+		return nil
+	}
+	var args db.Args
+	id := args.Add(p.ID)
+	hidden, err := db.Exists(ctx, tx, `SELECT 1 FROM ticket t WHERE (t.requester_id = `+id+` OR t.id IN (SELECT f.ticket_id FROM follower f WHERE f.person_id = `+id+`))
+		AND t.team_id IN (`+db.List(&args, by.Hidden)+`) LIMIT 1`, args...)
+	if err == nil && hidden {
+		err = fault.Denied(i18n.M("Your account may not see or do this. If it should, an administrator can change that."))
+	}
+	return err
+}
+
 // Verify notes that an address has proven to be its person's.
 func Verify(ctx context.Context, tx *db.Tx, address string) error {
 	_, err := tx.Exec(ctx, `UPDATE person_address SET verified_at = $2 WHERE address = $1 AND verified_at = 0`, FoldAddress(address), tx.Now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -34,11 +35,10 @@ const (
 // with Code; until then nobody is signed in. Whatever is wrong gives the same field error of "password",
 // so that nobody learns who has an account.
 func (d *Door) Password(ctx context.Context, address, password, remote string) (id int64, codeWanted bool, err error) {
-	address = FoldAddress(address)
-	if err := d.allow(ctx, "password "+address, triesPerAddress); err != nil {
-		return 0, false, err
+	if address = FoldAddress(address); !ValidAddress(address) {
+		address = "" // nobody has it, and it is written down nowhere: it may be long, or the password
 	}
-	if err := d.allow(ctx, "password from "+remote, triesPerRemote); err != nil {
+	if err := d.mayTry(ctx, "password", address, remote, triesPerAddress); err != nil {
 		return 0, false, err
 	}
 	who, err := d.credentials(ctx, address)
@@ -117,6 +117,28 @@ func (d *Door) credentials(ctx context.Context, address string) (c credentials, 
 		err = nil // an unknown person has an empty hash, which nothing fits
 	}
 	return c, err
+}
+
+// mayTry counts a try for an address ("" for none that could be anybody's) and for the place it comes from. The place
+// comes first: whoever is sent away must not use up the tries of others.
+func (d *Door) mayTry(ctx context.Context, what, address, remote string, limit int64) error {
+	if err := d.allow(ctx, what+" from "+network(remote), triesPerRemote); err != nil || address == "" {
+		return err
+	}
+	return d.allow(ctx, what+" "+address, limit)
+}
+
+// network is where a visitor comes from as tries are counted: one IPv4 address, or the /64 that a household has of IPv6.
+func network(remote string) string {
+	a, err := netip.ParseAddr(remote)
+	if err != nil || a.Unmap().Is4() {
+		return remote
+	}
+	prefix, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return remote
+	}
+	return prefix.String()
 }
 
 // allow counts a try and refuses when there were too many. Counters are rows, so that a restart does

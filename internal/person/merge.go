@@ -31,6 +31,11 @@ type moved struct {
 // MergeInto makes gone a part of kept: addresses, tickets and follows go over; gone can no longer sign
 // in. It can be undone.
 func MergeInto(ctx context.Context, tx *db.Tx, by Actor, keptID, goneID int64, remote string) (int64, error) {
+	for _, id := range []int64{min(keptID, goneID), max(keptID, goneID)} { // two who merge the same two the other way round must not both succeed
+		if err := tx.Lock(ctx, "person", id); err != nil {
+			return 0, err
+		}
+	}
 	kept, err := Get(ctx, tx, keptID)
 	if err != nil {
 		return 0, err
@@ -44,6 +49,11 @@ func MergeInto(ctx context.Context, tx *db.Tx, by Actor, keptID, goneID int64, r
 	}
 	if gone.Role != Requester && by.Role != Administrator {
 		return 0, fault.Denied(i18n.M("Only an administrator can merge staff."))
+	}
+	for _, p := range []Person{kept, gone} {
+		if err := MayChangeAddresses(ctx, tx, by, p); err != nil {
+			return 0, err
+		}
 	}
 	gone.Active = false
 	if err := keepAnAdministrator(ctx, tx, gone); err != nil {

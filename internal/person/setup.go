@@ -31,12 +31,13 @@ func NewSetup(ctx context.Context, tx *db.Tx) (string, error) {
 	return token, err
 }
 
+var errSetupGone = fault.NotFound(i18n.M("This link has been used or is too old. Restart the program to get a new one, if there is no administrator yet."))
+
 // CheckSetup tells whether the secret still makes an administrator.
 func CheckSetup(ctx context.Context, tx *db.Tx, token string) error {
-	gone := fault.NotFound(i18n.M("This link has been used or is too old. Restart the program to get a new one, if there is no administrator yet."))
 	value, err := db.One[string](ctx, tx, `SELECT value FROM setting WHERE name = 'setup'`)
 	if errors.Is(err, db.ErrNoRow) {
-		return gone
+		return errSetupGone
 	}
 	if err != nil {
 		return err
@@ -49,7 +50,7 @@ func CheckSetup(ctx context.Context, tx *db.Tx, token string) error {
 		return err
 	}
 	if has || tx.Now >= clock.Instant(end) || !secret.Equal(hash, secret.Hash(token)) {
-		return gone
+		return errSetupGone
 	}
 	return nil
 }
@@ -69,11 +70,15 @@ func FirstAdministrator(ctx context.Context, tx *db.Tx, token, name, address, re
 	if err := fault.Check(wrong); err != nil {
 		return Person{}, err
 	}
+	n, err := tx.Exec(ctx, `DELETE FROM setting WHERE name = 'setup'`)
+	if err != nil {
+		return Person{}, err
+	}
+	if n == 0 { // somebody was quicker
+		return Person{}, errSetupGone
+	}
 	p, err := Create(ctx, tx, New{Name: name, Addresses: []string{address}, Role: Administrator, Verified: true})
 	if err != nil {
-		return p, err
-	}
-	if _, err := tx.Exec(ctx, `DELETE FROM setting WHERE name = 'setup'`); err != nil {
 		return p, err
 	}
 	return p, Audit(ctx, tx, Actor{ID: p.ID}, "first administrator made", "person "+strconv.FormatInt(p.ID, 10), p.Address, remote)

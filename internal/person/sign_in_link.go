@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
@@ -25,14 +27,19 @@ func (d *Door) WantLink(ctx context.Context, address, remote string) (personID i
 	if !ValidAddress(address) {
 		return 0, fault.Invalid(fault.F("address", i18n.M("“{{.Address}}” is not a mail address. One looks like name@example.com.", "Address", address)))
 	}
-	if err := d.allow(ctx, "link "+address, linksPerAddress); err != nil {
-		return 0, err
-	}
-	if err := d.allow(ctx, "link from "+remote, triesPerRemote); err != nil {
+	if err := d.mayTry(ctx, "link", address, remote, linksPerAddress); err != nil {
 		return 0, err
 	}
 	who, err := d.credentials(ctx, address)
 	return who.ID, err
+}
+
+// MailNothing is what is written down for an address that nobody has, so that its answer takes as long as one for which a
+// mail is queued.
+func MailNothing(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `INSERT INTO attempt (subject, count, since) VALUES ('link to nobody', 1, $1)
+		ON CONFLICT (subject) DO UPDATE SET count = attempt.count + 1, since = excluded.since`, tx.Now)
+	return err
 }
 
 // NewLink makes a link for somebody, to be used once in the browser that asked for it. browser is the
@@ -65,7 +72,8 @@ func CheckLink(ctx context.Context, tx *db.Tx, token string, browser []byte) (pe
 	return r.PersonID, r.Next, err
 }
 
-// UseLink uses a link up. It proves that the address it was mailed to is the person's.
+// UseLink uses a link up. It proves that the address it was mailed to is the person's, which is known where there is but
+// one.
 func UseLink(ctx context.Context, tx *db.Tx, token string, browser []byte, remote string) (personID int64, next string, err error) {
 	if personID, next, err = CheckLink(ctx, tx, token, browser); err != nil {
 		return 0, "", err
@@ -77,15 +85,19 @@ func UseLink(ctx context.Context, tx *db.Tx, token string, browser []byte, remot
 	if n == 0 { // somebody was quicker
 		return 0, "", fault.NotFound(i18n.M("This link has been used or is too old. Please ask for a new one."))
 	}
-	if _, err := tx.Exec(ctx, `UPDATE person_address SET verified_at = $2 WHERE person_id = $1 AND first AND verified_at = 0`, personID, tx.Now); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE person_address SET verified_at = $2 WHERE person_id = $1 AND first AND verified_at = 0
+		AND NOT EXISTS (SELECT 1 FROM person_address o WHERE o.person_id = $1 AND NOT o.first)`, personID, tx.Now); err != nil {
 		return 0, "", err
 	}
 	return personID, next, Audit(ctx, tx, Actor{ID: personID}, "signed in", "person "+strconv.FormatInt(personID, 10), "by mailed link", remote)
 }
 
+// maxPath is the longest path that is gone back to, in bytes.
+const maxPath = 2000
+
 // LocalPath is p when it is a path on this desk, and "" when it could lead anywhere else.
 func LocalPath(p string) string {
-	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n\t\x00") {
+	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsRune(p, '\\') || strings.ContainsFunc(p, unicode.IsControl) || len(p) > maxPath || !utf8.ValidString(p) {
 		return ""
 	}
 	return p

@@ -28,6 +28,9 @@ func (d *Desk) addresses(w http.ResponseWriter, r *http.Request, v page.Visit) e
 		if !mayChange(v.Actor, p) {
 			return errStaff
 		}
+		if err := person.MayChangeAddresses(ctx, tx, v.Actor, p); err != nil {
+			return err
+		}
 		action, address, change := "address added", add, person.AddAddress
 		if remove != "" {
 			action, address, change = "address removed", remove, person.RemoveAddress

@@ -93,15 +93,19 @@ func TestPersonPage(t *testing.T) {
 			t.Error("an administrator has no way to change a person")
 		}
 
-		s.post("amara", hana+"/addresses", "add", "Hana@Home.example").to(hana)
-		s.get("amara", hana).has("main", "hana@home.example")
-		a = s.post("amara", hana+"/addresses", "add", "tom@example.com").want(http.StatusUnprocessableEntity).has("#f-add-wrong", "belongs to somebody already")
-		if got := a.value("#f-add"); got != "tom@example.com" {
+		tom := "/people/" + idText(s.people["tom"].ID)
+		s.post("amara", tom+"/addresses", "add", "Tom@Home.example").to(tom)
+		s.get("amara", tom).has("main", "tom@home.example")
+		a = s.post("amara", tom+"/addresses", "add", "hana@example.com").want(http.StatusUnprocessableEntity).has("#f-add-wrong", "belongs to somebody already")
+		if got := a.value("#f-add"); got != "hana@example.com" {
 			t.Errorf("the field holds %q", got)
 		}
-		s.post("amara", hana+"/addresses", "remove", "hana@home.example").to(hana)
-		s.post("amara", hana+"/addresses", "remove", "hana@example.com").want(http.StatusUnprocessableEntity).has("main", "This is the only address")
+		s.post("amara", tom+"/addresses", "remove", "tom@home.example").to(tom)
+		s.post("amara", tom+"/addresses", "remove", "tom@example.com").want(http.StatusUnprocessableEntity).has("main", "This is the only address")
 		s.audited("address added", "address removed")
+		// By an address of Hana's one could sign in and read what her private team has.
+		s.post("amara", hana+"/addresses", "add", "amara@home.example").want(http.StatusForbidden)
+		s.post("jonas", hana+"/addresses", "add", "hana@home.example").to(hana)
 
 		jonas := "/people/" + idText(s.people["jonas"].ID)
 		s.post("amara", jonas+"/addresses", "add", "evil@example.net").want(http.StatusForbidden)
