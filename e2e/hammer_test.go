@@ -39,9 +39,9 @@ type hammer struct {
 }
 
 // newHammer starts a desk with its mail servers and some tickets to answer.
-func newHammer(t testing.TB) *hammer {
+func newHammer(t testing.TB, change ...func(*desk)) *hammer {
 	t.Helper()
-	h := &hammer{desk: newDesk(t), accepted: map[string]string{}, replies: map[string]int64{}}
+	h := &hammer{desk: newDesk(t, change...), accepted: map[string]string{}, replies: map[string]int64{}}
 	h.imap = dovecot.Start(t, dovecot.Options{Users: users()})
 	h.mx = postfix.Start(t, postfix.Options{Domains: []string{"desk.example"}, LMTP: h.lmtp, Dovecot: h.imap})
 	h.trust(h.imap.Certificate, h.mx.Certificate)

@@ -2,23 +2,43 @@ package e2e
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
 	"goodturn/internal/testserver/guard"
+	"goodturn/internal/testserver/postgres"
 )
 
 // The program is killed at any moment while mails and answers come in by every way: each that was accepted
 // is there exactly once, and every answer has gone out.
 func TestKillsSoak(t *testing.T) {
-	t.Parallel()
-	kills := 20
-	if soak() {
-		kills = 500
+	for _, engine := range []struct {
+		name        string
+		kills, soak int
+	}{{"sqlite", 20, 500}, {"postgres", 6, 100}} {
+		t.Run(engine.name, func(t *testing.T) {
+			t.Parallel()
+			kills, pace := engine.kills, 6*time.Millisecond
+			if soak() {
+				kills, pace = engine.soak, 20*time.Millisecond
+			}
+			h := newHammer(t, func(d *desk) {
+				if engine.name == "postgres" {
+					d.database = postgres.NewDatabase(t, "")
+				}
+			})
+			h.begin(pace, 1<<40)
+			h.killOften(kills, seed(t))
+			h.left.Store(0)
+			h.finish(2 * time.Minute)
+		})
 	}
-	h := newHammer(t)
-	chance := seed(t)
-	h.begin(15*time.Millisecond, 1<<40)
+}
+
+// killOften kills the program at random moments and starts it again at once.
+func (h *hammer) killOften(kills int, chance *rand.Rand) {
+	h.Helper()
 	began := time.Now()
 	for range kills {
 		life := time.NewTimer(time.Duration(chance.Int64N(int64(1500 * time.Millisecond))))
@@ -30,9 +50,7 @@ func TestKillsSoak(t *testing.T) {
 		h.launch()
 	}
 	h.ready()
-	h.left.Store(0)
-	t.Logf("%d kills in %s", kills, time.Since(began).Round(time.Second))
-	h.finish(2 * time.Minute)
+	h.Logf("%d kills in %s", kills, time.Since(began).Round(time.Second))
 }
 
 // Many mails come by IMAP and by LMTP as fast as they can, with kills in between.
