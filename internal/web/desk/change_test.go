@@ -8,9 +8,7 @@ import (
 
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
-	"goodturn/internal/person"
 	"goodturn/internal/ticket"
-	"goodturn/internal/web/desk"
 	"goodturn/internal/web/ui/uitest"
 )
 
@@ -140,11 +138,11 @@ func TestSubjectTagsFollowers(t *testing.T) {
 		s.post("amara", at+"/followers", "add", "tom@example.com").to(at)
 		s.post("amara", at+"/followers", "add", "Nadia Haddad <Nadia@Example.com>").to(at)
 		s.post("amara", at+"/followers", "add", "priya kaur").to(at)
-		a = s.get("amara", at).has("#side", "Tom Becker").has("#side", "Nadia Haddad").has("#side", "Priya Kaur").has(".composer-to", "nadia@example.com")
+		s.get("amara", at).has("#side", "Tom Becker").has("#side", "Nadia Haddad").has("#side", "Priya Kaur").has(".composer-to", "nadia@example.com")
 		s.post("amara", at+"/followers", "remove", idText(s.people["tom"].ID)).to(at)
 		s.get("amara", at).hasNot("#side", "Tom Becker")
 		for typed, message := range map[string]string{"": "Please say who", "no@": "is not a mail address", "Quentin": "Nobody here is called", "Hana": "Is it Hana Sato <hana@example.com>"} {
-			a = s.post("amara", at+"/followers", "add", typed).want(http.StatusUnprocessableEntity).has("#add-follower-wrong", message)
+			a := s.post("amara", at+"/followers", "add", typed).want(http.StatusUnprocessableEntity).has("#add-follower-wrong", message)
 			if got := a.value("#add-follower"); got != typed {
 				t.Errorf("the field holds %q, not %q", got, typed)
 			}
@@ -243,192 +241,4 @@ func (s *stage) keepMail(ctx context.Context, tx *db.Tx, ref blob.Ref, ticketID,
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, ticket_id, message_id, received_at) VALUES ($1, $2, $3, '', '', 'test', 'done', $4, $5, 1)`, box, ref.SHA256, ref.Size, ticketID, messageID)
 	return err
-}
-
-// TestHiddenTicketsAreNowhere asks for a ticket of a private team in every way that an address of the desk offers.
-func TestHiddenTicketsAreNowhere(t *testing.T) {
-	each(t, func(s *stage) {
-		ref, err := s.site.Blobs.Put(s.t.Context(), strings.NewReader("salary"), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tk := s.made("Salary of a colleague", "people", func(n *ticket.New) {
-			n.Tags, n.Message.Files = []string{"secret"}, []ticket.File{{Name: "salary.csv", Type: "text/csv", Ref: ref}}
-		})
-		s.desk.SendAgain = func(context.Context, *db.Tx, ticket.By, int64) error { return nil }
-		var file, message, delivery int64
-		jonas := s.as("jonas")
-		s.write(func(ctx context.Context, tx *db.Tx) error {
-			m, err := s.desk.Tickets.Reply(ctx, tx, jonas, tk.ID, ticket.Draft{Text: "Hello"}, "")
-			if err != nil {
-				return err
-			}
-			message = m.ID
-			if err := s.keepMail(ctx, tx, ref, tk.ID, message); err != nil {
-				return err
-			}
-			if delivery, err = db.One[int64](ctx, tx, `INSERT INTO delivery (message_id, ticket_id, person_id, mailbox_id, address, copy, state, next_at) SELECT $1, $2, $3, id, 'hana@example.com', FALSE, 'failed', 1 FROM mailbox RETURNING id`, m.ID, tk.ID, s.people["hana"].ID); err != nil {
-				return err
-			}
-			all, err := ticket.Attachments(ctx, tx, tk.ID, true)
-			file = all[0].ID
-			return err
-		})
-		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery))
-		before := s.now(tk.ID)
-		asked := 0
-		for _, rt := range desk.Routes(s.desk) {
-			method, pattern, _ := strings.Cut(rt.Pattern, " ")
-			if !strings.Contains(pattern, "{number}") {
-				continue
-			}
-			asked++
-			at := numbers.Replace(pattern)
-			good := []string{"text", "Hello", "value", goodValue(pattern), "add", "tom@example.com", "person", idText(s.people["hana"].ID)}
-			if strings.HasSuffix(pattern, "/tags") {
-				good[5] = "drum"
-			}
-			if method == http.MethodGet {
-				s.get("amara", at).want(http.StatusNotFound)
-				s.get("jonas", at).want(http.StatusOK)
-				continue
-			}
-			for _, values := range [][]string{good, {"text", "", "value", "nonsense", "add", ""}} {
-				s.post("amara", at, values...).want(http.StatusNotFound)
-			}
-			if s.now(tk.ID) != before {
-				t.Fatalf("%s changed it", rt.Pattern)
-			}
-		}
-		if asked < 14 {
-			t.Errorf("only %d routes were asked", asked)
-		}
-		for _, at := range []string{"/tickets?view=all", "/tickets?view=all&tag=secret", "/search?q=salary", "/search?q=%23" + idText(tk.ID), "/people/" + idText(s.people["hana"].ID), "/tickets/new"} {
-			s.get("amara", at).want(http.StatusOK).hasNot("main", "Salary of").hasNot(".rows", "secret")
-		}
-		if got := s.get("priya", "/tickets.csv?view=all").want(http.StatusOK); strings.Contains(got.body, "Salary") {
-			t.Error("the export has it")
-		}
-		for _, rt := range desk.Routes(s.desk) {
-			method, pattern, _ := strings.Cut(rt.Pattern, " ")
-			if method == http.MethodPost && strings.Contains(pattern, "{number}") {
-				at := numbers.Replace(pattern)
-				s.post("jonas", at, "text", "Hello", "value", goodValue(pattern), "add", map[bool]string{true: "drum", false: "tom@example.com"}[strings.HasSuffix(pattern, "/tags")], "person", idText(s.people["hana"].ID)).want(http.StatusSeeOther)
-			}
-		}
-	})
-}
-
-// goodValue is a value that the resource of a pattern takes.
-func goodValue(pattern string) string {
-	switch pattern[strings.LastIndexByte(pattern, '/')+1:] {
-	case "status":
-		return "pending"
-	case "priority":
-		return "urgent"
-	case "kind":
-		return "question"
-	case "team":
-		return "network"
-	case "assignee":
-		return "me"
-	}
-	return "Another subject"
-}
-
-func idText(id int64) string { return strings.TrimPrefix(path(id, ""), "/tickets/") }
-
-func TestNewTicket(t *testing.T) {
-	each(t, func(s *stage) {
-		s.made("Half pages", "first-line")
-		a := s.get("amara", "/tickets/new").want(http.StatusOK).has("#f-team", "Network").hasNot("#f-team", "People matters")
-		if n := a.all("#f-who-list option"); len(n) != 1 || uitest.Attr(n[0], "value") != "Hana Sato <hana@example.com>" {
-			t.Errorf("%d suggestions", len(n))
-		}
-		s.get("jonas", "/tickets/new").has("#f-team", "People matters")
-		count := func() (n int) {
-			s.write(func(ctx context.Context, tx *db.Tx) (err error) {
-				n, err = db.One[int](ctx, tx, `SELECT count(*) FROM person`)
-				return err
-			})
-			return n
-		}
-		people := count()
-		made := func(a *answer) ticket.Ticket {
-			a.want(http.StatusSeeOther)
-			return s.now(number(a.header.Get("Location")))
-		}
-		for _, who := range []string{"Hana Sato <hana@example.com>", "hana@example.com", "Hana Sato", "hana  SATO"} {
-			got := made(s.post("amara", "/tickets", "who", who, "subject", "Calls about paper", "text", "No paper"))
-			if got.RequesterID != s.people["hana"].ID || got.Channel != ticket.ByPhone || got.Status != ticket.StatusNew || got.TeamID != s.teams["first-line"] {
-				t.Errorf("%s: %+v", who, got)
-			}
-			s.get("amara", path(got.ID, "")).has("#timeline", "Amara wrote this down for Hana").has("#timeline article", "No paper")
-		}
-		if n := count(); n != people {
-			t.Errorf("%d people were added", n-people)
-		}
-		got := made(s.postFiles("amara", "/tickets", []string{"photo.jpg"}, "who", "Nadia Haddad <nadia@new.example>", "subject", "", "text", "The door is stuck", "team", "network", "assignee", "me", "priority", "urgent", "kind", "request"))
-		if got.Subject != "The door is stuck" || got.TeamID != s.teams["network"] || got.AssigneeID != s.people["amara"].ID || got.Priority != ticket.Urgent || got.Kind != ticket.Request {
-			t.Errorf("the ticket is %+v", got)
-		}
-		s.get("amara", path(got.ID, "")).has("#timeline .attachments", "photo.jpg").has("#side", "nadia@new.example")
-		phone := made(s.post("amara", "/tickets", "who", "Quentin Marsh", "subject", "No mail", "text", "He has no address"))
-		s.get("amara", path(phone.ID, "")).has("#composer", "There is no address yet to which an answer to Quentin Marsh could go")
-		if n := count(); n != people+2 {
-			t.Errorf("%d people were added, want 2", n-people)
-		}
-	})
-}
-
-func TestNewTicketKeepsWhatWasTyped(t *testing.T) {
-	each(t, func(s *stage) {
-		s.write(func(ctx context.Context, tx *db.Tx) error {
-			_, err := person.Create(ctx, tx, person.New{Name: "Hana Sato", Addresses: []string{"hana@other.example"}, Role: person.Requester})
-			return err
-		})
-		for who, message := range map[string]string{"Hana Sato": "2 people are called Hana Sato", "tom": "Is it Tom Becker <tom@example.com>?", "": "Please say who", "a b@c": "is not a mail address", "<>@": "is not a mail address"} {
-			a := s.post("amara", "/tickets", "who", who, "subject", "Sub <ject>", "text", "", "priority", "urgent", "assignee", "me").want(http.StatusUnprocessableEntity)
-			a.has("#f-who-wrong", message).has("#f-text-wrong", "Please write down what they say")
-			if a.value("#f-who") != who || a.value("#f-subject") != "Sub <ject>" || len(a.all("#f-priority [selected]")) != 1 || uitest.Attr(a.all("#f-priority [selected]")[0], "value") != "urgent" {
-				t.Errorf("%q: something typed is lost", who)
-			}
-			if len(a.all("details.fold[open]")) != 1 {
-				t.Errorf("%q: the chosen assignee is folded away", who)
-			}
-		}
-		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "team", "people").want(http.StatusUnprocessableEntity).has("#flash", "There is no team")
-		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "kind", "quiz").want(http.StatusUnprocessableEntity).has("#flash", "Please choose one of")
-		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "assignee", idText(s.people["hana"].ID)).want(http.StatusUnprocessableEntity).has("#flash", "Please choose somebody who works at the desk")
-		s.post("hana", "/tickets", "who", "tom@example.com", "text", "x").want(http.StatusForbidden)
-		s.post("", "/tickets", "who", "tom@example.com", "text", "x").to("/sign-in")
-		s.get("amara", "/tickets?view=all").has("#list", "The desk is ready")
-	})
-}
-
-func TestSuggestions(t *testing.T) {
-	each(t, func(s *stage) {
-		a := s.get("amara", "/people/suggest?q=ha").want(http.StatusOK)
-		if !strings.HasPrefix(a.body, `<datalist id="f-who-list">`) || len(a.all("option")) != 1 || uitest.Attr(a.all("option")[0], "value") != "Hana Sato <hana@example.com>" {
-			t.Errorf("the suggestions are %s", a.body)
-		}
-		if n := len(s.get("amara", "/people/suggest?q=").all("option")); n != 0 {
-			t.Errorf("%d suggestions for nothing", n)
-		}
-		if n := len(s.get("amara", "/people/suggest?q=example").all("option")); n != 6 {
-			t.Errorf("%d suggestions by address", n)
-		}
-		s.get("hana", "/people/suggest?q=a").want(http.StatusForbidden)
-	})
-}
-
-// number reads the number of a ticket from its address.
-func number(location string) (n int64) {
-	for _, r := range strings.TrimPrefix(location, "/tickets/") {
-		if r < '0' || r > '9' {
-			break
-		}
-		n = 10*n + int64(r-'0')
-	}
-	return n
 }

@@ -138,12 +138,16 @@ func sampleTicket() TicketView {
 			To: []string{"hana.sato@example.com"}, FirstName: "Hana", MaxBytes: 25_000_000,
 		},
 		Timeline: []Entry{
-			said(Message{ID: 1, Author: "Hana Sato", At: ago(48 * time.Minute), Text: "Good morning,\n\nthe printer by the kitchen prints only the upper half of each page. The lower half stays white. I have to send twelve invoices before noon. I switched it off and on already.\n\nThe page is at https://print.example.com/floor3 (see the picture).", RawURL: "/messages/1/raw",
-				Attachments: []Attachment{{Name: "half a page.jpg", Size: 184_220, URL: "/files/1", Picture: true, Width: 480, Height: 300}, {Name: "invoices-week-47.pdf", Size: 1_204_000, URL: "/files/2"}}}),
+			said(Message{
+				ID: 1, Author: "Hana Sato", At: ago(48 * time.Minute), Text: "Good morning,\n\nthe printer by the kitchen prints only the upper half of each page. The lower half stays white. I have to send twelve invoices before noon. I switched it off and on already.\n\nThe page is at https://print.example.com/floor3 (see the picture).", RawURL: "/messages/1/raw",
+				Attachments: []Attachment{{Name: "half a page.jpg", Size: 184_220, URL: "/files/1", Picture: true, Width: 480, Height: 300}, {Name: "invoices-week-47.pdf", Size: 1_204_000, URL: "/files/2"}},
+			}),
 			happened("Amara took it", ago(31*time.Minute)),
 			said(Message{ID: 2, Author: "Amara Okafor", Ours: true, Note: true, At: ago(25 * time.Minute), Text: "Same as #987 in May: the drum. There is a spare in the cabinet, key with Jonas."}),
-			said(Message{ID: 3, Author: "Amara Okafor", Ours: true, At: ago(20 * time.Minute), Text: "Good morning Hana,\n\nthank you for trying the restart. This looks like a worn drum, and we have a spare: I will be with you at 10:15. If the invoices cannot wait, the printer in 2.07 is free and set up on your computer.\n\nAmara",
-				Delivery: &Delivery{State: "sent", At: ago(20 * time.Minute)}}),
+			said(Message{
+				ID: 3, Author: "Amara Okafor", Ours: true, At: ago(20 * time.Minute), Text: "Good morning Hana,\n\nthank you for trying the restart. This looks like a worn drum, and we have a spare: I will be with you at 10:15. If the invoices cannot wait, the printer in 2.07 is free and set up on your computer.\n\nAmara",
+				Delivery: &Delivery{State: "sent", At: ago(20 * time.Minute)},
+			}),
 			happened("Amara changed the team from Mail to First line", ago(19*time.Minute)),
 			happened("Amara added the tag printer", ago(19*time.Minute)),
 			happened("Amara added the tag floor 3", ago(18*time.Minute)),
@@ -166,8 +170,10 @@ func sampleTroubled() TicketView {
 	v.Composer.Reply, v.Composer.ReplyError = "Dear all,", "The file “disk image.iso” is 4.1 GB; at most 25 MB can be sent by mail."
 	v.Timeline = append(v.Timeline,
 		said(Message{ID: 5, Author: "procurement@northfield.example", At: ago(6 * time.Minute), Suspect: "The mail says that it comes from northfield.example, but its signature is another’s.", HTML: "<p>Hello,</p><table><tr><td>Order</td><td>88-2214</td></tr></table><blockquote><p>as you wrote</p></blockquote>"}),
-		said(Message{ID: 6, Author: "Jonas Lind", Ours: true, At: ago(5 * time.Minute), To: "procurement@northfield.example, buyer@northfield.example", Text: "We have asked the supplier; you hear from us by noon.",
-			Delivery: &Delivery{State: "failed", At: ago(4 * time.Minute), Reason: "the server of northfield.example does not answer", NextTry: sampleNow.Add(3 * time.Minute), RetryURL: "/messages/6/delivery"}}),
+		said(Message{
+			ID: 6, Author: "Jonas Lind", Ours: true, At: ago(5 * time.Minute), To: "procurement@northfield.example, buyer@northfield.example", Text: "We have asked the supplier; you hear from us by noon.",
+			Delivery: &Delivery{State: "failed", At: ago(4 * time.Minute), Reason: "the server of northfield.example does not answer", NextTry: sampleNow.Add(3 * time.Minute), RetryURL: "/messages/6/delivery"},
+		}),
 		said(Message{ID: 7, Author: "Jonas Lind", Ours: true, At: ago(time.Minute), Text: "And the phone number, in case mail stays slow: 0800 555 010.", Delivery: &Delivery{State: "queued", At: ago(time.Minute)}}),
 	)
 	return v

@@ -70,8 +70,12 @@ func newStage(tb testing.TB, d *db.DB) *stage {
 			s.teams[x.Slug] = id
 		}
 		for _, x := range []person.New{
-			{Name: "Amara Okafor", Role: person.Agent}, {Name: "Jonas Lind", Role: person.Agent}, {Name: "Priya Kaur", Role: person.Lead}, {Name: "Ada Boss", Role: person.Administrator},
-			{Name: "Hana Sato", Role: person.Requester}, {Name: "Tom Becker", Role: person.Requester},
+			{Name: "Amara Okafor", Role: person.Agent},
+			{Name: "Jonas Lind", Role: person.Agent},
+			{Name: "Priya Kaur", Role: person.Lead},
+			{Name: "Ada Boss", Role: person.Administrator},
+			{Name: "Hana Sato", Role: person.Requester},
+			{Name: "Tom Becker", Role: person.Requester},
 		} {
 			first := strings.ToLower(strings.Fields(x.Name)[0])
 			x.Addresses = []string{first + "@example.com"}
@@ -285,14 +289,15 @@ func (a *answer) hasNot(selector, text string) *answer {
 
 func (a *answer) value(selector string) string {
 	a.t.Helper()
-	for _, n := range a.all(selector) {
-		if n.Data == "textarea" {
-			return uitest.Text(n)
-		}
-		return uitest.Attr(n, "value")
+	found := a.all(selector)
+	if len(found) == 0 {
+		a.t.Errorf("nothing matches %s", selector)
+		return ""
 	}
-	a.t.Errorf("nothing matches %s", selector)
-	return ""
+	if found[0].Data == "textarea" {
+		return uitest.Text(found[0])
+	}
+	return uitest.Attr(found[0], "value")
 }
 
 func path(number int64, more string) string { return fmt.Sprintf("/tickets/%d%s", number, more) }
@@ -309,3 +314,5 @@ func (s *stage) as2(ctx context.Context, tx *db.Tx, who string) ticket.By {
 
 // isEventOrMessage finds the lines of a timeline.
 func isEventOrMessage(n *html.Node) bool { return uitest.HasClass(n, "event") || n.Data == "article" }
+
+func idText(id int64) string { return strings.TrimPrefix(path(id, ""), "/tickets/") }

@@ -1,0 +1,103 @@
+package desk_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"goodturn/internal/db"
+	"goodturn/internal/ticket"
+	"goodturn/internal/web/desk"
+)
+
+// TestHiddenTicketsAreNowhere asks for a ticket of a private team in every way that an address of the desk offers.
+func TestHiddenTicketsAreNowhere(t *testing.T) {
+	each(t, func(s *stage) {
+		ref, err := s.site.Blobs.Put(s.t.Context(), strings.NewReader("salary"), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tk := s.made("Salary of a colleague", "people", func(n *ticket.New) {
+			n.Tags, n.Message.Files = []string{"secret"}, []ticket.File{{Name: "salary.csv", Type: "text/csv", Ref: ref}}
+		})
+		s.desk.SendAgain = func(context.Context, *db.Tx, ticket.By, int64) error { return nil }
+		var file, message, delivery int64
+		jonas := s.as("jonas")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			m, err := s.desk.Tickets.Reply(ctx, tx, jonas, tk.ID, ticket.Draft{Text: "Hello"}, "")
+			if err != nil {
+				return err
+			}
+			message = m.ID
+			if err := s.keepMail(ctx, tx, ref, tk.ID, message); err != nil {
+				return err
+			}
+			if delivery, err = db.One[int64](ctx, tx, `INSERT INTO delivery (message_id, ticket_id, person_id, mailbox_id, address, copy, state, next_at) SELECT $1, $2, $3, id, 'hana@example.com', FALSE, 'failed', 1 FROM mailbox RETURNING id`, m.ID, tk.ID, s.people["hana"].ID); err != nil {
+				return err
+			}
+			all, err := ticket.Attachments(ctx, tx, tk.ID, true)
+			file = all[0].ID
+			return err
+		})
+		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery))
+		before := s.now(tk.ID)
+		asked := 0
+		for _, rt := range desk.Routes(s.desk) {
+			method, pattern, _ := strings.Cut(rt.Pattern, " ")
+			if !strings.Contains(pattern, "{number}") {
+				continue
+			}
+			asked++
+			at := numbers.Replace(pattern)
+			good := []string{"text", "Hello", "value", goodValue(pattern), "add", "tom@example.com", "person", idText(s.people["hana"].ID)}
+			if strings.HasSuffix(pattern, "/tags") {
+				good[5] = "drum"
+			}
+			if method == http.MethodGet {
+				s.get("amara", at).want(http.StatusNotFound)
+				s.get("jonas", at).want(http.StatusOK)
+				continue
+			}
+			for _, values := range [][]string{good, {"text", "", "value", "nonsense", "add", ""}} {
+				s.post("amara", at, values...).want(http.StatusNotFound)
+			}
+			if s.now(tk.ID) != before {
+				t.Fatalf("%s changed it", rt.Pattern)
+			}
+		}
+		if asked < 14 {
+			t.Errorf("only %d routes were asked", asked)
+		}
+		for _, at := range []string{"/tickets?view=all", "/tickets?view=all&tag=secret", "/search?q=salary", "/search?q=%23" + idText(tk.ID), "/people/" + idText(s.people["hana"].ID), "/tickets/new"} {
+			s.get("amara", at).want(http.StatusOK).hasNot("main", "Salary of").hasNot(".rows", "secret")
+		}
+		if got := s.get("priya", "/tickets.csv?view=all").want(http.StatusOK); strings.Contains(got.body, "Salary") {
+			t.Error("the export has it")
+		}
+		for _, rt := range desk.Routes(s.desk) {
+			method, pattern, _ := strings.Cut(rt.Pattern, " ")
+			if method == http.MethodPost && strings.Contains(pattern, "{number}") {
+				at := numbers.Replace(pattern)
+				s.post("jonas", at, "text", "Hello", "value", goodValue(pattern), "add", map[bool]string{true: "drum", false: "tom@example.com"}[strings.HasSuffix(pattern, "/tags")], "person", idText(s.people["hana"].ID)).want(http.StatusSeeOther)
+			}
+		}
+	})
+}
+
+// goodValue is a value that the resource of a pattern takes.
+func goodValue(pattern string) string {
+	switch pattern[strings.LastIndexByte(pattern, '/')+1:] {
+	case "status":
+		return "pending"
+	case "priority":
+		return "urgent"
+	case "kind":
+		return "question"
+	case "team":
+		return "network"
+	case "assignee":
+		return "me"
+	}
+	return "Another subject"
+}
