@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"goodturn/internal/db"
@@ -32,15 +33,57 @@ func (s *Site) Announce(c ticket.Change) {
 const (
 	liveBuffer = 64
 	liveCheck  = 20 * time.Second // how often the right to the stream is looked at again
+	liveWrite  = 30 * time.Second // a browser that takes nothing for so long is gone
+	maxTopics  = 20               // of one page
+	maxStreams = 4000             // in all
+	maxOpen    = 40               // of one person: a page each
 )
+
+// streams counts who has streams open, so that nobody can hold all that the program has.
+type streams struct {
+	mu  sync.Mutex
+	all int
+	of  map[int64]int // by person
+}
+
+// enter takes a place, to be given back with leave; ok is false when there is none.
+func (s *streams) enter(person int64) (leave func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all >= maxStreams || s.of[person] >= maxOpen {
+		return nil, false
+	}
+	if s.of == nil {
+		s.of = map[int64]int{}
+	}
+	s.all++
+	s.of[person]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.all--
+		if s.of[person]--; s.of[person] == 0 {
+			delete(s.of, person)
+		}
+	}, true
+}
 
 // live is the one stream of a page: server-sent events named "changed" whose data is a topic. The page
 // then fetches what it shows, so nothing is told here that the visitor may not see but that a ticket of a
 // team of theirs changed.
 func (s *Site) live(w http.ResponseWriter, r *http.Request, v Visit) error {
+	leave, ok := s.streams.enter(v.Actor.ID)
+	if !ok {
+		w.Header().Set("Retry-After", "60")
+		w.WriteHeader(http.StatusTooManyRequests) // a page reads no words here: it goes on without live updates
+		return nil
+	}
+	defer leave()
 	topics := strings.Split(r.FormValue("topics"), ",")
+	topics = topics[:min(len(topics), maxTopics)]
 	rc := http.NewResponseController(w)
-	_ = rc.SetWriteDeadline(time.Time{})
+	soon := func() { _ = rc.SetWriteDeadline(time.Now().Add(liveWrite)) }
+	soon()
 	filter := func(e live.Event) bool {
 		return slices.Contains(topics, TopicList) || slices.Contains(topics, TicketTopic(e.ID))
 	}
@@ -68,6 +111,7 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request, v Visit) error {
 			if !ok {
 				return nil
 			}
+			soon()
 			for _, t := range s.toldTopics(e, topics, v.Actor) {
 				fmt.Fprintf(w, "id: %d\nevent: changed\ndata: %s\n\n", e.Seq, t)
 			}
@@ -77,6 +121,7 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request, v Visit) error {
 				return nil
 			}
 			v.Actor = a
+			soon()
 			fmt.Fprint(w, ": still here\n\n")
 		}
 		if err := rc.Flush(); err != nil {

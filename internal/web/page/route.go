@@ -54,12 +54,21 @@ func (s *Site) handler(rt Route) http.Handler {
 		}
 		if err == nil {
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
+			defer dropFiles(r)
 			err = rt.Handle(w, r, v)
 		}
 		if err != nil {
 			s.Fail(w, r, v, err)
 		}
 	})
+}
+
+// dropFiles removes what a form left on the disk while it was read. The server does so by itself only for the request that
+// it made, and handlers get a copy.
+func dropFiles(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll()
+	}
 }
 
 // visit finds out who asks, by the session's cookie.

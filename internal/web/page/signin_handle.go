@@ -170,13 +170,14 @@ func (s *Site) wantLink(w http.ResponseWriter, r *http.Request, v Visit) error {
 		return err
 	}
 	browser := s.Browser(w, r)
-	if id != 0 {
-		err = s.DB.Write(ctx, func(tx *db.Tx) error {
-			return s.MailLink(ctx, tx, id, person.FoldAddress(address), browser, next)
-		})
-		if err != nil {
-			return err
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if id == 0 {
+			return person.MailNothing(ctx, tx)
 		}
+		return s.MailLink(ctx, tx, id, person.FoldAddress(address), browser, next)
+	})
+	if err != nil {
+		return err
 	}
 	view := CheckMailView{Site: s.Name, Address: address, Minutes: int(person.SignInLinkLife.Minutes())}
 	if s.Demo {
