@@ -84,6 +84,8 @@ func exitCode(err error) int {
 	switch {
 	case errors.As(err, &c):
 		return c.code
+	case errors.Is(err, app.ErrSetting):
+		return exitUsage
 	case errors.Is(err, app.ErrInUse):
 		return exitTryAgain
 	case fault.Is(err, fault.KindInvalid):

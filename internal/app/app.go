@@ -87,6 +87,9 @@ func Open(ctx context.Context, c Config) (a *App, err error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	if err := makeFolder(c.Data); err != nil {
 		return nil, err
 	}

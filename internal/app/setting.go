@@ -1,0 +1,28 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// ErrSetting says that something in Config cannot be used as it is.
+var ErrSetting = errors.New("a setting is wrong")
+
+// check looks at what would otherwise fail late, or not at all: a database address of another kind would
+// be taken for a file, and a public URL with a slash too many would break every link in a mail.
+func (c *Config) check() error {
+	if d := c.Database; d != "" && !strings.HasPrefix(d, "postgres://") && !strings.HasPrefix(d, "postgresql://") {
+		return fmt.Errorf("%w: the database is given as a URL such as postgres://user@host/name; without one it is a file in the data folder", ErrSetting)
+	}
+	if c.PublicURL == "" {
+		return nil
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("%w: %q is no public URL; one looks like https://help.example.com", ErrSetting, c.PublicURL)
+	}
+	return nil
+}
