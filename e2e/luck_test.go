@@ -43,6 +43,37 @@ func TestSecondCopy(t *testing.T) {
 	}
 }
 
+// What cannot be used is said before anything is made.
+func TestWrongSettings(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		code int
+		args []string
+		says string
+	}{
+		{64, []string{"--database", "mysql://root:secret@host/desk"}, "postgres://user@host/name"},
+		{64, []string{"--public-url", "help.example.com"}, "https://help.example.com"},
+		{64, []string{"--public-url", "https://example.com/help"}, "https://help.example.com"},
+		{1, []string{"--database", "postgres://127.0.0.1:1/desk?sslmode=disable"}, "reach PostgreSQL"},
+		{1, []string{"--listen", "8080"}, "8080"},
+		{1, []string{"--data", "/dev/null"}, "/dev/null"},
+	} {
+		d := bareDesk(t)
+		got := runProgram(t, nil, "", append(d.serve(), test.args...)...).want(test.code, test.says)
+		if strings.Contains(got.stderr, "secret") || strings.Contains(got.stderr, "panic") {
+			t.Errorf("%q: %s", test.args, got.stderr)
+		}
+	}
+	d := bareDesk(t)
+	d.env = append(d.env, "GOODTURN_PUBLIC_URL=https://help.example.com/")
+	d.start()
+	raw, err := os.ReadFile(filepath.Join(d.data, "first-administrator"))
+	must(t, err)
+	if !strings.HasPrefix(string(raw), "https://help.example.com/setup/") {
+		t.Errorf("the link is %s", raw)
+	}
+}
+
 // silent listens, says a greeting to whoever comes, and nothing after that.
 func silent(t *testing.T, greeting string) (port int, called chan struct{}) {
 	t.Helper()
