@@ -30,6 +30,9 @@ type Query struct {
 // error speaks to the person who typed the value.
 type Fields map[string]func(value string, args *db.Args) (string, error)
 
+// maxTerms is how many terms are looked at. Databases bound how much a condition may hold, and nobody types so many.
+const maxTerms = 100
+
 // Parse reads a filter; fields tells which names are fields.
 func Parse(text string, fields Fields) Query {
 	var q Query
@@ -38,6 +41,9 @@ func Parse(text string, fields Fields) Query {
 		name, value, colon := strings.Cut(t, ":")
 		name = strings.ToLower(name)
 		if _, known := fields[name]; colon && known && value != "" && !strings.HasPrefix(t, `"`) {
+			if len(q.Terms) == maxTerms {
+				continue
+			}
 			q.Terms = append(q.Terms, Term{Field: name, Value: strings.Trim(value, `"`)})
 			continue
 		}

@@ -17,8 +17,11 @@ type Query struct{ Terms []Term }
 // Empty tells that there is no word to look for.
 func (q Query) Empty() bool { return len(q.Terms) == 0 }
 
-// More terms than this are not looked at.
-const maxTerms = 24
+// More terms than this, and more words of one phrase, are not looked at.
+const (
+	maxTerms  = 24
+	maxPhrase = 32
+)
 
 // Parse reads words and "exact phrases" as a person types them. Signs that are no letters are
 // spaces, so that ORD-0000042 is the phrase "ord 0000042"; a quote that is not closed goes to the end;
@@ -43,6 +46,7 @@ func (q Query) With(phrase string) Query {
 	if len(words) == 0 || len(q.Terms) >= maxTerms {
 		return q
 	}
+	words = words[:min(len(words), maxPhrase)]
 	return Query{Terms: append(q.Terms[:len(q.Terms):len(q.Terms)], Term{Words: words, Prefix: strings.HasSuffix(phrase, "*")})}
 }
 

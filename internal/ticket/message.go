@@ -141,7 +141,11 @@ func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (M
 	if err := attach(ctx, tx, msg, m.Files); err != nil {
 		return msg, err
 	}
-	if err := search.Add(ctx, tx, search.Document{ID: document(t.ID, msg.Seq), Body: msg.Text}); err != nil {
+	index := search.Add
+	if msg.Seq >= lastDocument {
+		index = search.Put // in the place of the message before, which can no longer be found
+	}
+	if err := index(ctx, tx, search.Document{ID: document(t.ID, msg.Seq), Body: msg.Text}); err != nil {
 		return msg, err
 	}
 	if err := t.heard(ctx, tx, msg); err != nil {
@@ -206,6 +210,10 @@ func MessageByID(ctx context.Context, tx *db.Tx, id int64) (Message, error) {
 
 // document is the id of a message in the search index (seq 0: the ticket's subject). Newer tickets sort
 // after older ones.
-func document(ticketID, seq int64) int64 { return ticketID<<documentBits | min(seq, 1<<documentBits-1) }
+func document(ticketID, seq int64) int64 { return ticketID<<documentBits | min(seq, lastDocument) }
 
-const documentBits = 13
+const (
+	documentBits = 13
+	// lastDocument is shared by all messages of a ticket from this one on.
+	lastDocument = 1<<documentBits - 1
+)

@@ -62,7 +62,9 @@ func (b *batch) add(id int64, p Past) {
 	for i, m := range p.Messages {
 		seq, text := int64(i+1), tidy(m.Text)
 		b.messages = append(b.messages, []any{id, seq, orNull(m.Author), m.Internal, m.Inbound, false, p.Channel, text, "", "", "", m.At})
-		b.documents = append(b.documents, search.Document{ID: document(id, seq), Body: text})
+		if seq <= lastDocument {
+			b.documents = append(b.documents, search.Document{ID: document(id, seq), Body: text})
+		}
 		what, direction := Messaged, "out"
 		switch {
 		case m.Internal:

@@ -75,12 +75,11 @@ func cleanTags(tags []string) ([]string, error) {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("-_.", r)
 		})
 		if wrong >= 0 || utf8.RuneCountInString(tag) > 40 {
-			return nil, fault.Invalid(fault.F("tags", i18n.M("“{{.Tag}}” cannot be a tag. Please use up to 40 letters, digits and hyphens.", "Tag", raw)))
+			return nil, fault.Invalid(fault.F("tags", i18n.M("“{{.Tag}}” cannot be a tag. Please use up to 40 letters, digits and hyphens.", "Tag", oneLine(raw, 80))))
 		}
-		out = append(out, tag)
-	}
-	if len(out) > maxTags {
-		return nil, fault.Invalid(fault.F("tags", i18n.M("A ticket can have up to 30 tags.")))
+		if out = append(out, tag); len(out) > maxTags { // before more are compared with each other
+			return nil, fault.Invalid(fault.F("tags", i18n.M("A ticket can have up to 30 tags.")))
+		}
 	}
 	slices.Sort(out)
 	return out, nil
