@@ -17,6 +17,7 @@ type Tx struct {
 
 	run    runner
 	engine Engine
+	before []func() error
 	after  []func()
 	depth  int
 }
@@ -89,6 +90,9 @@ func (d *DB) runPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 	if err := fn(tx); err != nil {
 		return nil, err
 	}
+	if err := tx.Settle(); err != nil {
+		return nil, err
+	}
 	if err := t.Commit(); err != nil {
 		return nil, classify(err)
 	}
@@ -113,6 +117,23 @@ func callAll(after []func()) {
 
 // Engine tells which database the transaction runs on, for the few seams that differ.
 func (tx *Tx) Engine() Engine { return tx.engine }
+
+// BeforeCommit has f called at the end of the transaction, before it is committed, in the order asked for.
+// An error undoes the transaction. It is for what is cheaper to write at once and last, such as an index.
+func (tx *Tx) BeforeCommit(f func() error) { tx.before = append(tx.before, f) }
+
+// Settle does now what was put off with BeforeCommit, for somebody who needs to read it. It must
+// not be called within Try.
+func (tx *Tx) Settle() error {
+	for len(tx.before) > 0 {
+		f := tx.before[0]
+		tx.before = tx.before[1:]
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // AfterCommit has f called once the transaction is durable, and not at all if it is rolled back.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
@@ -161,9 +182,9 @@ func (tx *Tx) Try(ctx context.Context, fn func() error) error {
 	if _, err := tx.Exec(ctx, "SAVEPOINT "+name); err != nil {
 		return err
 	}
-	kept := len(tx.after)
+	after, before := len(tx.after), len(tx.before)
 	if err := fn(); err != nil {
-		tx.after = tx.after[:kept]
+		tx.after, tx.before = tx.after[:after], tx.before[:min(before, len(tx.before))]
 		if _, back := tx.Exec(ctx, "ROLLBACK TO SAVEPOINT "+name); back != nil {
 			return errors.Join(err, back)
 		}
@@ -245,6 +266,9 @@ func (c *sqliteConn) run(ctx context.Context, begin string, fn func(tx *Tx) erro
 	}()
 	tx := &Tx{Now: clock.Now(), run: c, engine: SQLite}
 	if err := fn(tx); err != nil {
+		return nil, err
+	}
+	if err := tx.Settle(); err != nil {
 		return nil, err
 	}
 	if _, err := c.ExecContext(ending, "COMMIT"); err != nil {
