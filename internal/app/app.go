@@ -168,6 +168,10 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	if err != nil {
 		return fmt.Errorf("listen for requests: %w", explainAddress(err, a.Config.Listen, "--listen"))
 	}
+	takeMail, err := a.listenForMail()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(a.Config.Log.Handler(), slog.LevelWarn),
@@ -191,7 +195,8 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	})
 	g.run("jobs", a.Queue.Run)
 	g.run("sweep", a.sweep)
-	a.runMail(g)
+	g.run("mail", a.Post.Run)
+	g.run("mail listener", takeMail)
 	if ready != nil {
 		ready(listener.Addr().String())
 	}

@@ -95,12 +95,11 @@ func (a *App) sendAgain(ctx context.Context, tx *db.Tx, by ticket.By, id int64) 
 	return a.Post.SendAgain(ctx, tx, by.Actor, id)
 }
 
-// runMail sets going what moves mail: reading and fetching, the pipe's spool, and the listener when one
-// is wanted.
-func (a *App) runMail(g *group) {
-	g.run("mail", a.Post.Run)
+// listenForMail opens the socket where mail is taken; what it gives runs until its context ends, and does
+// nothing when none is wanted.
+func (a *App) listenForMail() (run func(context.Context) error, err error) {
 	if a.Config.MailListen == "" {
-		return
+		return func(context.Context) error { return nil }, nil
 	}
 	c := mailbox.ListenConfig{Network: "tcp", Address: a.Config.MailListen, AllowRemote: a.Config.MailRemote, Protocol: lmtp.LMTP}
 	if path, ok := strings.CutPrefix(a.Config.MailListen, "unix:"); ok {
@@ -109,11 +108,15 @@ func (a *App) runMail(g *group) {
 	if a.Config.MailSMTP {
 		c.Protocol = lmtp.SMTP
 	}
-	g.run("mail listener", func(ctx context.Context) error {
-		err := a.Post.Listen(ctx, c)
-		if errors.Is(err, context.Canceled) {
-			return nil
+	server := a.Post.Listener(c)
+	listener, err := server.Listen()
+	if err != nil {
+		return nil, explainAddress(err, a.Config.MailListen, "--mail-listen")
+	}
+	return func(ctx context.Context) error {
+		if err := server.Serve(ctx, listener); !errors.Is(err, context.Canceled) {
+			return err
 		}
-		return explainAddress(err, a.Config.MailListen, "--mail-listen")
-	})
+		return nil
+	}, nil
 }
