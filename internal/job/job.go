@@ -95,6 +95,9 @@ type claimed struct {
 // Look for jobs whose time has come at least this often; a commit wakes us at once.
 const lookEvery = time.Second
 
+// How it ended is written down again after this time, when the store could not take it.
+const finishAgain = 2 * time.Second
+
 // Run does jobs until ctx ends, then waits for those under way. Jobs that a former process left
 // half done are taken up first.
 func (q *Queue) Run(ctx context.Context) error {
@@ -151,7 +154,7 @@ take:
 	for _, j := range jobs {
 		wg.Go(func() {
 			defer func() { <-q.slots }()
-			q.work(context.WithoutCancel(ctx), j)
+			q.work(ctx, j)
 		})
 	}
 	return len(jobs), err
@@ -190,7 +193,10 @@ func claimText(e db.Engine) string {
 	return claimSQLite
 }
 
+// work does a job to its end, also when ctx ends meanwhile.
 func (q *Queue) work(ctx context.Context, j claimed) {
+	stopping := ctx.Done()
+	ctx = context.WithoutCancel(ctx)
 	began := time.Now()
 	err := q.call(ctx, j)
 	level, state := slog.LevelInfo, "done"
@@ -198,8 +204,18 @@ func (q *Queue) work(ctx context.Context, j claimed) {
 		level, state = slog.LevelWarn, "failed"
 	}
 	q.log.Log(ctx, level, "job", "kind", j.Kind, "id", j.ID, "state", state, "attempt", j.Attempts, "ms", time.Since(began).Milliseconds(), "error", err)
-	if err := q.finish(ctx, j, err); err != nil {
-		q.log.Error("job could not be finished", "kind", j.Kind, "id", j.ID, "error", err)
+	for {
+		oops := q.finish(ctx, j, err)
+		if oops == nil {
+			return
+		}
+		q.log.Error("job could not be finished", "kind", j.Kind, "id", j.ID, "error", oops)
+		// Left as it is, nobody would take it up before the next start: a full disk gets space again.
+		select {
+		case <-time.After(finishAgain):
+		case <-stopping:
+			return
+		}
 	}
 }
 
