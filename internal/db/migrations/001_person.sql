@@ -125,3 +125,4 @@ CREATE TABLE audit (
   detail TEXT NOT NULL,
   remote TEXT NOT NULL
 );
+CREATE INDEX audit_person ON audit (person_id, id);
