@@ -108,11 +108,12 @@ func (p *browserPage) quiet() {
 	p.console, p.abroad, p.dialogs = nil, nil, nil
 }
 
-func (p *browserPage) do(steps ...browser.Step) {
+func (p *browserPage) do(steps ...browser.Step) *browserPage {
 	p.Helper()
 	if err := chromedp.Do(p.ctx, steps...); err != nil {
 		p.Fatal(err)
 	}
+	return p
 }
 
 // cookie sets cookies as the desk would.
@@ -158,7 +159,7 @@ func (p *browserPage) until(js string) *browserPage {
 			return p
 		}
 		if time.Now().After(end) || p.ctx.Err() != nil {
-			body, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 3000)`))
+			body, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + "\n" + (document.querySelector("#ticket") || document.querySelector("main") || document.body).innerText.slice(0, 900)`))
 			p.Fatalf("it never came to be that %s (%v)\n%s", js, err, body)
 		}
 		tick := time.NewTimer(20 * time.Millisecond)
@@ -174,15 +175,18 @@ func (p *browserPage) until(js string) *browserPage {
 func (p *browserPage) is(js string) *browserPage {
 	p.Helper()
 	if !browserEval[bool](p, "Boolean("+js+")") {
-		p.Errorf("it is not so that %s\n%s", js, browserEval[string](p, `location.href + "\n" + document.body.innerText.slice(0, 3000)`))
+		p.Errorf("it is not so that %s\n%s", js, browserEval[string](p, `location.href + "\n" + (document.querySelector("#ticket") || document.querySelector("main") || document.body).innerText.slice(0, 900)`))
 	}
 	return p
 }
 
+// browserShown is the text of the page, or of the ticket where one is shown beside a list.
+const browserShown = `(document.querySelector("#ticket") || document.body).innerText.replaceAll("\u00a0", " ")`
+
 // has checks that the page shows each of the words.
 func (p *browserPage) has(words ...string) *browserPage {
 	p.Helper()
-	text := browserEval[string](p, `document.body.innerText`)
+	text := browserEval[string](p, browserShown)
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			p.Errorf("%s does not show %q:\n%s", p.path(), w, text)
@@ -193,7 +197,7 @@ func (p *browserPage) has(words ...string) *browserPage {
 
 func (p *browserPage) hasNot(words ...string) *browserPage {
 	p.Helper()
-	text := browserEval[string](p, `document.body.innerText`)
+	text := browserEval[string](p, browserShown)
 	for _, w := range words {
 		if strings.Contains(text, w) {
 			p.Errorf("%s shows %q:\n%s", p.path(), w, text)
@@ -234,7 +238,8 @@ func (p *browserPage) follow(selector string) (status int64) {
 func (p *browserPage) fill(pairs ...string) *browserPage {
 	p.Helper()
 	for i := 0; i+1 < len(pairs); i += 2 {
-		p.do(chromedp.SetValue(chromedp.CSS(pairs[i]), ""), chromedp.SendKeys(chromedp.CSS(pairs[i]), pairs[i+1]))
+		p.until(fmt.Sprintf(`(e => { if (e) e.value = ""; return e })(document.querySelector(%q))`, pairs[i]))
+		p.do(chromedp.SendKeys(chromedp.CSS(pairs[i]), pairs[i+1]))
 	}
 	return p
 }
@@ -313,4 +318,20 @@ func (p *browserPage) mark() *browserPage {
 func (p *browserPage) same() *browserPage {
 	p.Helper()
 	return p.is(`window.sameDocument === true`)
+}
+
+// browserNoValidate switches the browser's own check of forms off, so that the server's is met.
+var browserNoValidate browser.Step = func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	return chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("form").forEach(f => f.noValidate = true)`)(ctx, t)
+}
+
+// browserCookieJar reads the tab's cookies, those hidden from scripts too.
+func browserCookieJar(p *browserPage) []*cdpnetwork.Cookie {
+	p.Helper()
+	all, err := chromedp.Run(p.ctx, func(ctx context.Context, t *chromedp.Target) ([]*cdpnetwork.Cookie, error) {
+		r, err := cdp.Call(ctx, t, cdpnetwork.GetCookies, cdpnetwork.GetCookiesParams{})
+		return r.Cookies, err
+	})
+	must(p, err)
+	return all
 }

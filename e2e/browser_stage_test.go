@@ -25,7 +25,7 @@ import (
 // mail catcher; its folder is filled once and copied.
 
 // browserLimit is how long a page may take to show what it should. It is generous for machines with other work to do.
-const browserLimit = 30 * time.Second
+const browserLimit = 20 * time.Second
 
 // browserDesk is the running program.
 type browserDesk struct {
@@ -41,8 +41,8 @@ var browserFilled struct {
 	uses int
 }
 
-// browserDemo runs the demo until the end of the test.
-func browserDemo(t testing.TB) *browserDesk {
+// browserDemo runs the demo until the end of the test; prepare may change it before it serves.
+func browserDemo(t testing.TB, prepare ...func(*app.App)) *browserDesk {
 	t.Helper()
 	guard.NotShort(t)
 	f := &browserFilled
@@ -59,7 +59,7 @@ func browserDemo(t testing.TB) *browserDesk {
 	dir := filepath.Join(t.TempDir(), "data")
 	must(t, os.CopyFS(dir, os.DirFS(f.dir)))
 	must(t, os.Chmod(filepath.Join(dir, "key"), 0o600))
-	return browserServe(t, app.OpenDemo, app.Config{Data: dir})
+	return browserServe(t, app.OpenDemo, app.Config{Data: dir}, prepare...)
 }
 
 // browserFresh runs an empty desk until the end of the test.
@@ -69,11 +69,14 @@ func browserFresh(t testing.TB) *browserDesk {
 	return browserServe(t, app.OpenToServe, app.Config{Data: filepath.Join(t.TempDir(), "data")})
 }
 
-func browserServe(t testing.TB, open func(context.Context, app.Config) (*app.App, error), c app.Config) *browserDesk {
+func browserServe(t testing.TB, open func(context.Context, app.Config) (*app.App, error), c app.Config, prepare ...func(*app.App)) *browserDesk {
 	t.Helper()
 	c.Listen = guard.Address(freePort(t))
 	a, err := open(t.Context(), c)
 	must(t, err)
+	for _, change := range prepare {
+		change(a)
+	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() { ended <- a.Serve(ctx, func(address string) { ready <- address }) }()

@@ -78,7 +78,7 @@ func NewTicketPage(v NewTicketView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "who", Label: i18n.T(ctx, "Who asks"), Hint: i18n.T(ctx, "A name or an address. Somebody new is added by themselves."), Error: v.WhoError, Value: v.Who, Autocomplete: "off", Suggestions: v.People, Required: true, Autofocus: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "who", Label: i18n.T(ctx, "Who asks"), Hint: i18n.T(ctx, "A name or an address. Somebody new is added by themselves."), Error: v.WhoError, Value: v.Who, Autocomplete: "off", Suggestions: v.People, SuggestFrom: "/people/suggest", Required: true, Autofocus: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

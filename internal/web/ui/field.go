@@ -30,6 +30,8 @@ type Input struct {
 	Placeholder string
 	// Suggestions fill a datalist, or are nil.
 	Suggestions []Suggestion
+	// SuggestFrom is where scripts ask for the datalist that fits what is typed, or "".
+	SuggestFrom string
 	Required    bool
 	Autofocus   bool
 	// Code draws the field for a short secret to be copied from elsewhere.
