@@ -59,7 +59,7 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
 	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain}
 	routes = append(routes, desk.Routes(d)...)
-	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav})...)
+	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)
 	}

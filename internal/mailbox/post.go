@@ -101,6 +101,7 @@ func (p *Post) locale(ctx context.Context, language, zone string) context.Contex
 func (p *Post) Handlers() {
 	p.Queue.Handle(deliveryJob, p.deliver)
 	p.Queue.Handle(letterJob, p.sendLetter)
+	p.Queue.Handle(invitationJob, p.sendInvitation)
 }
 
 // Run reads what was taken in, fetches from the IMAP accounts of all active mailboxes and takes what the
