@@ -15,6 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"goodturn/internal/mailbox"
+	"goodturn/internal/testserver/postfix"
+	"goodturn/internal/transport/dial"
 )
 
 // The disk fills up: everything new is refused in a way that makes others try again, what was accepted
@@ -22,14 +24,15 @@ import (
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(d *desk) { small(t, d.data) })
-	d.addMailbox(mailbox.Mailbox{})
+	sink := postfix.NewSink(t)
+	d.addMailbox(mailbox.Mailbox{Sending: mailbox.Sending{Host: "127.0.0.1", Port: sink.Port, Security: dial.None}})
 	d.start()
 	in := &lmtpClient{addr: d.lmtp}
 	defer in.close()
 	must(t, in.send(helpAddress, letter("before")))
-	d.api.waitTicket("before", 10*time.Second)
-
+	before, _ := d.api.waitTicket("before", 10*time.Second)
 	ballast := filepath.Join(d.data, "ballast")
+	fullWhileSending(t, d, sink, before.Number, ballast)
 	fill(t, ballast)
 	accepted, refused := []string{"before"}, []string{}
 	large := strings.Repeat("All work and no play makes Jack a dull boy.\r\n", 400)
@@ -72,17 +75,17 @@ func TestFullDisk(t *testing.T) {
 	}
 	d.kill()
 	d.launch() // a start on a full disk works, or says why not
-	select {
-	case <-d.ended:
+	if !d.readyOrEnded() {
 		if log := d.tail(500); !strings.Contains(log, "full") && !strings.Contains(log, "no space") {
 			t.Errorf("it does not say why:\n%s", log)
 		}
 		must(t, os.Remove(ballast))
-		d.start()
-	case <-time.After(3 * time.Second):
-		d.ready()
-		must(t, os.Remove(ballast))
+		d.launch()
 	}
+	if err := os.Remove(ballast); err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	d.ready()
 	for _, word := range refused {
 		wait(t, 10*time.Second, "there is space again", func() error { return in.send(helpAddress, append(letter(word), large...)) })
 	}
@@ -96,6 +99,51 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("ended with %d", code)
 	}
 	d.sound()
+}
+
+// fullWhileSending fills the disk while an answer is on its way, so that its fate cannot be written down,
+// and makes space again: the answer is not forgotten.
+func fullWhileSending(t *testing.T, d *desk, sink *postfix.Sink, number int64, ballast string) {
+	t.Helper()
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	sink.Refuse(func(string) error {
+		asked <- struct{}{}
+		<-goOn
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "Greylisted"}
+	})
+	d.api.reply(number, "We look. lantern-word", "")
+	<-asked
+	fill(t, ballast)
+	close(goOn)
+	wait(t, 20*time.Second, "the fate cannot be written down", func() error {
+		if log := d.tail(1 << 20); !strings.Contains(log, "job could not be finished") {
+			return fmt.Errorf("the log says nothing of it")
+		}
+		return nil
+	})
+	sink.Refuse(nil)
+	must(t, os.Remove(ballast))
+	outbound(t, sink, "lantern-word")
+	d.waitDelivery(number, 20*time.Second, func(f mailbox.Delivery) bool { return f.State == mailbox.Sent })
+}
+
+// readyOrEnded waits until the program answers or has ended, and tells whether it answers.
+func (d *desk) readyOrEnded() (answers bool) {
+	d.Helper()
+	wait(d, 20*time.Second, "the program answers or ends", func() error {
+		select {
+		case <-d.ended:
+			return nil
+		default:
+		}
+		r, err := http.Get(d.url() + "/robots.txt")
+		if err != nil {
+			return err
+		}
+		answers = true
+		return r.Body.Close()
+	})
+	return answers
 }
 
 // small puts a disk of few bytes under a folder.
