@@ -41,11 +41,17 @@ func (d *Desk) create(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	}
 	var t ticket.Ticket
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
+		if err := tx.Lock(ctx, "person", v.Actor.ID); err != nil { // the same form may come twice at the same moment
+			return err
+		}
 		n, err := form.ticket(ctx, tx, v)
 		if err != nil {
 			return err
 		}
 		n.Message.Files = files
+		if t.ID, err = madeBefore(ctx, tx, by, n); err != nil || t.ID != 0 {
+			return err
+		}
 		t, err = d.Tickets.Create(ctx, tx, by, n)
 		return err
 	})

@@ -16,6 +16,9 @@ func (d *Desk) note(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 		return err
 	}
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
+		if twice, err := saidBefore(ctx, tx, by, number, draft, true); err != nil || twice {
+			return err
+		}
 		_, err := d.Tickets.Note(ctx, tx, by, number, draft)
 		return err
 	})

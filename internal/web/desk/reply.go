@@ -17,6 +17,9 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 	}
 	then := ticket.Status(r.PostFormValue("then"))
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
+		if twice, err := saidBefore(ctx, tx, by, number, draft, false); err != nil || twice {
+			return err
+		}
 		_, err := d.Tickets.Reply(ctx, tx, by, number, draft, then)
 		return err
 	})
