@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -96,22 +97,23 @@ func (s *stage) fill(count int) (last int64) {
 	amara := s.as("amara")
 	teams := []int64{s.teams["first-line"], s.teams["network"], s.teams["people"]}
 	start := clock.Now() - clock.Instant(count)*60_000
+	chance := rand.New(rand.NewPCG(1, 2)) // the same desk each time
 	for from := 0; from < count; from += 500 {
 		s.write(func(ctx context.Context, tx *db.Tx) error {
 			for i := from; i < min(count, from+500); i++ {
 				n := ticket.New{
-					Subject: fmt.Sprintf("The printer on floor %d prints half pages again, case %d", i%9, i), Requester: requesters[i%len(requesters)], Team: teams[i%len(teams)],
-					Channel: ticket.ByMail, Tags: []string{fmt.Sprintf("t%d", i%40)}, At: start + clock.Instant(i)*60_000,
+					Subject: fmt.Sprintf("The printer on floor %d prints half pages again, case %d", i%9, i), Requester: requesters[chance.IntN(len(requesters))], Team: teams[chance.IntN(len(teams))],
+					Channel: ticket.ByMail, Tags: []string{fmt.Sprintf("t%d", chance.IntN(40))}, At: start + clock.Instant(i)*60_000,
 				}
 				n.Message = ticket.Draft{Text: fmt.Sprintf("Good morning, the printer prints only the upper half. Order ord%d.", i), At: n.At}
-				if i%5 != 0 {
+				if chance.IntN(5) > 0 {
 					n.Status = ticket.Closed
-				} else if i%15 == 5 {
+				} else if chance.IntN(4) == 0 {
 					n.Status = ticket.Pending
 				}
-				if i%7 != 0 {
-					n.Assignee = agents[i%len(agents)]
-					if i%3 == 2 {
+				if chance.IntN(7) > 0 {
+					n.Assignee = agents[chance.IntN(len(agents))]
+					if n.Team == s.teams["people"] {
 						n.Assignee = s.people["jonas"].ID
 					}
 				}
