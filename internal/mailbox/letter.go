@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -95,11 +96,12 @@ func (p *Post) signInLetter(ctx context.Context, args letterArgs) (l composed, e
 			return err
 		}
 		words := p.locale(ctx, who.Language, who.Zone)
-		l.out.To = []mailmsg.Address{{Name: who.Name, Address: args.Address}}
+		name := greeted(who.Name, args.Address)
+		l.out.To = []mailmsg.Address{{Name: name, Address: args.Address}}
 		l.out.Subject = i18n.T(words, "Your link to sign in")
 		minutes := int(person.SignInLinkLife / time.Minute)
 		link := p.PublicURL() + "/sign-in/link/" + token
-		before := i18n.T(words, "Hello {{.Name}},", "Name", who.Name) + "\n\n" + i18n.N(words, "this link signs you in. It can be used once, within {{.Count}} minute, in the browser that you asked from.", "this link signs you in. It can be used once, within {{.Count}} minutes, in the browser that you asked from.", minutes)
+		before := i18n.T(words, "Hello {{.Name}},", "Name", name) + "\n\n" + i18n.N(words, "this link signs you in. It can be used once, within {{.Count}} minute, in the browser that you asked from.", "this link signs you in. It can be used once, within {{.Count}} minutes, in the browser that you asked from.", minutes)
 		after := i18n.T(words, "If you did not ask for it, nothing needs to be done: without it nobody can sign in as you.")
 		l.out.Text = before + "\n\n" + link + "\n\n" + after + "\n"
 		var b strings.Builder
@@ -112,6 +114,18 @@ func (p *Post) signInLetter(ctx context.Context, args letterArgs) (l composed, e
 	})
 	return l, err
 }
+
+// greeted is the name that a letter greets. Anybody can have a letter sent to any address under a name of their choosing,
+// so that one which mail programs would make a link of, or which is longer than names are, is left for the address.
+func greeted(name, address string) string {
+	if len(name) > 60 || strings.ContainsAny(name, `:/\@<>[]=&?#%`) || linkish.MatchString(name) {
+		return address
+	}
+	return name
+}
+
+// linkish is a dot within a word: "www.example", "evil.example".
+var linkish = regexp.MustCompile(`[\pL\pN]\.[\pL\pN]{2,}`)
 
 // newLetter begins a mail from the desk as a whole: its first active mailbox that can send, or the default
 // sender.

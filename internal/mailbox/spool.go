@@ -217,9 +217,12 @@ func readSpooled(path string) (Incoming, error) {
 	if s, ok := info.Sys().(*syscall.Stat_t); !info.Mode().IsRegular() || (ok && s.Nlink > 1) || info.Size() > maxSpooled+4096 {
 		return Incoming{}, errNotPlain
 	}
-	all, err := io.ReadAll(f)
+	all, err := io.ReadAll(io.LimitReader(f, info.Size()+1))
 	if err != nil {
 		return Incoming{}, err
+	}
+	if int64(len(all)) != info.Size() { // its owner still writes to it, perhaps without end
+		return Incoming{}, errNotPlain
 	}
 	head, raw, ok := bytes.Cut(all, []byte("\n"))
 	var e envelope

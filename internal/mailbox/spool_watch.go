@@ -47,7 +47,7 @@ func (p *Post) scanSpool(ctx context.Context) (more bool) {
 		p.Log.Error("spool could not be opened", "error", err)
 		return false
 	}
-	names, _ := dir.Readdirnames(scanFiles) // the end of the folder is an error without a name
+	names := p.spoolNames(dir)
 	dir.Close()
 	taken := 0
 	for _, group := range p.readSpool(ctx, names) {
@@ -55,7 +55,24 @@ func (p *Post) scanSpool(ctx context.Context) (more bool) {
 			taken += len(group)
 		}
 	}
-	return len(names) == scanFiles && taken > 0
+	return len(names) >= scanFiles && taken > 0
+}
+
+// spoolNames gives the names of some files. Those that cannot be taken away are passed over, or whoever may write to the
+// spool could put so many there that nothing else is ever seen.
+func (p *Post) spoolNames(dir *os.File) (names []string) {
+	for len(names) < scanFiles {
+		some, err := dir.Readdirnames(scanFiles) // the end of the folder is an error without a name
+		for _, name := range some {
+			if !p.stuck[filepath.Join(dir.Name(), name)] {
+				names = append(names, name)
+			}
+		}
+		if err != nil {
+			break
+		}
+	}
+	return names
 }
 
 // spooled is a file of the spool that was read.
