@@ -67,6 +67,7 @@ func (c *client) post(path string, body any) answer {
 	c.Helper()
 	return c.do(http.MethodPost, path, body)
 }
+
 func (c *client) patch(path string, body any) answer {
 	c.Helper()
 	return c.do(http.MethodPatch, path, body)

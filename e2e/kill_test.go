@@ -41,11 +41,10 @@ func (h *hammer) killOften(kills int, chance *rand.Rand) {
 	h.Helper()
 	began := time.Now()
 	for range kills {
-		life := time.NewTimer(time.Duration(chance.Int64N(int64(1500 * time.Millisecond))))
 		if chance.IntN(4) > 0 { // one in four kills may hit a program that is only starting
 			h.ready()
 		}
-		<-life.C
+		<-time.After(time.Duration(chance.Int64N(int64(time.Second))))
 		h.kill()
 		h.launch()
 	}

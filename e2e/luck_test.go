@@ -199,10 +199,10 @@ func TestFirstStart(t *testing.T) {
 	d := bareDesk(t)
 	d.start()
 	path := filepath.Join(d.data, "first-administrator")
-	link := readLink(t, path)
+	readLink(t, path)
 	d.kill()
 	d.start() // nobody opened it: there is a new one
-	link = readLink(t, path)
+	link := readLink(t, path)
 	at := strings.TrimPrefix(link, d.url())
 	if log := d.tail(1 << 20); strings.Contains(log, at) || !strings.Contains(log, path) {
 		t.Errorf("the log tells the link, or not where it is:\n%s", log)
