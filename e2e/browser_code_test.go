@@ -9,10 +9,10 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// browserCode is what an authenticator shows now for the secret.
-func browserCode(t testing.TB, secret string) string {
+// browserCode is what an authenticator shows for the secret now, or in a while: each code opens the door once.
+func browserCode(t testing.TB, secret string, in time.Duration) string {
 	t.Helper()
-	code, err := totp.GenerateCode(strings.ReplaceAll(secret, " ", ""), time.Now())
+	code, err := totp.GenerateCode(strings.ReplaceAll(secret, " ", ""), time.Now().Add(in))
 	must(t, err)
 	return code
 }

@@ -171,7 +171,7 @@ func (d *browserDesk) withPassword(t testing.TB, totp bool) string {
 		proposal, sealed, err := d.app.Door.NewTOTP(p.ID, "Goodturn", address)
 		must(t, err)
 		d.write(func(ctx context.Context, tx *db.Tx) error {
-			return d.app.Door.TurnOnTOTP(ctx, tx, p.ID, sealed, browserCode(t, proposal.Secret.Reveal()), "192.0.2.7")
+			return d.app.Door.TurnOnTOTP(ctx, tx, p.ID, sealed, browserCode(t, proposal.Secret.Reveal(), 0), "192.0.2.7")
 		})
 	}
 	return address
