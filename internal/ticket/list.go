@@ -59,7 +59,7 @@ func Fields(a person.Actor) filter.Fields {
 			return "t.team_id = (SELECT id FROM team WHERE slug = " + args.Add(strings.ToLower(v)) + ")", nil
 		},
 		"tag": func(v string, args *db.Args) (string, error) {
-			return "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = " + args.Add(strings.ToLower(strings.TrimPrefix(v, "#"))) + ")", nil
+			return "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = " + args.Add(tagOf(v)) + ")", nil
 		},
 		"turn": func(v string, args *db.Args) (string, error) {
 			if !known([]Turn{Ours, Theirs, Hold}, Turn(v)) {
@@ -70,13 +70,17 @@ func Fields(a person.Actor) filter.Fields {
 	}
 }
 
-// statusField knows the statuses, and "unsolved" for all that are not done.
+// statusField knows the statuses, "unsolved" for all that are not done, and "done". SQLite uses an index
+// for a column that is compared, and none for a bare one.
 func statusField(v string, args *db.Args) (string, error) {
 	if v == "unsolved" {
-		return "t.is_open", nil
+		return "t.is_open = TRUE", nil
+	}
+	if v == "done" {
+		return "t.is_open = FALSE", nil
 	}
 	if !known(Statuses(), Status(v)) {
-		return "", fault.Invalid(fault.F("q", i18n.M("There is no status “{{.Status}}”. There are new, open, pending, on_hold, solved, closed and unsolved.", "Status", v)))
+		return "", fault.Invalid(fault.F("q", i18n.M("There is no status “{{.Status}}”. There are new, open, pending, on_hold, solved, closed, unsolved and done.", "Status", v)))
 	}
 	return "t.status = " + args.Add(v), nil
 }
@@ -117,8 +121,12 @@ func browse(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q 
 	if err != nil {
 		return Rows{}, err
 	}
+	fields, err := withRareTags(ctx, tx, Fields(a), q)
+	if err != nil {
+		return Rows{}, err
+	}
 	var args db.Args
-	where, err := q.Where(Fields(a), &args)
+	where, err := q.Where(fields, &args)
 	if err != nil {
 		return Rows{}, err
 	}

@@ -340,3 +340,28 @@ func TestAHookThatFailsUndoesAll(t *testing.T) {
 		})
 	})
 }
+
+func TestTagsRareAndCommon(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := setUp(t, d)
+		ctx := t.Context()
+		var all []int64
+		for range 3 {
+			all = append(all, f.create("x").ID)
+		}
+		f.write(func(tx *db.Tx) error {
+			if err := f.desk.SetTags(ctx, tx, by(f.amara), all[0], []string{"rare", "both"}); err != nil {
+				return err
+			}
+			return f.desk.SetTags(ctx, tx, by(f.amara), all[2], []string{"both"})
+		})
+		for q, want := range map[string]int{"tag:rare": 1, "tag:#BOTH": 2, "tag:none": 0, "tag:rare tag:both": 2, "tag:both status:solved": 0} {
+			f.write(func(tx *db.Tx) error {
+				if got := must(ticket.List(ctx, tx, f.amara, person.SeeTicket, ticket.Page{Filter: q})); len(got.Items) != want {
+					t.Errorf("%q finds %d, want %d", q, len(got.Items), want)
+				}
+				return nil
+			})
+		}
+	})
+}

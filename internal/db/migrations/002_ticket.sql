@@ -55,6 +55,8 @@ CREATE INDEX ticket_turn ON ticket (turn, activity_at, id);
 CREATE INDEX ticket_status ON ticket (status, activity_at, id);
 CREATE INDEX ticket_assignee ON ticket (assignee_id, is_open, activity_at, id);
 CREATE INDEX ticket_team ON ticket (team_id, is_open, activity_at, id);
+CREATE INDEX ticket_team_all ON ticket (team_id, activity_at, id);
+CREATE INDEX ticket_assignee_all ON ticket (assignee_id, activity_at, id);
 CREATE INDEX ticket_requester ON ticket (requester_id, activity_at, id);
 CREATE INDEX ticket_organisation ON ticket (organisation_id, activity_at, id);
 

@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"goodturn/internal/clock"
@@ -76,7 +77,8 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request) (Visit, error) {
 	v := Visit{Remote: s.Remote(r), Now: clock.Now()}
 	if ids := r.Header.Get("Goodturn-Fragment"); ids != "" {
 		v.Fragments = strings.Fields(ids)
-	} else if r.Method == http.MethodGet {
+	}
+	if r.Method == http.MethodGet && (v.Fragments == nil || slices.Contains(v.Fragments, "flash")) {
 		v.Flash = s.takeFlash(w, r)
 	}
 	c, err := r.Cookie(s.cookieName(sessionCookie))
