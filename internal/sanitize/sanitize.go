@@ -48,7 +48,10 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
 	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
-	p.AllowAttrs("dir").Matching(bluemonday.Direction).Globally()
+	// Not on what marks words: parsers open elements of different attributes again and again where those of the same end.
+	p.AllowAttrs("dir").Matching(bluemonday.Direction).OnElements("p", "div", "span", "center", "address", "article", "section", "header", "footer", "main",
+		"figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary",
+		"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th")
 	p.AllowURLSchemes("http", "https", "mailto", "tel", "cid")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)

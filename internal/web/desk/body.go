@@ -56,6 +56,11 @@ func (b *bodies) of(m ticket.Message, files []ticket.Attachment) body {
 	return made
 }
 
+// maxMarks is how many tags a mail may have to be shown as it is. Real ones have some thousands. What is opened and not
+// closed in one paragraph stands again in each that follows, up to some thirty elements, so that a small mail can become a
+// tree that fills the memory: of our parser, and of the reader's.
+const maxMarks = 20_000
+
 func bodyOf(m ticket.Message, files []ticket.Attachment) body {
 	worth := false
 	lower := strings.ToLower(m.HTML)
@@ -75,6 +80,9 @@ func bodyOf(m ticket.Message, files []ticket.Attachment) body {
 		}
 		return "", false
 	})
+	if strings.Count(clean, "<") > maxMarks {
+		return body{}
+	}
 	doc, err := html.ParseFragment(strings.NewReader(clean), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
 		return body{}
@@ -83,7 +91,7 @@ func bodyOf(m ticket.Message, files []ticket.Attachment) body {
 	for _, n := range doc {
 		root.AppendChild(n)
 	}
-	if !cutAfter(root, letters(m.Text)) || !shapely(root) {
+	if grown(root) || !cutAfter(root, letters(m.Text)) || !shapely(root) {
 		return body{}
 	}
 	var out strings.Builder
@@ -99,6 +107,17 @@ func bodyOf(m ticket.Message, files []ticket.Attachment) body {
 		}
 	}
 	return made
+}
+
+// grown tells whether a tree has more in it than its tags account for.
+func grown(root *html.Node) bool {
+	n := 0
+	for range root.Descendants() {
+		if n++; n > 3*maxMarks {
+			return true
+		}
+	}
+	return false
 }
 
 // What the text of a mail spells out and its HTML does not: where links lead, what pictures are called, the marks of lists.
