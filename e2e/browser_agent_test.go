@@ -73,7 +73,10 @@ func TestBrowserTwoAgents(t *testing.T) {
 	does := d.page(t, browser.Size(1440, 900)).cookie(d.session(first)).open(at).mark()
 	sees := d.page(t, browser.Size(1440, 900)).cookie(d.session(second)).open(at).mark()
 	list := d.page(t, browser.Size(1440, 900)).cookie(d.session(second)).open("/tickets?view=all").mark()
-	row := func(words string) { t.Helper(); list.shows(fmt.Sprintf(`.ticket-row[href^="/tickets/%d?"]`, number), words) }
+	row := func(words string) {
+		t.Helper()
+		list.shows(fmt.Sprintf(`.ticket-row[href^="/tickets/%d?"]`, number), words)
+	}
 	menu := func(resource, value, shown string) {
 		t.Helper()
 		does.click(fmt.Sprintf(`[popovertarget="set-%s"]`, resource)).click(fmt.Sprintf(`#set-%s button[value="%s"]`, resource, value))

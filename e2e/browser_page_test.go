@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -37,7 +39,8 @@ type browserPage struct {
 // loading is one request of the page.
 type loading struct {
 	url   string
-	bytes float64 // as received, with the header
+	bytes float64 // as received, with the header; 0 from the cache
+	done  bool
 }
 
 func (d *browserDesk) page(t testing.TB, steps ...browser.Step) *browserPage {
@@ -70,7 +73,11 @@ func (p *browserPage) see(event any) {
 		p.requests[string(e.RequestID)] = &loading{url: at}
 	case *cdpnetwork.EventLoadingFinished:
 		if l := p.requests[string(e.RequestID)]; l != nil {
-			l.bytes = e.EncodedDataLength
+			l.bytes, l.done = e.EncodedDataLength, true
+		}
+	case *cdpnetwork.EventLoadingFailed:
+		if l := p.requests[string(e.RequestID)]; l != nil {
+			l.done = true
 		}
 	case *cdppage.EventJavascriptDialogOpening:
 		if e.Type != cdppage.DialogTypeBeforeunload {
@@ -334,4 +341,55 @@ func browserCookieJar(p *browserPage) []*cdpnetwork.Cookie {
 	})
 	must(p, err)
 	return all
+}
+
+// settled waits until everything that the page asked for has come, but for the stream of changes, which stays open.
+func (p *browserPage) settled() {
+	p.Helper()
+	p.until(`document.readyState === "complete"`)
+	wait(p, browserLimit, "an end of loading", func() error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, l := range p.requests {
+			if !l.done && !strings.Contains(l.url, "/live?") {
+				return fmt.Errorf("%s is not here yet", l.url)
+			}
+		}
+		return nil
+	})
+}
+
+// weight is how many bytes came over the wire in how many requests.
+func (p *browserPage) weight() (bytes, requests int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.requests {
+		bytes += int(l.bytes)
+		requests++
+	}
+	return bytes, requests
+}
+
+// loaded lists what came.
+func (p *browserPage) loaded() (all []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.requests {
+		all = append(all, fmt.Sprintf("%s %.0f", l.url, l.bytes))
+	}
+	return all
+}
+
+// browserWindow saves a picture of what the window shows, and no more.
+func browserWindow(path string) browser.Step {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		png, err := chromedp.CaptureScreenshot()(ctx, t)
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(path), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(path, png, 0o644)
+		}
+		return chromedp.Void{}, err
+	}
 }

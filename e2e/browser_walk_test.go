@@ -37,7 +37,9 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 	busy := d.number(`SELECT t.id FROM ticket t JOIN team m ON m.id = t.team_id WHERE NOT m.private AND t.status = 'open' AND EXISTS (SELECT 1 FROM attachment a WHERE a.ticket_id = t.id)
 		ORDER BY (SELECT count(*) FROM message x WHERE x.ticket_id = t.id AND NOT x.internal) DESC, t.id LIMIT 1`)
 	requester := d.number(`SELECT requester_id FROM ticket WHERE id = $1`, busy)
-	of := func(path, sql string, args ...any) { w.values[path] = path[:strings.Index(path, "{")] + fmt.Sprint(d.number(sql, args...)) }
+	of := func(path, sql string, args ...any) {
+		w.values[path] = path[:strings.Index(path, "{")] + fmt.Sprint(d.number(sql, args...))
+	}
 	of("{number}", `SELECT id FROM ticket WHERE id = $1`, busy)
 	of("files/{id}", `SELECT min(id) FROM attachment WHERE ticket_id = $1`, busy)
 	of("people/{id}", `SELECT id FROM person WHERE id = $1`, requester)
