@@ -76,7 +76,7 @@ func cutAddress(s []byte) (item, rest []byte) {
 		case angle:
 		case c == '\'' && len(bytes.TrimSpace(s[:i])) == 0:
 			// 'Doe, Ann' <ann@example.com>: Outlook quotes names so.
-			if end := bytes.Index(s[i+1:], []byte("' <")); end > 0 && end < 100 && bytes.IndexAny(s[i+1:i+1+end], "<@;") < 0 {
+			if end := bytes.Index(s[i+1:], []byte("' <")); end > 0 && end < 100 && !bytes.ContainsAny(s[i+1:i+1+end], "<@;") {
 				i += end
 			}
 		case c == ',' || c == ';':

@@ -99,8 +99,12 @@ func (out *Outgoing) check() error {
 		return errors.New("compose mail: From, MessageID and Date are required")
 	}
 	fields := []struct{ name, value string }{
-		{"Subject", out.Subject}, {"Message-ID", out.MessageID}, {"In-Reply-To", out.InReplyTo}, {"Auto-Submitted", out.Automatic},
-		{"From", out.From.Name + out.From.Address}, {"Reply-To", out.ReplyTo.Name + out.ReplyTo.Address},
+		{"Subject", out.Subject},
+		{"Message-ID", out.MessageID},
+		{"In-Reply-To", out.InReplyTo},
+		{"Auto-Submitted", out.Automatic},
+		{"From", out.From.Name + out.From.Address},
+		{"Reply-To", out.ReplyTo.Name + out.ReplyTo.Address},
 	}
 	for _, a := range slices.Concat(out.To, out.CC) {
 		fields = append(fields, struct{ name, value string }{"To or Cc", a.Name + a.Address})

@@ -128,8 +128,14 @@ func TestMessageIDs(t *testing.T) {
 		in   string
 		want string
 	}{
-		{"<a@b> <c@d>", "a@b c@d"}, {"<a@b><c@d>", "a@b c@d"}, {"<a@b>\r\n <a@b>", "a@b"}, {"a@b", "a@b"},
-		{"Your message of \"Mon\" <a@b>", "a@b"}, {"<a@\r\n b>", "a@b"}, {"<a@b <c@d>", "a@b c@d"}, {"message of Monday", ""},
+		{"<a@b> <c@d>", "a@b c@d"},
+		{"<a@b><c@d>", "a@b c@d"},
+		{"<a@b>\r\n <a@b>", "a@b"},
+		{"a@b", "a@b"},
+		{"Your message of \"Mon\" <a@b>", "a@b"},
+		{"<a@\r\n b>", "a@b"},
+		{"<a@b <c@d>", "a@b c@d"},
+		{"message of Monday", ""},
 	} {
 		if got := strings.Join(messageIDs([]byte(c.in)), " "); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.in, got, c.want)
@@ -139,8 +145,15 @@ func TestMessageIDs(t *testing.T) {
 
 func TestDecodeTransfer(t *testing.T) {
 	for _, c := range []struct{ in, encoding, want string }{
-		{"aGVsbG8=", "base64", "hello"}, {"aGVs\r\nbG8", "BASE64", "hello"}, {"aGVsbG8=\n\n--x--", "base64", "hello"}, {"aGk=aGk=", "base64", "hihi"}, {"a!Gk=", "base64", "hi"},
-		{"a=20b=\r\nc=C3=A4=zz=", "quoted-printable", "a bcä=zz"}, {"x", "8bit", "x"}, {"x", "", "x"}, {"begin 644 a\n#86)C\n`\nend\n", "x-uuencode", "abc"},
+		{"aGVsbG8=", "base64", "hello"},
+		{"aGVs\r\nbG8", "BASE64", "hello"},
+		{"aGVsbG8=\n\n--x--", "base64", "hello"},
+		{"aGk=aGk=", "base64", "hihi"},
+		{"a!Gk=", "base64", "hi"},
+		{"a=20b=\r\nc=C3=A4=zz=", "quoted-printable", "a bcä=zz"},
+		{"x", "8bit", "x"},
+		{"x", "", "x"},
+		{"begin 644 a\n#86)C\n`\nend\n", "x-uuencode", "abc"},
 	} {
 		if got, _ := decodeTransfer([]byte(c.in), c.encoding); string(got) != c.want {
 			t.Errorf("%q in %s: got %q, want %q", c.in, c.encoding, got, c.want)
@@ -187,8 +200,10 @@ func TestNewTextOfHTML(t *testing.T) {
 
 func TestForwarded(t *testing.T) {
 	m := ParseBody([]byte("Please help her.\n\n---------- Forwarded message ---------\nFrom: Ann Miller <ann@example.com>\nDate: Mon, 2 Mar 2026 10:11:12 +0100\nSubject: Printer\nTo: <it@example.com>\nCc: Bob <bob@example.com>\n\nIt is broken.\n"), false)
-	want := &Forwarded{From: Address{"Ann Miller", "ann@example.com"}, To: []Address{{"", "it@example.com"}}, CC: []Address{{"Bob", "bob@example.com"}}, Subject: "Printer",
-		Date: time.Date(2026, 3, 2, 10, 11, 12, 0, time.FixedZone("", 3600)), Text: "It is broken."}
+	want := &Forwarded{
+		From: Address{"Ann Miller", "ann@example.com"}, To: []Address{{"", "it@example.com"}}, CC: []Address{{"Bob", "bob@example.com"}}, Subject: "Printer",
+		Date: time.Date(2026, 3, 2, 10, 11, 12, 0, time.FixedZone("", 3600)), Text: "It is broken.",
+	}
 	if m.Forwarded == nil {
 		t.Fatal("no forward was found")
 	}

@@ -13,7 +13,7 @@ import (
 // over two words, a missing end.
 func decodeWords(value []byte, hint string) string {
 	value = unfold(value)
-	if bytes.Index(value, []byte("=?")) < 0 {
+	if !bytes.Contains(value, []byte("=?")) {
 		return headerText(value, hint)
 	}
 	var out strings.Builder
@@ -135,7 +135,7 @@ func encodedWord(b []byte) (w encodedText, size int) {
 func endOfQ(text []byte, end int) int {
 	for end >= 0 && end+4 <= len(text) && unhex(text[end+2]) < 16 && unhex(text[end+3]) < 16 {
 		next := bytes.Index(text[end+2:], []byte("?="))
-		if next < 0 || bytes.IndexAny(text[end+2:end+2+next], " \t") >= 0 {
+		if next < 0 || bytes.ContainsAny(text[end+2:end+2+next], " \t") {
 			return end
 		}
 		end += 2 + next

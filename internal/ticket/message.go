@@ -129,8 +129,10 @@ func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (M
 		m.At = tx.Now
 	}
 	t.Messages++
-	msg := Message{TicketID: t.ID, Seq: t.Messages, AuthorID: m.Author, Internal: m.internal, Inbound: m.inbound, Automatic: m.Automatic, Channel: orElse(m.Channel, t.Channel),
-		Text: tidy(m.Text), Quoted: tidy(m.Quoted), HTML: tidy(m.HTML), RFCMessageID: m.RFCMessageID, CreatedAt: m.At}
+	msg := Message{
+		TicketID: t.ID, Seq: t.Messages, AuthorID: m.Author, Internal: m.internal, Inbound: m.inbound, Automatic: m.Automatic, Channel: orElse(m.Channel, t.Channel),
+		Text: tidy(m.Text), Quoted: tidy(m.Quoted), HTML: tidy(m.HTML), RFCMessageID: m.RFCMessageID, CreatedAt: m.At,
+	}
 	var err error
 	msg.ID, err = db.One[int64](ctx, tx, `INSERT INTO message (ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,

@@ -95,8 +95,10 @@ func (b *batch) add(id int64, p Past) {
 	if p.Status != StatusNew {
 		b.event(id, t.ActivityAt, 0, StatusChanged, string(StatusNew), string(p.Status))
 	}
-	b.tickets = append(b.tickets, []any{id, p.Subject, p.Status, p.Status.IsOpen(), p.Status.Turn(), p.Priority, p.Kind, p.Channel, p.Team, orNull(p.Assignee), p.Requester, orNull(p.Organisation),
-		t.LastText, t.LastBy, len(p.Messages), t.WaitingSince, t.AnsweredAt, t.SolvedAt, t.ClosedAt, p.At, t.ActivityAt})
+	b.tickets = append(b.tickets, []any{
+		id, p.Subject, p.Status, p.Status.IsOpen(), p.Status.Turn(), p.Priority, p.Kind, p.Channel, p.Team, orNull(p.Assignee), p.Requester, orNull(p.Organisation),
+		t.LastText, t.LastBy, len(p.Messages), t.WaitingSince, t.AnsweredAt, t.SolvedAt, t.ClosedAt, p.At, t.ActivityAt,
+	})
 }
 
 func (b *batch) event(id int64, at clock.Instant, person int64, what What, from, to string) {

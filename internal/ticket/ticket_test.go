@@ -18,11 +18,11 @@ import (
 // fixture is a desk with one requester, two agents, an open and a private team.
 type fixture struct {
 	*testing.T
-	d                      *db.DB
-	desk                   *ticket.Desk
-	hana, amara, jonas     person.Actor
-	open, private, visible int64
-	heard                  []ticket.What
+	d                  *db.DB
+	desk               *ticket.Desk
+	hana, amara, jonas person.Actor
+	open, private      int64
+	heard              []ticket.What
 }
 
 func setUp(t *testing.T, d *db.DB) *fixture {

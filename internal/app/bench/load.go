@@ -54,8 +54,10 @@ func (s sample) percentile(p int) float64 {
 
 // run sends requests over that many connections for that long; an answer with another status is an error.
 func (l *load) run(ctx context.Context, connections int, during time.Duration) (sample, error) {
-	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections, DisableCompression: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{
+		Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections, DisableCompression: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	defer client.CloseIdleConnections()
 	var mu sync.Mutex
 	var all sample

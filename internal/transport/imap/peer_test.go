@@ -8,7 +8,6 @@ import (
 	"io"
 	"log"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +32,6 @@ type peer struct {
 	conns  []net.Conn
 	pokes  []chan struct{} // one a session, to wake its IDLE
 	logins int
-	bodies []string                                             // the sets of all fetches of texts
 	onBody func(set goimap.UIDSet, conn net.Conn) goimap.UIDSet // gives what to refuse, or hangs up
 
 	changed chan string // "store …", "move …", "expunge …"
@@ -137,12 +135,6 @@ func (p *peer) count(folder string) int {
 	return int(*status.NumMessages)
 }
 
-func (p *peer) fetches() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.bodies)
-}
-
 type literal struct{ *bytes.Reader }
 
 func (l literal) Size() int64 { return l.Reader.Size() }
@@ -191,7 +183,6 @@ func (s *session) Fetch(w *imapserver.FetchWriter, set goimap.NumSet, options *g
 		return s.SessionIMAP4rev2.Fetch(w, set, options)
 	}
 	s.peer.mu.Lock()
-	s.peer.bodies = append(s.peer.bodies, uids.String())
 	onBody := s.peer.onBody
 	s.peer.mu.Unlock()
 	if onBody == nil {

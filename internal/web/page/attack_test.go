@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/live"
@@ -171,5 +172,33 @@ func TestLiveStreamsAreBounded(t *testing.T) {
 	defer f.streams.mu.Unlock()
 	if f.streams.all != 0 || len(f.streams.of) != 0 {
 		t.Errorf("%d places are not given back", f.streams.all)
+	}
+}
+
+// A file that a browser keeps is shown again only after the right to it was looked at.
+func TestFilesAreAskedForAgain(t *testing.T) {
+	blobs, err := blob.Open(filepath.Join(t.TempDir(), "blobs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := blobs.Put(t.Context(), strings.NewReader("picture"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Site{Blobs: blobs}
+	send := func(tag string) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/tickets/1/files/1", nil)
+		r.Header.Set("If-None-Match", tag)
+		if err := s.SendFile(w, r, ref, "a.png", "image/png"); err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	first := send("")
+	if c := first.Header().Get("Cache-Control"); first.Code != http.StatusOK || c != "private, no-cache" {
+		t.Errorf("status %d, Cache-Control %q", first.Code, c)
+	}
+	if again := send(first.Header().Get("ETag")); again.Code != http.StatusNotModified || again.Body.Len() != 0 {
+		t.Errorf("asked again: status %d, %d bytes", again.Code, again.Body.Len())
 	}
 }

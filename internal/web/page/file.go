@@ -37,7 +37,9 @@ func (s *Site) SendFile(w http.ResponseWriter, r *http.Request, ref blob.Ref, na
 	}
 	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": strings.Map(fileRune, name)}))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "private, max-age=86400, immutable")
+	// Kept, but asked for each time: a right that ends, ends for what a browser has kept too.
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+ref.SHA256+`"`)
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	http.ServeContent(w, r, "", clock.Instant(0).Time(), f)
 	return nil

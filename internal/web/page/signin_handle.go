@@ -264,8 +264,10 @@ func (s *Site) setupPage(w http.ResponseWriter, r *http.Request, _ Visit) error 
 }
 
 func (s *Site) firstAdmin(ctx context.Context, r *http.Request) FirstAdminView {
-	return FirstAdminView{Site: s.Name, PostURL: r.URL.Path, Name: r.PostFormValue("name"), Address: r.PostFormValue("address"),
-		PasswordHint: i18n.T(ctx, "At least {{.Count}} characters; a few words in a row are easy to remember.", "Count", secret.MinPassword)}
+	return FirstAdminView{
+		Site: s.Name, PostURL: r.URL.Path, Name: r.PostFormValue("name"), Address: r.PostFormValue("address"),
+		PasswordHint: i18n.T(ctx, "At least {{.Count}} characters; a few words in a row are easy to remember.", "Count", secret.MinPassword),
+	}
 }
 
 func (s *Site) setup(w http.ResponseWriter, r *http.Request, v Visit) error {

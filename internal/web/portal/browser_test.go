@@ -122,13 +122,20 @@ func (w *world) furnish() []sample {
 	})
 	ada := one[int64](w, `SELECT requester_id FROM ticket WHERE id = $1`, typed)
 	return []sample{
-		{name: "form", path: "/"}, {name: "form-brought", path: "/?subject=New+laptop&text=I+need+one"},
+		{name: "form", path: "/"},
+		{name: "form-brought", path: "/?subject=New+laptop&text=I+need+one"},
 		{name: "given", path: "/t/" + w.givenLink(typed, person.Person{ID: ada}, false)},
 		{name: "request", path: "/t/" + w.givenLink(number, w.hana, true)},
 		{name: "gone", path: "/t/nothing"},
-		{name: "list", path: "/requests", session: session}, {name: "found", path: "/requests?q=printer"}, {name: "none", path: "/requests?q=zebra"},
-		{name: "me", path: "/me"}, {name: "solved", path: requestURL(done)}, {name: "asked", path: requestURL(waits)},
-		{name: "german-form", path: "/", session: german}, {name: "german-request", path: requestURL(number)}, {name: "german-list", path: "/requests"},
+		{name: "list", path: "/requests", session: session},
+		{name: "found", path: "/requests?q=printer"},
+		{name: "none", path: "/requests?q=zebra"},
+		{name: "me", path: "/me"},
+		{name: "solved", path: requestURL(done)},
+		{name: "asked", path: requestURL(waits)},
+		{name: "german-form", path: "/", session: german},
+		{name: "german-request", path: requestURL(number)},
+		{name: "german-list", path: "/requests"},
 	}
 }
 

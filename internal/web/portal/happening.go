@@ -28,8 +28,10 @@ func stateOf(ctx context.Context, t ticket.Ticket, holder string) State {
 	case holder != "":
 		return State{Now: i18n.T(ctx, "{{.Name}} has it.", "Name", holder), Next: i18n.T(ctx, "The answer comes here. Anything that you add below is read too.")}
 	case t.Status == ticket.StatusNew:
-		return State{Now: i18n.T(ctx, "We have it. Its number is {{.Number}}.", "Number", strconv.FormatInt(t.ID, 10)),
-			Next: i18n.T(ctx, "Next, somebody reads it and takes it; you see here who. If something comes to mind until then, add it below.")}
+		return State{
+			Now:  i18n.T(ctx, "We have it. Its number is {{.Number}}.", "Number", strconv.FormatInt(t.ID, 10)),
+			Next: i18n.T(ctx, "Next, somebody reads it and takes it; you see here who. If something comes to mind until then, add it below."),
+		}
 	}
 	return State{Now: i18n.T(ctx, "It is our turn."), Next: i18n.T(ctx, "The answer comes here. Anything that you add below is read too.")}
 }

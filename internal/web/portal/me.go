@@ -68,8 +68,10 @@ func (s self) check() error {
 
 func (p *Portal) showMe(w http.ResponseWriter, r *http.Request, v page.Visit, status int, s self, wrong map[string]string) error {
 	ctx := r.Context()
-	view := MeView{Frame: p.frame(v), Name: s.name, NameError: wrong["name"], LanguageError: wrong["language"], ZoneError: wrong["zone"],
-		Languages: languageChoices(ctx, s.language), Zones: p.zoneChoices(ctx, v, s.zone)}
+	view := MeView{
+		Frame: p.frame(v), Name: s.name, NameError: wrong["name"], LanguageError: wrong["language"], ZoneError: wrong["zone"],
+		Languages: languageChoices(ctx, s.language), Zones: p.zoneChoices(ctx, v, s.zone),
+	}
 	err := p.Site.DB.Read(ctx, func(tx *db.Tx) error {
 		all, err := person.Sessions(ctx, tx, v.Actor.ID)
 		for _, x := range all {
