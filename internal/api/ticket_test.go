@@ -285,7 +285,7 @@ func TestListTickets(t *testing.T) {
 		}
 		k.call("amara", "GET", "/api/v1/tickets?q=way", nil).is(200).equal("No way in", "items", 0, "snippet")
 		for query, where := range map[string]string{
-			"q=status:done": "query.q", "q=assignee:amara": "query.q", "q=team:%22a%00b%22": "query.q", "q=team:%ff": "query.q", "cursor=%25%25": "query.cursor", "cursor=AAAA": "query.cursor",
+			"q=status:later": "query.q", "q=assignee:amara": "query.q", "q=team:%22a%00b%22": "query.q", "q=team:%ff": "query.q", "cursor=%25%25": "query.cursor", "cursor=AAAA": "query.cursor",
 			"limit=0": "query.limit", "limit=201": "query.limit", "limit=many": "query.limit", "page=2": "query.page",
 		} {
 			k.call("amara", "GET", "/api/v1/tickets?"+query, nil).problem(422, where)
