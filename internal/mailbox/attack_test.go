@@ -54,3 +54,18 @@ func TestSignInLetterCarriesNobodysLinks(t *testing.T) {
 		}
 	}
 }
+
+// A mail that makes the reading of mails stumble does not end the program, now and after every start.
+func TestMailThatCannotBeReadWithoutAPanic(t *testing.T) {
+	h := newHouse(t, dbtest.Open(t, db.SQLite))
+	h.must(h.post.Take(t.Context(), []mailbox.Incoming{{From: "hana@customer.example", To: []string{deskAddress}, Raw: []byte(mail(hana, "Printer", "Half pages.")), Source: mailbox.SourceLMTP}}))
+	blobs := h.post.Blobs
+	h.post.Blobs = nil // whatever touches it panics
+	h.must(h.post.FileAll(t.Context()))
+	h.post.Blobs = blobs
+	row := h.last(mailbox.BecameRaw)
+	files := h.files(row.TicketID)
+	if len(files) != 1 || !strings.Contains(h.content(files[0]), "Half pages.") {
+		t.Errorf("the ticket holds %+v", files)
+	}
+}

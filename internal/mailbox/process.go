@@ -12,6 +12,8 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
+	"goodturn/internal/mailmsg"
 )
 
 // waitingMail is a row of mail that is to become a message.
@@ -162,12 +164,23 @@ func (p *Post) readAll(ctx context.Context, rows []waitingMail) []*letter {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, r := range rows {
 		group.Go(func() error {
-			letters[i] = p.read(ctx, r)
+			letters[i] = p.readOne(ctx, r)
 			return nil
 		})
 	}
 	_ = group.Wait()
 	return letters
+}
+
+// readOne reads one mail. One that makes the program stumble stands for itself as it came.
+func (p *Post) readOne(ctx context.Context, r waitingMail) (l *letter) {
+	defer func() {
+		if f := recover(); f != nil {
+			p.Log.Error("panic while reading a mail", "mail", r.ID, "error", f)
+			l = &letter{row: r, raw: []byte{}, msg: &mailmsg.Message{Broken: true}, dedupe: "raw " + r.SHA256, unread: i18n.M("This mail could not be read. It is attached as it came.")}
+		}
+	}()
+	return p.read(ctx, r)
 }
 
 // errTaken says that another process has filed the mail meanwhile.
