@@ -202,3 +202,19 @@ func TestFilesAreAskedForAgain(t *testing.T) {
 		t.Errorf("asked again: status %d, %d bytes", again.Code, again.Body.Len())
 	}
 }
+
+// Visitors do not choose where they seem to come from.
+func TestRemoteIsTheProxysWord(t *testing.T) {
+	for want, headers := range map[string][]string{
+		"192.0.2.1":   {"203.0.113.9"},          // nobody is trusted
+		"203.0.113.9": {"1.2.3.4, 203.0.113.9"}, // the proxy appends
+		"203.0.113.8": {"1.2.3.4", "203.0.113.8"},
+	} {
+		s := &Site{TrustProxy: want != "192.0.2.1"}
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header["X-Forwarded-For"] = headers
+		if got := s.Remote(r); got != want {
+			t.Errorf("%q: %s, want %s", headers, got, want)
+		}
+	}
+}

@@ -91,8 +91,9 @@ func (s *Site) Remote(r *http.Request) string {
 		host = r.RemoteAddr
 	}
 	if s.TrustProxy {
-		if all := r.Header.Get("X-Forwarded-For"); all != "" {
-			parts := strings.Split(all, ",")
+		// The last one is the proxy's own; those before it are the visitor's word. Some proxies add a line of their own.
+		if all := r.Header.Values("X-Forwarded-For"); len(all) > 0 {
+			parts := strings.Split(all[len(all)-1], ",")
 			if ip := net.ParseIP(strings.TrimSpace(parts[len(parts)-1])); ip != nil {
 				host = ip.String()
 			}
