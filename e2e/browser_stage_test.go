@@ -34,11 +34,10 @@ type browserDesk struct {
 	url string
 }
 
-// browserFilled is a demo's folder to be copied, and how to remove it.
+// browserFilled is a demo's folder to be copied. It lies beside the built program, and goes with it.
 var browserFilled struct {
-	mu   sync.Mutex
-	dir  string
-	uses int
+	mu  sync.Mutex
+	dir string
 }
 
 // browserDemo runs the demo until the end of the test; prepare may change it before it serves.
@@ -49,8 +48,7 @@ func browserDemo(t testing.TB, prepare ...func(*app.App)) *browserDesk {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.dir == "" {
-		dir, err := os.MkdirTemp("", "goodturn-e2e-demo-")
-		must(t, err)
+		dir := filepath.Join(filepath.Dir(program), "demo")
 		a, err := app.OpenDemo(t.Context(), app.Config{Data: dir, Listen: guard.Address(freePort(t))})
 		must(t, err)
 		must(t, a.Close())

@@ -7,7 +7,7 @@ async function suggest(input) {
   const q = input.value.trim();
   if (!list || q.length < 2 || q === suggestAsked || [...list.options].some((o) => o.value === input.value)) return;
   suggestAsked = q;
-  const res = await fetch(input.dataset.suggest + "?q=" + encodeURIComponent(q));
+  const res = await fetch(input.dataset.suggest + "?q=" + encodeURIComponent(q), { headers: { "Goodturn-Fragment": list.id } });
   if (!res.ok || input.value.trim() !== q) return;
   const page = new DOMParser().parseFromString(await res.text(), "text/html");
   list.replaceChildren(...(page.getElementById(list.id)?.children || []));
