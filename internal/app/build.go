@@ -49,7 +49,9 @@ func (a *App) build() error {
 	}
 	mux.Handle("/api/", calls)
 	a.Site.Mount(mux, a.Routes())
-	a.handler, err = a.Site.Guard(mux)
+	if a.handler, err = a.Site.Guard(mux); err == nil && c.demo != nil {
+		a.handler = loopbackNames(a.handler)
+	}
 	return err
 }
 

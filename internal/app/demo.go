@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"goodturn/internal/clock"
@@ -87,3 +89,19 @@ func (a *App) DemoToken(ctx context.Context) (token string, err error) {
 
 // demoDomain is the domain of the demonstration's mailboxes.
 const demoDomain = "marlowfinch.example"
+
+// loopbackNames refuses requests that name another host: a page elsewhere whose name was pointed at this
+// machine could otherwise use the demo, which lets everybody in.
+func loopbackNames(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		if ip := net.ParseIP(strings.Trim(host, "[]")); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "This demo answers on this machine only.", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

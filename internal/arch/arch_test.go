@@ -40,6 +40,7 @@ var edges = map[string]string{
 	"web/demo → web/ui":      "components",
 	"web/ui/uitest → web/ui": "the tests of all pages hold them to the rules of the components",
 	"api → web/page":         "one mapping of faults to statuses, one form of route",
+	"app/bench → app":        "it fills a desk as the import does",
 	"app → app/demodata":     "the words of the demo",
 }
 
