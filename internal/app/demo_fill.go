@@ -144,9 +144,12 @@ func (f *demoFiller) open(ctx context.Context, tx *db.Tx, t demodata.Thread, s d
 	}
 	made, err := f.desk.Create(ctx, tx, ticket.By{Actor: f.people[t.Requester]}, ticket.New{
 		Subject: t.Subject, Requester: f.people[t.Requester].ID, Team: f.teams[t.Team], Mailbox: box, Channel: ticket.Channel(t.Channel),
-		Kind: ticket.Kind(t.Kind), Priority: ticket.Priority(t.Priority), Tags: t.Tags, Message: draft,
+		Kind: ticket.Kind(t.Kind), Priority: ticket.Priority(t.Priority), Message: draft,
 	})
-	return made.ID, err
+	if err != nil {
+		return 0, err
+	}
+	return made.ID, f.desk.SetTags(ctx, tx, ticket.By{Actor: person.System}, made.ID, t.Tags)
 }
 
 func (f *demoFiller) step(ctx context.Context, tx *db.Tx, id int64, requester string, s demodata.Step) error {

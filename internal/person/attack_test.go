@@ -132,7 +132,7 @@ func TestSetupTwiceAtOnce(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					_, err = person.FirstAdministrator(ctx, tx, token, "Boss", fmt.Sprintf("boss%d@example.com", i), "")
+					_, err = person.FirstAdministrator(ctx, tx, token, "Boss", fmt.Sprintf("boss%d@example.com", i), "hash", "")
 					return err
 				})
 			})

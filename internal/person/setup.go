@@ -55,8 +55,9 @@ func CheckSetup(ctx context.Context, tx *db.Tx, token string) error {
 	return nil
 }
 
-// FirstAdministrator uses the secret up and makes the first administrator, who still needs a password.
-func FirstAdministrator(ctx context.Context, tx *db.Tx, token, name, address, remote string) (Person, error) {
+// FirstAdministrator uses the secret up and makes the first administrator. hash is of the password, from
+// secret.HashPassword: the account is never there without one.
+func FirstAdministrator(ctx context.Context, tx *db.Tx, token, name, address, hash, remote string) (Person, error) {
 	if err := CheckSetup(ctx, tx, token); err != nil {
 		return Person{}, err
 	}
@@ -79,6 +80,9 @@ func FirstAdministrator(ctx context.Context, tx *db.Tx, token, name, address, re
 	}
 	p, err := Create(ctx, tx, New{Name: name, Addresses: []string{address}, Role: Administrator, Verified: true})
 	if err != nil {
+		return p, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE person SET password = $2 WHERE id = $1`, p.ID, hash); err != nil {
 		return p, err
 	}
 	return p, Audit(ctx, tx, Actor{ID: p.ID}, "first administrator made", "person "+strconv.FormatInt(p.ID, 10), p.Address, remote)

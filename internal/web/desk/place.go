@@ -27,7 +27,7 @@ var standing = []standingList{
 	{"mine", func(ctx context.Context) string { return i18n.T(ctx, "Mine") }, terms("assignee", "me", "status", "unsolved"), true, ticket.Statuses()},
 	{"unassigned", func(ctx context.Context) string { return i18n.T(ctx, "Unassigned") }, terms("assignee", "nobody", "status", "unsolved"), true, ticket.Statuses()},
 	{"waiting", func(ctx context.Context) string { return i18n.T(ctx, "Waiting") }, terms("status", "unsolved", "turn", "theirs", "turn", "hold"), true, []ticket.Status{ticket.Pending, ticket.OnHold}},
-	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, terms("status", "solved", "status", "closed"), false, []ticket.Status{ticket.Solved, ticket.Closed}},
+	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, terms("status", "done"), false, []ticket.Status{ticket.Solved, ticket.Closed}},
 	{"all", func(ctx context.Context) string { return i18n.T(ctx, "All") }, nil, false, ticket.Statuses()},
 }
 

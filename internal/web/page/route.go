@@ -78,7 +78,8 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request) (Visit, error) {
 	if ids := r.Header.Get("Goodturn-Fragment"); ids != "" {
 		v.Fragments = strings.Fields(ids)
 	}
-	if r.Method == http.MethodGet && (v.Fragments == nil || slices.Contains(v.Fragments, "flash")) {
+	stream := strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream") // shows nothing, so it takes no note
+	if r.Method == http.MethodGet && !stream && (v.Fragments == nil || slices.Contains(v.Fragments, "flash")) {
 		v.Flash = s.takeFlash(w, r)
 	}
 	c, err := r.Cookie(s.cookieName(sessionCookie))

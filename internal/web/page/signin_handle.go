@@ -281,9 +281,13 @@ func (s *Site) setup(w http.ResponseWriter, r *http.Request, v Visit) error {
 	if weak := secret.Weakness(password, name, address); err == nil && !weak.IsZero() {
 		err = fault.Invalid(fault.F("password", weak))
 	}
+	var hash string
+	if err == nil {
+		hash, err = secret.HashPassword(ctx, password)
+	}
 	if err == nil {
 		err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			p, err = person.FirstAdministrator(ctx, tx, r.PathValue("token"), name, address, v.Remote)
+			p, err = person.FirstAdministrator(ctx, tx, r.PathValue("token"), name, address, hash, v.Remote)
 			return err
 		})
 	}
@@ -293,9 +297,6 @@ func (s *Site) setup(w http.ResponseWriter, r *http.Request, v Visit) error {
 		return Render(w, r, http.StatusUnprocessableEntity, FirstAdmin(view))
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.Door.SetPassword(ctx, p.ID, password); err != nil {
 		return err
 	}
 	return s.enter(w, r, v, p.ID, "/admin")
