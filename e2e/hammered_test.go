@@ -19,6 +19,11 @@ func (h *hammer) finish(limit time.Duration) {
 		h.Fatal(h.failed)
 	}
 	began := time.Now()
+	defer func() {
+		if h.Failed() {
+			h.explain()
+		}
+	}()
 	wait(h, limit, "every accepted mail is there", func() error { return missing(h.accepted, h.subjects()) })
 	wait(h, limit, "every accepted answer has gone out", func() error { return missing(h.replies, h.sent()) })
 	wait(h, limit, "nothing waits in the program", h.settled)
@@ -34,6 +39,34 @@ func (h *hammer) finish(limit time.Duration) {
 		ways[way]++
 	}
 	h.Logf("%d mails %v and %d answers accepted, %d mails out", len(h.accepted), ways, len(h.replies), len(h.mx.Sink.Mails()))
+}
+
+// explain tells what can be known of mails that are not there: the way of each through Postfix, and what the program
+// made of the mails that it has under other subjects.
+func (h *hammer) explain() {
+	seen, told := h.subjects(), 0
+	for word, way := range h.accepted {
+		if _, ok := seen[word]; !ok && told < 3 {
+			told++
+			h.Logf("%s came by %s; Postfix says of it:\n%s", word, way, h.mx.Trace(word))
+		}
+	}
+	for subject, n := range seen {
+		if _, ok := h.accepted[subject]; !ok {
+			h.Logf("%d tickets are called %q", n, subject)
+		}
+	}
+	type outcome struct {
+		State, Outcome string
+		N              int
+	}
+	h.beside(func(ctx context.Context, a *app.App) error {
+		return a.DB.Read(ctx, func(tx *db.Tx) error {
+			all, err := db.All[outcome](ctx, tx, `SELECT state, outcome, count(*) AS n FROM mail GROUP BY state, outcome`)
+			h.Logf("mails by what became of them: %v", all)
+			return err
+		})
+	})
 }
 
 // missing says which of the words were not seen.

@@ -217,6 +217,23 @@ func (s *Server) Restart() {
 	}
 }
 
+// Trace gives the lines of Postfix' log about one mail, found by a word of its Message-ID.
+func (s *Server) Trace(word string) string {
+	var queue string
+	var out strings.Builder
+	for l := range strings.Lines(s.process.Tail(64 << 20)) {
+		if strings.Contains(l, word) {
+			if _, rest, ok := strings.Cut(l, "]: "); ok {
+				queue, _, _ = strings.Cut(rest, ":")
+			}
+		}
+		if strings.Contains(l, word) || (queue != "" && strings.Contains(l, queue)) {
+			out.WriteString(l)
+		}
+	}
+	return out.String()
+}
+
 func (s *Server) end() {
 	if s.tb.Failed() {
 		s.tb.Logf("Postfix' log:\n%s", s.process.Tail(8000))
