@@ -86,6 +86,11 @@ func (d *DB) runPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 		return nil, classify(err)
 	}
 	defer t.Rollback()
+	defer func() { // a context that ends rolls back behind our back, and the next statement finds it gone
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			err = ctx.Err()
+		}
+	}()
 	tx := &Tx{Now: clock.Now(), run: t, engine: Postgres}
 	if err := fn(tx); err != nil {
 		return nil, err
