@@ -124,7 +124,7 @@ func (s *Server) masterConfig(options Options) string {
 		if user == "" {
 			user = "nobody"
 		}
-		// R adds Return-Path, the recipients are handed over one by one.
+		// R adds Return-Path; one recipient a run is a setting of its own (NAME_destination_recipient_limit).
 		fmt.Fprintf(&b, "program unix - n n - 2 pipe\n  flags=R user=%s argv=%s\n", user, strings.Join(options.Pipe, " "))
 	}
 	return b.String()

@@ -217,6 +217,16 @@ func (s *Server) Restart() {
 	}
 }
 
+// Flush has Postfix try everything in its queues now. A mail that its queue manager meets while it is still being
+// delivered goes back to the incoming queue, which is not looked at again until the next mail comes or somebody asks.
+func (s *Server) Flush() error {
+	out, err := exec.Command(guard.Program("postqueue"), "-c", s.config(), "-f").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("flush Postfix' queues: %w: %s", err, out)
+	}
+	return nil
+}
+
 // Trace gives the lines of Postfix' log about one mail, found by a word of its Message-ID.
 func (s *Server) Trace(word string) string {
 	var queue string
