@@ -278,8 +278,11 @@ func (w *browserWalk) look(t *testing.T, v browserVisit) {
 		theme browser.Step
 		axe   bool
 	}{
-		{"desk, light", 1440, browser.Light(), true}, {"desk, dark", 1440, browser.Dark(), true},
-		{"phone, dark", 390, browser.Dark(), true}, {"phone, light", 390, browser.Light(), true}, {"four times the size", 320, browser.Light(), false},
+		{"desk, light", 1440, browser.Light(), true},
+		{"desk, dark", 1440, browser.Dark(), true},
+		{"phone, dark", 390, browser.Dark(), true},
+		{"phone, light", 390, browser.Light(), true},
+		{"four times the size", 320, browser.Light(), false},
 	} {
 		p.do(browser.Size(look.width, 844), look.theme)
 		if wide := browserEval[int](p, `document.documentElement.scrollWidth`); wide > look.width {
