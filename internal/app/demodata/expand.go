@@ -14,7 +14,7 @@ const longestDays = 30 // working days: six weeks
 // days; about the same time of day, since many a story speaks of it. Oldest first; the same seed gives the same threads.
 func Expand(seed uint64) []Thread {
 	d := loaded()
-	rng := rand.New(rand.NewPCG(seed, 0x676f6f647475726e)) //nolint:gosec // a story needs no secrecy
+	rng := rand.New(rand.NewPCG(seed, 0x676f6f647475726e)) // a story needs no secrecy
 	list := slices.Clone(d.threads)
 	for _, s := range d.stories {
 		for _, v := range s.variants {
