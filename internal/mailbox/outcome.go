@@ -34,9 +34,13 @@ func (l *letter) done(ctx context.Context, tx *db.Tx, r result) error {
 	if r.outcome != WasDuplicate {
 		dedupe = l.dedupe
 	}
-	n, err := tx.Exec(ctx, `UPDATE mail SET state = 'done', outcome = $2, dedupe = $3, ticket_id = $4,
+	facts, err := l.facts.text()
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE mail SET state = 'done', outcome = $2, dedupe = $3, ticket_id = $4, facts = $6,
 		message_id = coalesce($5, (SELECT m.id FROM message m WHERE m.ticket_id = $4 AND m.seq = 1)) WHERE id = $1 AND state = 'waiting'`,
-		l.row.ID, r.outcome, dedupe, orNull(r.ticketID), orNull(r.messageID))
+		l.row.ID, r.outcome, dedupe, orNull(r.ticketID), orNull(r.messageID), facts)
 	if err == nil && n == 0 {
 		err = errTaken
 	}

@@ -23,6 +23,7 @@ type letter struct {
 	msg    *mailmsg.Message
 	dedupe string
 	draft  ticket.Draft
+	facts  Facts
 	named  []int64 // tickets whose numbers it names
 	// why the raw file must stand for the mail, in words; zero when it could be read
 	unread i18n.Text
@@ -49,7 +50,7 @@ func (p *Post) read(ctx context.Context, r waitingMail) *letter {
 	case r.Attempts >= maxAttempts || l.msg.Broken:
 		l.unread = i18n.M("This mail could not be read. It is attached as it came.")
 	}
-	l.draft, l.named = p.draft(ctx, l.msg), namedTickets(l.msg)
+	l.draft, l.facts, l.named = p.draft(ctx, l.msg), factsOf(l.msg), namedTickets(l.msg)
 	return l
 }
 

@@ -1,0 +1,1 @@
+-- Who a mail goes to without being named, and answers that may still be taken back.

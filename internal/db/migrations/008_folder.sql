@@ -1,0 +1,1 @@
+-- The folders that a mailbox reads, each with its own place.

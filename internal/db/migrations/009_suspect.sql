@@ -1,0 +1,1 @@
+-- Suspect tickets, what the spam classifier has learnt, and limits on what one address may cause.

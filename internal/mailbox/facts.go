@@ -1,0 +1,55 @@
+package mailbox
+
+import (
+	"context"
+	"encoding/json"
+
+	"goodturn/internal/db"
+	"goodturn/internal/mailmsg"
+)
+
+// Facts are what a mail said of itself and what was found out about it when it came, kept with the mail for
+// those who read its message.
+type Facts struct {
+	From    mailmsg.Address   `json:"from"`
+	To      []mailmsg.Address `json:"to,omitempty"`
+	CC      []mailmsg.Address `json:"cc,omitempty"`
+	ReplyTo []mailmsg.Address `json:"reply_to,omitempty"`
+}
+
+// factAddresses is how many addresses of one field are kept.
+const factAddresses = 50
+
+// factsOf gathers what is worth keeping of a mail.
+func factsOf(m *mailmsg.Message) Facts {
+	few := func(all []mailmsg.Address) []mailmsg.Address { return all[:min(len(all), factAddresses)] }
+	return Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo)}
+}
+
+// text writes facts for their column.
+func (f Facts) text() (string, error) {
+	raw, err := json.Marshal(f)
+	return plainText(string(raw)), err
+}
+
+// FactsOfTicket gives the facts of the messages of a ticket that came by mail, by message id. Who may see a
+// ticket's messages as staff may see them.
+func FactsOfTicket(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]Facts, error) {
+	type kept struct {
+		MessageID int64
+		Facts     string
+	}
+	rows, err := db.All[kept](ctx, tx, `SELECT r.message_id, r.facts FROM mail r JOIN message m ON m.id = r.message_id WHERE m.ticket_id = $1 AND r.facts <> '' ORDER BY r.id DESC`, ticketID)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64]Facts, len(rows))
+	for _, r := range rows {
+		var f Facts
+		if err := json.Unmarshal([]byte(r.Facts), &f); err != nil {
+			return nil, err
+		}
+		out[r.MessageID] = f // the first mail of a message wins: the order is from the newest
+	}
+	return out, nil
+}
