@@ -15,6 +15,9 @@ type Facts struct {
 	To      []mailmsg.Address `json:"to,omitempty"`
 	CC      []mailmsg.Address `json:"cc,omitempty"`
 	ReplyTo []mailmsg.Address `json:"reply_to,omitempty"`
+
+	Signature *mailmsg.Signature `json:"signature,omitempty"` // nil when the mail is not signed
+	Encrypted bool               `json:"encrypted,omitempty"` // what it says is in an encrypted attachment
 }
 
 // factAddresses is how many addresses of one field are kept.
@@ -23,7 +26,11 @@ const factAddresses = 50
 // factsOf gathers what is worth keeping of a mail.
 func factsOf(m *mailmsg.Message) Facts {
 	few := func(all []mailmsg.Address) []mailmsg.Address { return all[:min(len(all), factAddresses)] }
-	return Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo)}
+	f := Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo), Encrypted: m.Encrypted}
+	if m.Signed {
+		f.Signature = &mailmsg.Signature{Kind: m.Crypto, State: mailmsg.SignatureUnchecked}
+	}
+	return f
 }
 
 // text writes facts for their column.

@@ -38,10 +38,10 @@ func (c *collector) walk(e, parent *entity, into *block) {
 	case "related":
 		c.related(e, into)
 	case "signed":
-		c.m.Signed = true
+		c.m.Signed, c.m.Crypto = true, cryptoOf(e.params["protocol"])
 		c.each(e, into)
 	case "encrypted":
-		c.m.Encrypted = true
+		c.m.Encrypted, c.m.Crypto = true, CryptoPGP
 		c.each(e, into)
 	default:
 		c.each(e, into)
@@ -126,10 +126,11 @@ func (c *collector) note(e, parent *entity) {
 		} else {
 			c.m.Encrypted = true
 		}
+		c.m.Crypto = CryptoSMIME
 	case "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature":
-		c.m.Signed = true
+		c.m.Signed, c.m.Crypto = true, cryptoOf(e.typ)
 	case "application/pgp-encrypted":
-		c.m.Encrypted = true
+		c.m.Encrypted, c.m.Crypto = true, CryptoPGP
 	}
 }
 
@@ -195,6 +196,7 @@ func (c *collector) pgpMarks(s string) {
 	if !strings.Contains(s, "-----BEGIN PGP ") {
 		return
 	}
+	c.m.Crypto = CryptoPGP
 	c.m.Signed = c.m.Signed || strings.Contains(s, "-----BEGIN PGP SIGNED MESSAGE-----")
 	c.m.Encrypted = c.m.Encrypted || strings.Contains(s, "-----BEGIN PGP MESSAGE-----")
 }

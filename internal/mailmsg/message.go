@@ -68,6 +68,7 @@ type Message struct {
 	Authentication Authentication
 	Signed         bool // carries a PGP or S/MIME signature (not checked here)
 	Encrypted      bool
+	Crypto         string   // CryptoPGP or CryptoSMIME when the mail is signed or encrypted, else ""
 	Warnings       []string // what could not be read, in plain English
 	Broken         bool     // nothing usable came out: keep the raw file
 }
