@@ -18,6 +18,8 @@ type Facts struct {
 
 	Signature *mailmsg.Signature `json:"signature,omitempty"` // nil when the mail is not signed
 	Encrypted bool               `json:"encrypted,omitempty"` // what it says is in an encrypted attachment
+	// Calendar is the invitation, or the answer to one, that came with the mail; nil for other mail.
+	Calendar *mailmsg.Calendar `json:"calendar,omitempty"`
 }
 
 // factAddresses is how many addresses of one field are kept.
@@ -26,7 +28,7 @@ const factAddresses = 50
 // factsOf gathers what is worth keeping of a mail.
 func factsOf(m *mailmsg.Message) Facts {
 	few := func(all []mailmsg.Address) []mailmsg.Address { return all[:min(len(all), factAddresses)] }
-	f := Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo), Encrypted: m.Encrypted}
+	f := Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo), Calendar: m.Calendar, Encrypted: m.Encrypted}
 	if m.Signed {
 		f.Signature = &mailmsg.Signature{Kind: m.Crypto, State: mailmsg.SignatureUnchecked}
 	}

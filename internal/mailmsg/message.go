@@ -62,8 +62,9 @@ type Message struct {
 	Kind        string // one of the Kind constants
 	Automatic   string // "" or one of the Automatic constants
 	Bounces     []Bounce
-	ReportedID  string // Message-ID (without <>) of the mail that a bounce or feedback report is about
-	Language    string // ISO 639-1 code of the text, "" when it cannot be told
+	ReportedID  string    // Message-ID (without <>) of the mail that a bounce or feedback report is about
+	Calendar    *Calendar // nil unless the mail carries an invitation or an answer to one
+	Language    string    // ISO 639-1 code of the text, "" when it cannot be told
 
 	Authentication Authentication
 	Signed         bool // carries a PGP or S/MIME signature (not checked here)

@@ -32,6 +32,7 @@ type Report struct {
 	Kind           string             `json:"kind"`
 	Automatic      string             `json:"automatic"`
 	Bounces        []Bounce           `json:"bounces"`
+	Calendar       *Calendar          `json:"calendar"`
 	Language       string             `json:"language"`
 	Authentication Authentication     `json:"authentication"`
 	Signed         bool               `json:"signed"`
@@ -64,7 +65,7 @@ func (m *Message) Report(file string) Report {
 	r := Report{
 		File: valid(file), From: m.From, To: some(m.To), CC: some(m.CC), ReplyTo: some(m.ReplyTo), Subject: m.Subject, Date: rfc3339(m.Date),
 		MessageID: m.MessageID, InReplyTo: some(m.InReplyTo), References: some(m.References), Text: m.Text, NewText: m.NewText, QuotedText: m.QuotedText,
-		Signature: m.Signature, Kind: m.Kind, Automatic: m.Automatic, Bounces: some(m.Bounces), Language: m.Language, Authentication: m.Authentication,
+		Signature: m.Signature, Kind: m.Kind, Automatic: m.Automatic, Bounces: some(m.Bounces), Calendar: m.Calendar, Language: m.Language, Authentication: m.Authentication,
 		Signed: m.Signed, Encrypted: m.Encrypted, Warnings: some(m.Warnings), Attachments: []ReportAttachment{},
 	}
 	if m.HTML != "" {
