@@ -306,7 +306,7 @@ func TestReportHasEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"file":"a.eml","from":{"name":"","address":""},"to":[],"cc":[],"reply_to":[],"subject":"","date":"","message_id":"","in_reply_to":[],"references":[],"text":"","html":"","new_text":"","quoted_text":"","signature":"","forwarded":null,"attachments":[],"kind":"","automatic":"","bounces":[],"language":"","authentication":{"spf":"","dkim":"","dmarc":""},"signed":false,"encrypted":false,"warnings":[]}`
+	want := `{"file":"a.eml","from":{"name":"","address":""},"to":[],"cc":[],"reply_to":[],"subject":"","date":"","message_id":"","in_reply_to":[],"references":[],"text":"","html":"","new_text":"","quoted_text":"","signature":"","forwarded":null,"attachments":[],"kind":"","automatic":"","bounces":[],"calendar":null,"language":"","authentication":{"spf":"","dkim":"","dmarc":""},"signed":false,"encrypted":false,"warnings":[]}`
 	if string(raw) != want {
 		t.Errorf("got %s", raw)
 	}
