@@ -112,7 +112,9 @@ func (d *dateParts) clock(w string) bool {
 	for i, p := range parts {
 		digits, _, _ := strings.Cut(p, ".")
 		v, err := strconv.Atoi(digits)
-		if err != nil || v < 0 {
+		if err != nil && i == 2 {
+			v = 0 // damaged seconds cost no more than the seconds
+		} else if err != nil || v < 0 {
 			return false
 		}
 		n[i] = v
@@ -131,6 +133,25 @@ func (d *dateParts) zone(w string) {
 	if w[0] == '-' {
 		d.offset = -d.offset
 	}
+}
+
+// sentDate reads the Date field. Of several, and of damaged ones, the first that
+// tells the time of day counts; without any, the time of receipt.
+func sentDate(h header) time.Time {
+	var best time.Time
+	for _, v := range h.all("Date") {
+		t := parseDate(string(unfold(v)))
+		if hour, minute, second := t.Clock(); !t.IsZero() && hour+minute+second > 0 {
+			return t
+		}
+		if best.IsZero() {
+			best = t
+		}
+	}
+	if best.IsZero() {
+		return receivedDate(h)
+	}
+	return best
 }
 
 // receivedDate is the time of the topmost Received field, which our side wrote.

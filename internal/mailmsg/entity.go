@@ -89,7 +89,11 @@ func (t *tree) match(line []byte) (level int, last, ok bool) {
 	if len(line) < 2 || len(line) > 300 || len(t.stack) == 0 {
 		return 0, false, false
 	}
-	word := bytes.TrimRight(line[2:], " \t\r")
+	word := bytes.TrimRight(line[2:], "\r")
+	if level, ok = t.levels[string(word)]; ok {
+		return level, false, true
+	}
+	word = bytes.TrimRight(word, " \t")
 	if level, ok = t.levels[string(word)]; ok {
 		return level, false, true
 	}
@@ -103,7 +107,12 @@ func (t *tree) match(line []byte) (level int, last, ok bool) {
 // findBoundary takes the boundary of the header; when it is missing or does not
 // occur, the first line that looks like one.
 func (t *tree) findBoundary(e *entity, body []byte) string {
-	named := strings.TrimRight(e.params["boundary"], " \t")
+	named := e.params["boundary"]
+	// A boundary must not end in white space, so that what was added on the way
+	// can be passed over; the few that do must occur as they are.
+	if bare := strings.TrimRight(named, " \t"); bare != named && !bytes.Contains(body, append([]byte("--"), named...)) {
+		named = bare
+	}
 	if named != "" && len(named) < 290 {
 		if t.searches > 20 || bytes.Contains(body, append([]byte("--"), named...)) {
 			return named
@@ -161,6 +170,9 @@ func (t *tree) scan(body []byte) {
 		}
 		parent := t.stack[level]
 		child, childBody := t.start(rest)
+		if parent.typ == "multipart/digest" && !child.header.has("Content-Type") {
+			child.typ = "message/rfc822" // RFC 2046 §5.1.5
+		}
 		parent.children = append(parent.children, child)
 		rest = childBody
 		if !child.multipart() {

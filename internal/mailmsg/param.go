@@ -42,6 +42,10 @@ func parseParams(value []byte) (word string, params map[string]string) {
 	}
 	params = make(map[string]string, len(segments))
 	for base, list := range segments {
+		if base == "boundary" && len(list) == 1 && !list[0].encoded {
+			params[base] = string(list[0].value) // compared byte by byte, so nothing is decoded
+			continue
+		}
 		params[base] = joinSegments(list)
 	}
 	return word, params

@@ -111,10 +111,7 @@ func (m *Message) readFields(root *entity) {
 	m.To = addressesOf(h, "To", hint)
 	m.CC = addressesOf(h, "Cc", hint)
 	m.ReplyTo = addressesOf(h, "Reply-To", hint)
-	m.Date = parseDate(h.plain("Date"))
-	if m.Date.IsZero() {
-		m.Date = receivedDate(h)
-	}
+	m.Date = sentDate(h)
 	m.MessageID = singleID(h.get("Message-ID"))
 	m.InReplyTo = messageIDs(h.get("In-Reply-To"))
 	for _, v := range h.all("References") {

@@ -71,7 +71,9 @@ func decodeBase64(b []byte) ([]byte, bool) {
 			clean = false
 		}
 	}
-	n += putRest(out[n:], bits, have)
+	if clean {
+		n += putRest(out[n:], bits, have) // cut off; after junk, what is left over is junk too
+	}
 	return out[:n:n], clean
 }
 
