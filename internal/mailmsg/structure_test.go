@@ -10,7 +10,7 @@ import (
 func TestStructure(t *testing.T) {
 	for _, c := range []struct{ name, raw, want string }{
 		{"parts of a digest are mails (RFC 2046 §5.1.5)", "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: one\n\nx\n--b\nContent-Type: text/plain\n\ntwo\n--b--\n", "two | one.eml (15)"},
-		{"a boundary that ends in spaces", "Content-Type: multipart/mixed; boundary=\"b  \"\n\n--b  \n\nx\n--b \ny\n--b  --\n", "x\n--b \ny"},
+		{"a boundary that ends in spaces", "Content-Type: multipart/mixed; boundary=\"b  \"\n\n--b  \n\nx\n--b \ny\n--b  --\n", "x\n--b\ny"},
 		{"spaces after a boundary line", "Content-Type: multipart/mixed; boundary=b\n\n--b  \n\nx\n--b \n\ny\n--b--  \nz", "x\n\ny"},
 		{"a boundary with trailing spaces in the header only", "Content-Type: multipart/mixed; boundary=\"b \"\n\n--b\n\nx\n--b--\n", "x"},
 	} {
