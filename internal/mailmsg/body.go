@@ -368,7 +368,7 @@ func htmlLines(source string) []line {
 		if l.Depth > 0 {
 			raw = strings.TrimRight(strings.Repeat(">", min(l.Depth, 20))+" "+l.Text, " ")
 		}
-		lines[i] = line{raw: raw, text: l.Text, depth: l.Depth, mark: l.Mark}
+		lines[i] = line{raw: raw, text: l.Text, depth: l.Depth, mark: l.Mark, at: l.At}
 	}
 	return lines
 }

@@ -8,6 +8,7 @@ type line struct {
 	text  string // without quote prefix
 	depth int    // number of quote prefixes
 	mark  string // what the HTML around it says, see markup.go
+	at    int    // where in the HTML it starts
 	state state
 }
 
@@ -98,12 +99,18 @@ func joinRaw(lines []line) string {
 // split parts lines into what was written now, what is quoted, the signature and
 // a forwarded mail. Answers between quoted lines keep the lines they answer.
 func split(lines []line, subject string) parts {
+	p, _ := takeApart(lines, subject)
+	return p
+}
+
+// takeApart is split that also gives the lines with their states; a line may have
+// become several.
+func takeApart(lines []line, subject string) (p parts, work []line) {
 	if len(lines) > 20000 {
 		// Longer than anybody writes: a log or a report, all of it new.
-		return parts{fresh: joinRaw(lines)}
+		return parts{fresh: joinRaw(lines)}, lines
 	}
-	work := unglue(lines)
-	var p parts
+	work = unglue(lines)
 	if f, at, end := findForward(work, subject); f != nil {
 		p.forwarded, p.cut = f, true
 		for i := at; i < end; i++ {
@@ -121,7 +128,7 @@ func split(lines []line, subject string) parts {
 		// Nothing new at all: what is there is what the person sent.
 		p.fresh = onlyQuoted(work)
 	}
-	return p
+	return p, work
 }
 
 // mark sets the state of each line.
@@ -233,7 +240,8 @@ func keepAnswered(lines []line) {
 	}
 	introduced := false
 	for i := 0; i < body; i++ {
-		if lines[i].state == seam && !anyFresh(lines[:i]) {
+		named := lines[i].state == seam || lines[i].mark == markQuote && lines[i].depth == 0 && !blank(lines[i].text)
+		if named && !anyFresh(lines[:i]) {
 			introduced = true
 		}
 	}

@@ -23,7 +23,7 @@ func unglue(lines []line) []line {
 			continue
 		}
 		for _, text := range append([]string{found[1]}, ungluedFields(found[2])...) {
-			work = append(work, line{raw: text, text: text, depth: l.depth, mark: l.mark})
+			work = append(work, line{raw: text, text: text, depth: l.depth, mark: l.mark, at: l.at})
 		}
 	}
 	return work

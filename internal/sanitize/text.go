@@ -14,6 +14,7 @@ type Line struct {
 	Text  string // without quote prefix and without line end
 	Depth int    // how many quoting blockquotes stand around it
 	Mark  string // the outermost mark that Lines' callback gave an element around it
+	At    int    // where in the source, null bytes left out, the first token of its text starts
 }
 
 // Attr reads an attribute of the element that is being looked at; "" when it has none.
@@ -51,8 +52,11 @@ func Join(lines []Line) string {
 func Lines(source string, mark func(tag string, attr Attr) string) []Line {
 	r := renderer{mark: mark}
 	z := html.NewTokenizer(strings.NewReader(bound(source)))
+	next := 0
 	for {
-		switch z.Next() {
+		kind := z.Next()
+		r.at, next = next, next+len(z.Raw())
+		switch kind {
 		case html.ErrorToken:
 			r.bullet = false
 			r.flush()
@@ -97,6 +101,8 @@ type renderer struct {
 	mark   func(string, Attr) string
 	lines  []Line
 	line   strings.Builder
+	at     int // offset of the current token
+	lineAt int // offset of the first token of line
 	stack  []element
 	marked string
 	depth  int
@@ -337,8 +343,11 @@ func (r *renderer) word(w string) {
 }
 
 func (r *renderer) dueGap(next string) {
+	if r.line.Len() == 0 {
+		r.lineAt = r.at
+	}
 	if r.gap && next != "" {
-		r.lines = append(r.lines, Line{Depth: r.gapDepth(), Mark: r.marked})
+		r.lines = append(r.lines, Line{Depth: r.gapDepth(), Mark: r.marked, At: r.at})
 		r.gap = false
 	}
 }
@@ -378,13 +387,17 @@ func (r *renderer) flush() {
 func (r *renderer) newline() {
 	r.bullet = false
 	text := strings.TrimRight(r.line.String(), " \t")
+	at := r.at
+	if r.line.Len() > 0 {
+		at = r.lineAt
+	}
 	r.line.Reset()
 	r.space = false
 	n := len(r.lines)
 	if text == "" && (n == 0 || n > 1 && r.lines[n-1].Text == "" && r.lines[n-2].Text == "") {
 		return
 	}
-	r.lines = append(r.lines, Line{Text: text, Depth: r.depth, Mark: r.marked})
+	r.lines = append(r.lines, Line{Text: text, Depth: r.depth, Mark: r.marked, At: at})
 	for i := range r.stack {
 		r.stack[i].linkAt = 0
 	}
