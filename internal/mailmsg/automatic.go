@@ -18,10 +18,10 @@ func (m *Message) classify(root *entity, c *collector) {
 		m.Kind = KindBounce
 	case autoReply(h, m.Subject, m.From):
 		m.Kind = KindReply
-	case c.calendar:
+	case c.calendar.shown || m.Calendar != nil && m.Calendar.invites():
 		m.Kind = KindCalendar
 	}
-	if m.Kind == KindBounce || m.Kind == KindFeedback || m.Kind == KindReply {
+	if m.Kind == KindBounce || m.Kind == KindFeedback || m.Kind == KindReply || m.Kind == KindCalendar && m.Calendar.answers() {
 		m.Automatic = AutomaticAuto
 	}
 	if m.Kind == KindBounce || m.Kind == KindFeedback {

@@ -21,7 +21,7 @@ type collector struct {
 	blocks   []block
 	nested   int
 	decoded  int // bytes that decoding has produced
-	calendar bool
+	calendar calendarPart
 	reports  []*entity // message/delivery-status, feedback-report and the like
 	original []byte    // the mail or header that a report sends back
 }
@@ -113,7 +113,7 @@ func (c *collector) leaf(e, parent *entity, into *block) {
 func (c *collector) note(e, parent *entity) {
 	switch e.typ {
 	case "text/calendar":
-		c.calendar = true
+		c.calendar.note(e)
 	case "message/delivery-status", "message/feedback-report", "message/disposition-notification":
 		c.reports = append(c.reports, e)
 	case "message/rfc822", "text/rfc822-headers", "message/global", "message/partial":

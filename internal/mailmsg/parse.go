@@ -59,6 +59,7 @@ func parse(raw []byte, nested int) (m *Message) {
 	c.walk(root, nil, nil)
 	c.finish()
 	m.read(c.blocks)
+	m.readCalendar(c.calendar)
 	m.classify(root, &c)
 	m.Language = guessLanguage(m.NewText)
 	if len(root.header) == 0 || m.Text == "" && m.HTML == "" && len(m.Attachments) == 0 && m.From == (Address{}) && m.Subject == "" {
