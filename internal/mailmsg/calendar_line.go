@@ -104,7 +104,10 @@ func parseICSLine(line string) (p icsProperty, ok bool) {
 	p.name = strings.ToUpper(line[:end])
 	rest := line[end:]
 	for strings.HasPrefix(rest, ";") {
-		key, after, found := strings.Cut(rest[1:], "=")
+		if rest = strings.TrimLeft(rest[1:], "; "); strings.HasPrefix(rest, ":") {
+			break
+		}
+		key, after, found := strings.Cut(rest, "=")
 		if !found || !icsName(key) {
 			return p, false
 		}

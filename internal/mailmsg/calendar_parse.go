@@ -34,9 +34,8 @@ func ParseCalendar(s, method string) *Calendar {
 			zones := &icsZones{defined: holder.all("VTIMEZONE")}
 			c := readEvent(event, zones)
 			c.More = more
-			c.Method = strings.ToUpper(holder.text("METHOD", 40))
-			if c.Method == "" {
-				c.Method = strings.ToUpper(strings.TrimSpace(method))
+			if words := strings.Fields(holder.text("METHOD", 40) + " " + method); len(words) > 0 {
+				c.Method = strings.ToUpper(words[0])
 			}
 			return c
 		}
@@ -122,6 +121,9 @@ func readTimes(c *Calendar, e *icsComponent, zones *icsZones) {
 	}
 	if c.End.IsZero() {
 		c.End = c.Start
+	}
+	if !c.AllDay {
+		c.End = c.End.In(c.Start.Location())
 	}
 	if p, ok := e.get("RECURRENCE-ID"); ok {
 		c.Occurrence = zones.read(p).Time

@@ -81,7 +81,7 @@ func TestCalendarTimes(t *testing.T) {
 		{"own zone, summer", "DTSTART;TZID=Desk Time:20260702T101112", "2026-07-02T10:11:12+02:00", "2026-07-02T10:11:12+02:00", "Desk Time", false, false},
 		{"own zone, winter", "DTSTART;TZID=Desk Time:20260102T101112", "2026-01-02T10:11:12+01:00", "2026-01-02T10:11:12+01:00", "Desk Time", false, false},
 		{"own zone, the last Sunday of March", "DTSTART;TZID=Desk Time:20260329T030000", "2026-03-29T03:00:00+02:00", "2026-03-29T03:00:00+02:00", "Desk Time", false, false},
-		{"unknown zone", "DTSTART;TZID=Somewhere:20260302T101112", "2026-03-02T10:11:12Z", "2026-03-02T10:11:12Z", "Somewhere", false, true},
+		{"the only zone, misspelt", "DTSTART;TZID=Somewhere:20260302T101112", "2026-03-02T10:11:12+01:00", "2026-03-02T10:11:12+01:00", "Somewhere", false, false},
 		{"no zone", "DTSTART:20260302T101112", "2026-03-02T10:11:12Z", "2026-03-02T10:11:12Z", "", false, true},
 		{"one day", "DTSTART;VALUE=DATE:20260302", "2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z", "", true, false},
 		{"days", "DTSTART;VALUE=DATE:20260302\nDTEND;VALUE=DATE:20260305", "2026-03-02T00:00:00Z", "2026-03-05T00:00:00Z", "", true, false},
@@ -95,6 +95,13 @@ func TestCalendarTimes(t *testing.T) {
 		if e == nil || rfc3339(e.Start) != c.start || rfc3339(e.End) != c.end || e.Zone != c.zone || e.AllDay != c.day || e.Floating != c.floating || e.Method != CalendarRequest {
 			t.Errorf("%s: got %+v", c.name, e)
 		}
+	}
+}
+
+func TestUnknownZone(t *testing.T) {
+	e := ParseCalendar("BEGIN:VEVENT\nDTSTART;TZID=Somewhere:20260302T101112\nEND:VEVENT", "")
+	if e == nil || !e.Floating || e.Zone != "Somewhere" || rfc3339(e.Start) != "2026-03-02T10:11:12Z" {
+		t.Errorf("got %+v", e)
 	}
 }
 

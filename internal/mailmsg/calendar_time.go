@@ -119,7 +119,8 @@ var shownCities = map[string]string{
 // wall clock: the observance that began last before it (RFC 5545 §3.6.5).
 func (z *icsZones) offset(name string, wall time.Time) (seconds int, ok bool) {
 	for _, c := range z.defined {
-		if c.text("TZID", 300) != strings.TrimSpace(name) {
+		// A calendar with one zone means that one, even if it misspells its name.
+		if len(z.defined) > 1 && c.text("TZID", 300) != name {
 			continue
 		}
 		var best time.Time
