@@ -16,9 +16,10 @@ const CountBound = 100
 func Count(ctx context.Context, tx *db.Tx, a person.Actor, text string) (int, error) {
 	fields := Fields(a)
 	var args db.Args
-	where, err := filter.Parse(text, fields).Where(fields, &args)
+	q := filter.Parse(text, fields)
+	where, err := q.Where(fields, &args)
 	if err != nil {
 		return 0, err
 	}
-	return db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE `+where+` AND `+person.Visible(a, person.SeeTicket, &args)+` LIMIT `+strconv.Itoa(CountBound)+`) AS counted`, args...)
+	return db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE `+where+notAside(q, person.SeeTicket)+` AND `+person.Visible(a, person.SeeTicket, &args)+` LIMIT `+strconv.Itoa(CountBound)+`) AS counted`, args...)
 }

@@ -25,6 +25,7 @@ type New struct {
 	Tags      []string
 	Followers []int64
 	Message   Draft // what was asked; its author is the requester
+	Suspect   bool  // it is set aside until somebody says that it is wanted
 	// An importer says when it happened and how it ended.
 	At     clock.Instant
 	Status Status
@@ -43,6 +44,9 @@ func (d *Desk) Create(ctx context.Context, tx *db.Tx, by By, n New) (Ticket, err
 		Subject: firstOf(CleanSubject(n.Subject, n.Message.Text), i18n.T(ctx, "No subject")), Status: n.Status, IsOpen: n.Status.IsOpen(), Turn: n.Status.Turn(), Priority: n.Priority, Kind: n.Kind,
 		Channel: n.Channel, TeamID: n.Team, AssigneeID: n.Assignee, RequesterID: requester.ID, OrganisationID: requester.OrganisationID, MailboxID: n.Mailbox,
 		CreatedAt: n.At, ActivityAt: n.At, WaitingSince: n.At,
+	}
+	if n.Suspect {
+		t.IsOpen, t.Turn = false, Suspect
 	}
 	if t.ID, err = db.One[int64](ctx, tx, `UPDATE counter SET value = value + 1 WHERE name = 'ticket' RETURNING value`); err != nil {
 		return t, err
@@ -64,7 +68,9 @@ func (d *Desk) Create(ctx context.Context, tx *db.Tx, by By, n New) (Ticket, err
 		return t, err
 	}
 	n.Message.Author, n.Message.inbound = requester.ID, true
-	_, err = d.say(ctx, tx, by, &t, n.Message)
+	if _, err = d.say(ctx, tx, by, &t, n.Message); err == nil && n.Suspect {
+		err = d.record(ctx, tx, By{Actor: person.System}, t, Event{What: Suspected, ToValue: string(Suspect)}, nil)
+	}
 	return t, err
 }
 

@@ -16,7 +16,8 @@ type Desk struct {
 }
 
 // Hook lets a feature react to an event in the same transaction. t is the ticket as it is now; m is the
-// message for events that made one, else nil. An error undoes the whole transaction.
+// message for events that made one, else nil. An error undoes the whole transaction. Of a ticket that is set aside
+// as suspect only Suspected is told; when it is wanted after all, Created and Messaged are told then.
 type Hook func(ctx context.Context, tx *db.Tx, e Event, t Ticket, m *Message) error
 
 // Change says that a ticket has changed, and what decides who may know it.
@@ -52,6 +53,7 @@ const (
 	Related         What = "relation"        // To: ticket id; Cause: kind of relation
 	DeliveryFailed  What = "delivery_failed" // To: address; Cause: why, in words
 	LinkRevoked     What = "link_revoked"    // To: person id
+	Suspected       What = "suspicion"       // From, To: "suspect", "spam", or "" for wanted
 )
 
 // Event is one thing that happened to a ticket.
@@ -85,9 +87,11 @@ func (d *Desk) record(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, 
 		return err
 	}
 	e.ID = id
-	for _, h := range d.Hooks {
-		if err := h(ctx, tx, e, t, m); err != nil {
-			return err
+	if !t.Turn.Aside() || e.What == Suspected {
+		for _, h := range d.Hooks {
+			if err := h(ctx, tx, e, t, m); err != nil {
+				return err
+			}
 		}
 	}
 	if d.Changed != nil {

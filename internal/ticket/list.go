@@ -53,7 +53,8 @@ type Rows struct {
 // Fields are the fields of the filter language on tickets, for one actor ("me").
 func Fields(a person.Actor) filter.Fields {
 	return filter.Fields{
-		"status":   statusField,
+		"is":       isField,
+		"status":   func(v string, args *db.Args) (string, error) { return statusField(a, v, args) },
 		"assignee": func(v string, args *db.Args) (string, error) { return assigneeField(a, v, args) },
 		"team": func(v string, args *db.Args) (string, error) {
 			return "t.team_id = (SELECT id FROM team WHERE slug = " + args.Add(strings.ToLower(v)) + ")", nil
@@ -72,7 +73,10 @@ func Fields(a person.Actor) filter.Fields {
 
 // statusField knows the statuses, "unsolved" for all that are not done, and "done". SQLite uses an index
 // for a column that is compared, and none for a bare one.
-func statusField(v string, args *db.Args) (string, error) {
+func statusField(a person.Actor, v string, args *db.Args) (string, error) {
+	if !a.Staff() && (v == "unsolved" || v == "done") { // is_open is FALSE for what is set aside, of which requesters are not told
+		return "(t.status IN ('solved', 'closed')) = " + args.Add(v == "done"), nil
+	}
 	if v == "unsolved" {
 		return "t.is_open = TRUE", nil
 	}
@@ -137,7 +141,7 @@ func browse(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q 
 	if c.at != 0 {
 		where += fmt.Sprintf(" AND (t.activity_at, t.id) %s (%s, %s)", compare, args.Add(c.at), args.Add(c.id))
 	}
-	text := `SELECT ` + rowColumns + rowTables + ` WHERE ` + where + ` AND ` + person.Visible(a, verb, &args) +
+	text := `SELECT ` + rowColumns + rowTables + ` WHERE ` + where + notAside(q, verb) + ` AND ` + person.Visible(a, verb, &args) +
 		` ORDER BY t.activity_at ` + order + `, t.id ` + order + ` LIMIT ` + strconv.Itoa(p.Size+1)
 	items, err := db.All[Row](ctx, tx, text, args...)
 	if err != nil {

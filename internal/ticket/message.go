@@ -73,6 +73,11 @@ func (d *Desk) Reply(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, t
 	if err := m.check(); err != nil {
 		return Message{}, err
 	}
+	if t.Turn.Aside() { // nobody answers spam
+		if err := d.want(ctx, tx, by, &t); err != nil {
+			return Message{}, err
+		}
+	}
 	m.internal, m.inbound = false, false
 	msg, err := d.say(ctx, tx, by, &t, m)
 	if err != nil {
@@ -112,7 +117,7 @@ func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) 
 	}
 	m.internal, m.inbound = false, true
 	msg, err := d.say(ctx, tx, by, &t, m)
-	if err == nil && !m.Automatic && t.Status != StatusNew && t.Status != Open {
+	if err == nil && !m.Automatic && !t.Turn.Aside() && t.Status != StatusNew && t.Status != Open {
 		cause := by
 		cause.Cause = firstOf(by.Cause, "answer")
 		err = d.setStatus(ctx, tx, cause, &t, Open)

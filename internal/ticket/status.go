@@ -38,6 +38,11 @@ func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Sta
 	if !known(Statuses(), s) {
 		return fault.Invalid(wrongValue("status", Statuses()))
 	}
+	if t.Turn.Aside() { // who works on it says that it is wanted
+		if err := d.want(ctx, tx, by, t); err != nil {
+			return err
+		}
+	}
 	if s == t.Status {
 		return nil
 	}
@@ -60,9 +65,7 @@ func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Sta
 			t.WaitingSince = tx.Now
 		}
 	}
-	_, err := tx.Exec(ctx, `UPDATE ticket SET status = $2, is_open = $3, turn = $4, solved_at = $5, closed_at = $6, waiting_since = $7, activity_at = $8 WHERE id = $1`,
-		t.ID, t.Status, t.IsOpen, t.Turn, t.SolvedAt, t.ClosedAt, t.WaitingSince, t.ActivityAt)
-	if err != nil {
+	if err := t.storeStatus(ctx, tx); err != nil {
 		return err
 	}
 	return d.record(ctx, tx, by, *t, Event{What: StatusChanged, FromValue: string(from), ToValue: string(s)}, nil)

@@ -43,7 +43,7 @@ func (p *Portal) list(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 func wordsOnly(typed string) string { return strings.ReplaceAll(typed, ":", " ") }
 
 func rowOf(ctx context.Context, v page.Visit, t ticket.Row) Row {
-	r := Row{URL: requestURL(t.ID), Number: t.ID, Subject: t.Subject, State: stateWord(ctx, t), Waits: t.Status == ticket.Pending, Done: !t.IsOpen, At: t.ActivityAt, Snippet: t.Snippet}
+	r := Row{URL: requestURL(t.ID), Number: t.ID, Subject: t.Subject, State: stateWord(ctx, t), Waits: t.Status == ticket.Pending, Done: !t.Status.IsOpen(), At: t.ActivityAt, Snippet: t.Snippet}
 	if t.RequesterID != v.Actor.ID {
 		r.Whose = t.Requester
 	}

@@ -71,7 +71,7 @@ type loader struct {
 
 func (l *loader) load(ctx context.Context, all bool) (RequestView, error) {
 	t := l.ticket
-	v := RequestView{Number: t.ID, Subject: t.Subject, Sent: t.CreatedAt, Reply: Reply{CanSolve: t.IsOpen}}
+	v := RequestView{Number: t.ID, Subject: t.Subject, Sent: t.CreatedAt, Reply: Reply{CanSolve: t.Status.IsOpen()}}
 	var err error
 	if v.Said, v.Earlier, err = l.conversation(ctx, all); err != nil {
 		return v, err
