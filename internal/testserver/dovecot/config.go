@@ -88,10 +88,31 @@ service lmtp {
 }
 `
 
+// withTokens is what is added to take OAuth tokens: 1 folder. The server remembers no answer, so that a token ends when its server says so.
+const withTokens = `auth_mechanisms = plain login xoauth2 oauthbearer
+auth_cache_size = 0
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = %[1]s/oauth2.conf
+}
+`
+
+// introspection is oauth2.conf: 1 address of the introspection endpoint, with the name and password that it wants.
+const introspection = `introspection_mode = post
+introspection_url = %[1]s
+username_attribute = email
+active_attribute = active
+active_value = true
+`
+
 // configuration fills the settings in.
 func (s *Server) configuration(options Options, owner *syscall.Credential) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, settings, s.folder, s.Certificate.File, s.Certificate.Key, owner.Uid, owner.Gid, s.STARTTLSPort, s.IMAPSPort, s.LMTPPort)
+	if options.Introspection != "" {
+		fmt.Fprintf(&b, withTokens, s.folder)
+	}
 	if options.NoIdle {
 		fmt.Fprintf(&b, "imap_capability = %s\n", withoutIdle)
 	}

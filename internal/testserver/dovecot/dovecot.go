@@ -31,8 +31,11 @@ const Install = "apt-get install --no-install-recommends dovecot-imapd dovecot-l
 
 // Options says what the server is to know.
 type Options struct {
-	Users  map[string]string // login name (an address, usually) → password
-	NoIdle bool              // do not offer IDLE (RFC 2177), as some servers do not
+	Users map[string]string // login name (an address, usually) → password
+	// Introspection is where to ask whose an OAuth token is (RFC 7662): http://name:password@127.0.0.1:…; the answer's email is the user.
+	// Empty: tokens are not taken.
+	Introspection string
+	NoIdle        bool // do not offer IDLE (RFC 2177), as some servers do not
 }
 
 // Server is a running Dovecot.
@@ -128,6 +131,9 @@ func (s *Server) write(options Options) error {
 		fmt.Fprintf(&users, "%s:{PLAIN}%s::::::\n", name, password)
 	}
 	if err := os.WriteFile(filepath.Join(s.folder, "users"), []byte(users.String()), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(s.folder, "oauth2.conf"), fmt.Appendf(nil, introspection, options.Introspection), 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile(s.config(), []byte(s.configuration(options, owner)), 0o644)

@@ -41,12 +41,18 @@ func (s *Server) dial(user string) (*imapclient.Client, error) {
 // Append puts a mail into a user's folder by IMAP, byte for byte; the folder is made when it is not there.
 func (s *Server) Append(user, folder string, raw []byte) {
 	s.tb.Helper()
-	if err := s.append(user, folder, raw); err != nil {
+	s.AppendAt(user, folder, raw, time.Time{})
+}
+
+// AppendAt is Append with the moment at which the server is said to have received the mail; zero is now.
+func (s *Server) AppendAt(user, folder string, raw []byte, received time.Time) {
+	s.tb.Helper()
+	if err := s.append(user, folder, raw, received); err != nil {
 		s.tb.Fatalf("append to %s of %s: %v", folder, user, err)
 	}
 }
 
-func (s *Server) append(user, folder string, raw []byte) error {
+func (s *Server) append(user, folder string, raw []byte, received time.Time) error {
 	c, err := s.dial(user)
 	if err != nil {
 		return err
@@ -56,7 +62,7 @@ func (s *Server) append(user, folder string, raw []byte) error {
 		// Fails when the folder is there; if it fails for another reason, so does what follows.
 		_ = c.Create(folder, nil).Wait()
 	}
-	cmd := c.Append(folder, int64(len(raw)), nil)
+	cmd := c.Append(folder, int64(len(raw)), &imap.AppendOptions{Time: received})
 	if _, err := cmd.Write(raw); err != nil {
 		return err
 	}

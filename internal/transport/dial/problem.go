@@ -24,6 +24,7 @@ const (
 	Certificate   Kind = "certificate"    // it is for another name, expired, or signed by nobody known
 	WrongSecurity Kind = "wrong_security" // TLS was expected and is not spoken here, or the other way round
 	Refused       Kind = "refused"        // user name or password
+	Consent       Kind = "consent"        // somebody has to agree at the provider, or to agree again
 	Exposed       Kind = "exposed"        // the password would have travelled in the clear
 	NoLogin       Kind = "no_login"       // the server offers no way to sign in that is known here
 	NoFolder      Kind = "no_folder"      // the folder does not exist
@@ -67,7 +68,6 @@ func explain(t Target, err error) (Kind, i18n.Text) {
 	}
 	var dns *net.DNSError
 	var header tls.RecordHeaderError
-	var timeout net.Error
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return HostUnknown, i18n.M("The host {{.Host}} does not exist. Please check its spelling.", "Host", t.Host)
@@ -77,14 +77,21 @@ func explain(t Target, err error) (Kind, i18n.Text) {
 		return NoAnswer, i18n.M("Nothing answers on port {{.Port}} of {{.Host}}. Please check the port, and that the mail server runs.", "Port", t.Port, "Host", t.Host)
 	case errors.As(err, &header):
 		return WrongSecurity, i18n.M("{{.Host}} does not speak TLS on port {{.Port}}. Please choose STARTTLS, or the port for TLS.", "Port", t.Port, "Host", t.Host)
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case timedOut(err) && t.Security != TLS && (t.Port == 993 || t.Port == 465):
+		return WrongSecurity, i18n.M("{{.Host}} says nothing on port {{.Port}}, which is for encryption from the start. Please choose TLS, or the port for STARTTLS.", "Host", t.Host, "Port", t.Port)
+	case timedOut(err):
 		return NoAnswer, i18n.M("{{.Host}} gives no answer on port {{.Port}}. Please check the port, its encryption, and the firewall.", "Port", t.Port, "Host", t.Host)
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return NoAnswer, i18n.M("There is no way to {{.Host}} from this machine. Please check the network and the firewall.", "Host", t.Host)
 	case IsLost(err):
 		return Lost, i18n.M("{{.Host}} ended the connection.", "Host", t.Host)
 	}
-	return Other, i18n.M("{{.Host}}, port {{.Port}}: {{.Error}}.", "Host", t.Host, "Port", t.Port, "Error", clean(err.Error()))
+	return Other, i18n.M("{{.Host}}, port {{.Port}}: {{.Error}}.", "Host", t.Host, "Port", t.Port, "Error", Clean(err.Error()))
+}
+
+func timedOut(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
 func explainCertificate(t Target, err error) (Kind, i18n.Text, bool) {
@@ -104,7 +111,7 @@ func explainCertificate(t Target, err error) (Kind, i18n.Text, bool) {
 		return Certificate, i18n.M("The certificate of {{.Host}} is not valid today, only from {{.From}} to {{.Until}}.",
 			"Host", t.Host, "From", invalid.Cert.NotBefore.Format("2006-01-02"), "Until", invalid.Cert.NotAfter.Format("2006-01-02")), true
 	case errors.As(err, &invalid):
-		return Certificate, i18n.M("The certificate of {{.Host}} is not valid: {{.Error}}.", "Host", t.Host, "Error", clean(invalid.Error())), true
+		return Certificate, i18n.M("The certificate of {{.Host}} is not valid: {{.Error}}.", "Host", t.Host, "Error", Clean(invalid.Error())), true
 	}
 	return "", i18n.Text{}, false
 }
@@ -148,12 +155,12 @@ func List(names []string) string {
 func Said(t Target, text string, err error) *Problem {
 	return &Problem{
 		Kind: Answer, Err: err,
-		Text: i18n.M("{{.Host}} says: {{.Answer}}", "Host", t.Host, "Answer", clean(text)),
+		Text: i18n.M("{{.Host}} says: {{.Answer}}", "Host", t.Host, "Answer", Clean(text)),
 	}
 }
 
-// clean makes foreign text fit for one line of a page: no control characters, no endless answers.
-func clean(text string) string {
+// Clean makes foreign text fit for one line of a page: no control characters, no endless answers.
+func Clean(text string) string {
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
 	text = strings.TrimSuffix(strings.TrimSpace(strings.ToValidUTF8(text, "?")), ".")
 	const limit = 300

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"goodturn/internal/transport/dial"
+	"goodturn/internal/transport/oauth"
 )
 
 // Account is how to reach a folder.
@@ -29,6 +30,7 @@ type Account struct {
 	Security           dial.Security
 	User               string
 	Password           string
+	Tokens             *oauth.Source  // to sign in with instead of Password; nil: with Password
 	Folder             string         // INBOX when empty
 	RootCAs            *x509.CertPool // nil: those of the system
 	InsecureSkipVerify bool
@@ -67,9 +69,12 @@ type Options struct {
 	Attempts   int           // how often a mail is asked for before it becomes one with a Problem; 8 when 0
 	Patience   time.Duration // with a server that owes an answer and sends nothing; 100 s when 0
 	MarkSeen   bool          // set \Seen on what was taken
-	MoveTo     string        // move what was taken to this folder, which is made when missing; empty: leave it
-	RetryMin   time.Duration // first pause of Run after a failure; 1 s when 0
-	RetryMax   time.Duration // longest pause of Run; 2 min when 0
+	// Since leaves what is older in the folder: whenever its UIDs are new, reading begins with the first mail that the server
+	// received after it, some minutes earlier because clocks differ. The zero value means from the beginning.
+	Since    time.Time
+	MoveTo   string        // move what was taken to this folder, which is made when missing; empty: leave it
+	RetryMin time.Duration // first pause of Run after a failure; 1 s when 0
+	RetryMax time.Duration // longest pause of Run; 2 min when 0
 }
 
 func (o Options) complete() Options {

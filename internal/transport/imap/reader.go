@@ -54,7 +54,8 @@ type reader struct {
 	state   State
 	mem     *memory
 	take    Take
-	took    func() // after each successful take
+	took    func()      // after each successful take
+	left    func(n int) // how many mails are known to be in the folder and not taken
 }
 
 // look opens the folder anew, which also tells whether UIDs still mean the same, and takes what is new.
@@ -69,12 +70,18 @@ func (r *reader) look(ctx context.Context) error {
 			r.mem.reset()
 		}
 		r.state = State{UIDValidity: data.UIDValidity}
+		if err := r.begin(ctx, data); err != nil {
+			return err
+		}
 	}
 	// A server restored from a backup may forget to change UIDVALIDITY, and then new mail hides below LastUID.
 	rewind := data.UIDNext != 0 && uint32(data.UIDNext) <= r.state.LastUID && !r.mem.rewound
 	if rewind {
 		r.mem.reset()
 		r.state.LastUID = 0
+		if err := r.begin(ctx, data); err != nil {
+			return err
+		}
 	}
 	if data.NumMessages == 0 {
 		return nil // some servers take offence at a range in an empty folder
@@ -101,6 +108,8 @@ func (r *reader) news(ctx context.Context) error {
 		}
 	}
 	uids = slices.DeleteFunc(uids, func(uid uint32) bool { return r.mem.done[uid] })
+	left := len(uids)
+	r.left(left)
 	for part := range slices.Chunk(uids, chunk) {
 		items, err := r.items(part, r.mem.broken < 3) // a date that cannot be read breaks the connection
 		if err != nil {
@@ -115,6 +124,8 @@ func (r *reader) news(ctx context.Context) error {
 			if err := r.batch(ctx, batch); err != nil {
 				return err
 			}
+			left -= len(batch)
+			r.left(left + len(r.mem.owed))
 		}
 	}
 	r.mem.broken = 0

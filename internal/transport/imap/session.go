@@ -14,10 +14,11 @@ import (
 
 	"goodturn/internal/i18n"
 	"goodturn/internal/transport/dial"
+	"goodturn/internal/transport/oauth"
 )
 
 // checkTimeout bounds what an administrator waits for.
-const checkTimeout = 30 * time.Second
+const checkTimeout = 10 * time.Second
 
 // session is a connection on which somebody is signed in.
 type session struct {
@@ -28,8 +29,27 @@ type session struct {
 	noIdle bool          // the server refuses IDLE, whatever it said
 }
 
-// open connects and signs in; patience is with a server that says nothing. The error is a *dial.Problem or the end of ctx.
+// open connects and signs in; patience is with a server that says nothing. A token that the server refuses is replaced once:
+// it may have been withdrawn before its time. The error is a *dial.Problem, that of the token's source, or the end of ctx.
 func open(ctx context.Context, a Account, patience time.Duration) (*session, error) {
+	for again := false; ; again = true {
+		token := ""
+		if a.Tokens != nil {
+			var err error
+			if token, err = a.Tokens.Token(ctx); err != nil {
+				return nil, err
+			}
+		}
+		s, err := openWith(ctx, a, token, patience)
+		p := (*dial.Problem)(nil)
+		if a.Tokens == nil || again || !errors.As(err, &p) || p.Kind != dial.Refused {
+			return s, err
+		}
+		a.Tokens.Spoil(token)
+	}
+}
+
+func openWith(ctx context.Context, a Account, token string, patience time.Duration) (*session, error) {
 	s := &session{target: a.target(), wake: make(chan struct{}, 1)}
 	raw, err := dial.Open(ctx, s.target, func(c net.Conn) net.Conn {
 		s.conn = &patientConn{Conn: c}
@@ -45,9 +65,9 @@ func open(ctx context.Context, a Account, patience time.Duration) (*session, err
 		s.kill()
 		return nil, s.explainGreeting(ctx, err)
 	}
-	if err := s.signIn(raw, a); err != nil {
+	if err := s.signIn(raw, a, token); err != nil {
 		s.kill()
-		return nil, s.explainSignIn(ctx, err)
+		return nil, s.explainSignIn(ctx, a, err)
 	}
 	return s, nil
 }
@@ -91,12 +111,18 @@ var (
 	errNoMechanism = errors.New("no known way to sign in")
 )
 
-// signIn is the place for another mechanism: XOAUTH2 is one more sasl.Client.
-func (s *session) signIn(raw net.Conn, a Account) error {
+func (s *session) signIn(raw net.Conn, a Account, token string) error {
 	if a.Security == dial.None && !dial.Private(raw) {
 		return errExposed
 	}
 	caps := s.client.Caps()
+	if a.Tokens != nil {
+		client := oauth.SignIn(func(mechanism string) bool { return caps.Has(imap.AuthCap(mechanism)) }, a.User, token, a.Host, a.Port)
+		if client == nil {
+			return errNoMechanism
+		}
+		return s.client.Authenticate(client)
+	}
 	switch {
 	case caps.Has("AUTH=PLAIN"):
 		// Unlike LOGIN, it is defined for passwords beyond ASCII (RFC 4616).
@@ -148,9 +174,18 @@ func (s *session) explainGreeting(ctx context.Context, err error) error {
 	return s.explain(ctx, err)
 }
 
-func (s *session) explainSignIn(ctx context.Context, err error) error {
+func (s *session) explainSignIn(ctx context.Context, a Account, err error) error {
 	e := (*imap.Error)(nil)
+	who := dial.Credential{User: a.User}
+	if a.Tokens != nil {
+		who.Provider = a.Tokens.Client().Provider
+	}
 	switch {
+	case errors.Is(err, errNoMechanism) && a.Tokens != nil:
+		return &dial.Problem{
+			Kind: dial.NoLogin, Err: err,
+			Text: i18n.M("{{.Host}} does not take tokens of {{.Provider}} (XOAUTH2, OAUTHBEARER) on port {{.Port}}. Please check server, port and encryption.", "Host", s.target.Host, "Provider", who.Provider, "Port", s.target.Port),
+		}
 	case errors.Is(err, errExposed):
 		return &dial.Problem{
 			Kind: dial.Exposed, Err: err,
@@ -162,10 +197,7 @@ func (s *session) explainSignIn(ctx context.Context, err error) error {
 			Text: i18n.M("{{.Host}} does not let anybody sign in with a password on port {{.Port}}. Please check port and encryption.", "Host", s.target.Host, "Port", s.target.Port),
 		}
 	case errors.As(err, &e) && e.Code != imap.ResponseCodeUnavailable && e.Type != imap.StatusResponseTypeBye:
-		return &dial.Problem{
-			Kind: dial.Refused, Err: err,
-			Text: i18n.M("{{.Host}} refused the user name or the password.", "Host", s.target.Host),
-		}
+		return dial.RefusedSignIn(s.target, who, e.Text, err)
 	}
 	return s.explain(ctx, err)
 }
@@ -216,22 +248,13 @@ func (s *session) explainFolder(ctx context.Context, folder string, err error) e
 
 // Check tries to connect, to sign in and to open the folder. The error is a *dial.Problem, in words for an administrator.
 func Check(ctx context.Context, a Account) error {
-	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
-	defer cancel()
-	s, err := open(ctx, a, checkTimeout)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	defer context.AfterFunc(ctx, s.kill)()
-	if _, err := s.client.Select(a.folder(), &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
-		return s.explainFolder(ctx, a.folder(), err)
-	}
-	return nil
+	_, err := Inspect(ctx, a, []string{a.folder()})
+	return err
 }
 
-// Folders lists the folders of an account, for a choice. The error is a *dial.Problem.
-func Folders(ctx context.Context, a Account) ([]string, error) {
+// Inspect connects, signs in, opens each of the folders, and lists all that there are, for a choice. The error is a
+// *dial.Problem, in words for an administrator; with dial.NoFolder there is a list, too.
+func Inspect(ctx context.Context, a Account, folders []string) (names []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	s, err := open(ctx, a, checkTimeout)
@@ -240,9 +263,13 @@ func Folders(ctx context.Context, a Account) ([]string, error) {
 	}
 	defer s.close()
 	defer context.AfterFunc(ctx, s.kill)()
-	names, err := s.folders()
-	if err != nil {
+	if names, err = s.folders(); err != nil {
 		return nil, s.explain(ctx, err)
+	}
+	for _, folder := range folders {
+		if _, err := s.client.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
+			return names, s.explainFolder(ctx, folder, err)
+		}
 	}
 	return names, nil
 }

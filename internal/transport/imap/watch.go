@@ -29,6 +29,8 @@ type Health struct {
 	Err      i18n.Text // what went wrong last, until a connection is good again
 	Warning  i18n.Text // mail comes in, but something else does not work
 	LastMail time.Time // when mail was taken last; zero if not since the start
+	Waiting  int       // mails that are in the folder and not taken, as far as it was seen last
+	Next     time.Time // when Run tries again; zero unless the state is Failed
 }
 
 // health tells changes to report.
@@ -48,7 +50,7 @@ func (h *health) change(f func(*Health)) {
 	}
 }
 
-func (h *health) failed(err error) {
+func (h *health) failed(err error, next time.Time) {
 	text := i18n.M("Something unexpected went wrong: {{.Error}}", "Error", err.Error())
 	if p := (*dial.Problem)(nil); errors.As(err, &p) {
 		text = p.Text
@@ -56,7 +58,7 @@ func (h *health) failed(err error) {
 	if t := (*takeError)(nil); errors.As(err, &t) {
 		text = i18n.M("Mails were fetched, but could not be stored: {{.Error}}", "Error", t.err.Error())
 	}
-	h.change(func(n *Health) { n.State, n.Err = Failed, text })
+	h.change(func(n *Health) { n.State, n.Err, n.Next = Failed, text, next })
 }
 
 // Watch takes mail over one connection until it fails or ctx ends. The error is a *dial.Problem, that of take, or
@@ -65,7 +67,7 @@ func Watch(ctx context.Context, a Account, s State, o Options, take Take, report
 	h := &health{report: report}
 	err := watch(ctx, a, s, o.complete(), newMemory(), take, h)
 	if ctx.Err() == nil {
-		h.failed(err)
+		h.failed(err, time.Time{})
 	}
 	return err
 }
@@ -81,6 +83,11 @@ func watch(ctx context.Context, a Account, state State, o Options, mem *memory, 
 	r := &reader{
 		session: s, account: a, options: o, state: state, mem: mem, take: take,
 		took: func() { h.change(func(n *Health) { n.LastMail = time.Now() }) },
+		left: func(left int) {
+			if h.now.Waiting != left {
+				h.change(func(n *Health) { n.Waiting = left })
+			}
+		},
 	}
 	look := r.look
 	for {
@@ -88,7 +95,7 @@ func watch(ctx context.Context, a Account, state State, o Options, mem *memory, 
 			return ended(ctx, err)
 		}
 		if h.now.State != Connected || h.now.Warning.String() != mem.warning.String() {
-			h.change(func(n *Health) { n.State, n.Err, n.Warning = Connected, i18n.Text{}, mem.warning })
+			h.change(func(n *Health) { n.State, n.Err, n.Warning, n.Next = Connected, i18n.Text{}, mem.warning, time.Time{} })
 		}
 		woken, err := s.wait(ctx, o)
 		if err != nil {
@@ -174,11 +181,12 @@ func Run(ctx context.Context, a Account, s State, o Options, take Take, report f
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		h.failed(err)
 		if taken || time.Since(began) > o.RetryMax {
 			tries = 0
 		}
-		timer := time.NewTimer(pause(tries, err, o))
+		wait := pause(tries, err, o)
+		h.failed(err, time.Now().Add(wait))
+		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
@@ -195,7 +203,7 @@ func pause(tries int, err error, o Options) time.Duration {
 	if tries < 30 {
 		d = min(o.RetryMax, o.RetryMin<<tries)
 	}
-	if p := (*dial.Problem)(nil); errors.As(err, &p) && p.Kind == dial.Refused {
+	if p := (*dial.Problem)(nil); errors.As(err, &p) && (p.Kind == dial.Refused || p.Kind == dial.Consent) {
 		d = o.RetryMax
 	}
 	return d/2 + rand.N(d/2+1)

@@ -341,7 +341,7 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 
 func TestFolders(t *testing.T) {
 	p := start(t, nil)
-	names, err := imap.Folders(t.Context(), p.account)
+	names, err := imap.Inspect(t.Context(), p.account, nil)
 	if err != nil || strings.Join(names, " ") != "Done INBOX" {
 		t.Errorf("got %s, %v", names, err)
 	}

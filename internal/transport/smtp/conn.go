@@ -12,6 +12,7 @@ import (
 
 	"goodturn/internal/i18n"
 	"goodturn/internal/transport/dial"
+	"goodturn/internal/transport/oauth"
 )
 
 // The patience with a server. RFC 5321 §4.5.3.2 asks for ten minutes after the text, because some scan it first.
@@ -19,7 +20,7 @@ const (
 	replyTimeout  = 2 * time.Minute
 	finalTimeout  = 10 * time.Minute
 	writeTimeout  = time.Minute
-	checkTimeout  = 30 * time.Second
+	checkTimeout  = 10 * time.Second
 	goodbyeWithin = 5 * time.Second
 )
 
@@ -52,8 +53,27 @@ func Check(ctx context.Context, a Account) error {
 	return conn.Close()
 }
 
-// open connects and signs in; the error is a *dial.Problem or the end of ctx.
+// open connects and signs in. A token that the server refuses is replaced once: it may have been withdrawn before its time. The
+// error is a *dial.Problem, that of the token's source, or the end of ctx.
 func open(ctx context.Context, a Account) (*Conn, Stage, error) {
+	for again := false; ; again = true {
+		token := ""
+		if a.Tokens != nil {
+			var err error
+			if token, err = a.Tokens.Token(ctx); err != nil {
+				return nil, StageAuth, err
+			}
+		}
+		conn, stage, err := openWith(ctx, a, token)
+		p := (*dial.Problem)(nil)
+		if a.Tokens == nil || again || !errors.As(err, &p) || p.Kind != dial.Refused {
+			return conn, stage, err
+		}
+		a.Tokens.Spoil(token)
+	}
+}
+
+func openWith(ctx context.Context, a Account, token string) (*Conn, Stage, error) {
 	t := a.target()
 	raw, err := dial.Open(ctx, t, func(c net.Conn) net.Conn { return patientConn{c} })
 	if err != nil {
@@ -66,9 +86,9 @@ func open(ctx context.Context, a Account) (*Conn, Stage, error) {
 		raw.Close()
 		return nil, StageConnect, explainGreeting(ctx, t, err)
 	}
-	if err := signIn(client, raw, a); err != nil {
+	if err := signIn(client, raw, a, token); err != nil {
 		raw.Close()
-		return nil, StageAuth, explainSignIn(ctx, t, err)
+		return nil, StageAuth, explainSignIn(ctx, a, err)
 	}
 	return &Conn{target: t, client: client, conn: raw}, "", nil
 }
@@ -111,12 +131,19 @@ var (
 	errNoMechanism = errors.New("no known way to sign in")
 )
 
-func signIn(client *smtp.Client, raw net.Conn, a Account) error {
+func signIn(client *smtp.Client, raw net.Conn, a Account, token string) error {
 	if a.User == "" {
 		return nil
 	}
 	if _, encrypted := client.TLSConnectionState(); !encrypted && !dial.Private(raw) {
 		return errExposed
+	}
+	if a.Tokens != nil {
+		bearer := oauth.SignIn(client.SupportsAuth, a.User, token, a.Host, a.Port)
+		if bearer == nil {
+			return errNoMechanism
+		}
+		return client.Auth(bearer)
 	}
 	switch {
 	case client.SupportsAuth(sasl.Plain):
@@ -127,9 +154,18 @@ func signIn(client *smtp.Client, raw net.Conn, a Account) error {
 	return errNoMechanism
 }
 
-func explainSignIn(ctx context.Context, t dial.Target, err error) error {
+func explainSignIn(ctx context.Context, a Account, err error) error {
 	var e *smtp.SMTPError
+	t, who := a.target(), dial.Credential{User: a.User}
+	if a.Tokens != nil {
+		who.Provider = a.Tokens.Client().Provider
+	}
 	switch {
+	case errors.Is(err, errNoMechanism) && a.Tokens != nil:
+		return &dial.Problem{
+			Kind: dial.NoLogin, Err: err,
+			Text: i18n.M("{{.Host}} does not take tokens of {{.Provider}} (XOAUTH2, OAUTHBEARER) on port {{.Port}}. Please check server, port and encryption.", "Host", t.Host, "Provider", who.Provider, "Port", t.Port),
+		}
 	case errors.Is(err, errExposed):
 		return &dial.Problem{
 			Kind: dial.Exposed, Err: err,
@@ -141,10 +177,7 @@ func explainSignIn(ctx context.Context, t dial.Target, err error) error {
 			Text: i18n.M("{{.Host}} does not let anybody sign in with a password on port {{.Port}}. Please check port and encryption, or leave the user name empty.", "Host", t.Host, "Port", t.Port),
 		}
 	case errors.As(err, &e) && e.Code/100 == 5:
-		return &dial.Problem{
-			Kind: dial.Refused, Err: err,
-			Text: i18n.M("{{.Host}} refused the user name or the password.", "Host", t.Host),
-		}
+		return dial.RefusedSignIn(t, who, e.Message, err)
 	case errors.As(err, &e):
 		return dial.Said(t, e.Message, err)
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"goodturn/internal/transport/dial"
+	"goodturn/internal/transport/oauth"
 )
 
 // Account is how to reach a submission server.
@@ -32,6 +33,7 @@ type Account struct {
 	Security dial.Security
 	User     string // empty: do not sign in
 	Password string
+	Tokens   *oauth.Source // to sign in with instead of Password; nil: with Password
 	// HELO is what this machine calls itself; "localhost" when empty.
 	HELO               string
 	RootCAs            *x509.CertPool // nil: those of the system
