@@ -215,7 +215,7 @@ func (d *desk) launch() {
 
 // serve gives the arguments that start the program.
 func (d *desk) serve() []string {
-	args := []string{"serve", "--data", d.data, "--listen", d.listen, "--mail-listen", d.lmtp, "--zone", "UTC"}
+	args := []string{"serve", "--data", d.data, "--listen", d.listen, "--mail-listen", d.lmtp, "--zone", "UTC", "--undo", "0s"}
 	if d.database != "" {
 		args = append(args, "--database", d.database)
 	}

@@ -24,13 +24,14 @@ func (s store) config() app.Config {
 
 // reach is the flags of the commands that serve.
 type reach struct {
-	Listen     string `help:"Where to answer requests, host:port." default:"127.0.0.1:8080" env:"GOODTURN_LISTEN" placeholder:"ADDR"`
-	PublicURL  string `help:"How people reach the desk, such as https://help.example.com." env:"GOODTURN_PUBLIC_URL" placeholder:"URL"`
-	Name       string `help:"What the desk is called." env:"GOODTURN_NAME"`
-	Zone       string `help:"The desk's time zone, such as Europe/Lisbon." default:"Local" env:"GOODTURN_ZONE"`
-	TrustProxy bool   `help:"Take visitors' addresses from X-Forwarded-For: only behind a proxy of yours." env:"GOODTURN_TRUST_PROXY"`
-	LogFormat  string `help:"Log as text or json; json when standard error is no terminal." enum:"auto,text,json" default:"auto" env:"GOODTURN_LOG_FORMAT"`
-	LogLevel   string `help:"Log debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"GOODTURN_LOG_LEVEL"`
+	Listen     string        `help:"Where to answer requests, host:port." default:"127.0.0.1:8080" env:"GOODTURN_LISTEN" placeholder:"ADDR"`
+	PublicURL  string        `help:"How people reach the desk, such as https://help.example.com." env:"GOODTURN_PUBLIC_URL" placeholder:"URL"`
+	Name       string        `help:"What the desk is called." env:"GOODTURN_NAME"`
+	Zone       string        `help:"The desk's time zone, such as Europe/Lisbon." default:"Local" env:"GOODTURN_ZONE"`
+	TrustProxy bool          `help:"Take visitors' addresses from X-Forwarded-For: only behind a proxy of yours." env:"GOODTURN_TRUST_PROXY"`
+	Undo       time.Duration `help:"How long an answer may be taken back before it is sent; 0s sends at once." default:"10s" env:"GOODTURN_UNDO"`
+	LogFormat  string        `help:"Log as text or json; json when standard error is no terminal." enum:"auto,text,json" default:"auto" env:"GOODTURN_LOG_FORMAT"`
+	LogLevel   string        `help:"Log debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"GOODTURN_LOG_LEVEL"`
 }
 
 func (r reach) apply(c *app.Config) error {
@@ -47,6 +48,6 @@ func (r reach) apply(c *app.Config) error {
 	if r.LogFormat == "json" || (r.LogFormat == "auto" && !term.IsTerminal(int(os.Stderr.Fd()))) {
 		h = slog.NewJSONHandler(os.Stderr, o)
 	}
-	c.Listen, c.PublicURL, c.Name, c.Zone, c.TrustProxy, c.Log = r.Listen, r.PublicURL, r.Name, zone, r.TrustProxy, slog.New(h)
+	c.Listen, c.PublicURL, c.Name, c.Zone, c.TrustProxy, c.Undo, c.Log = r.Listen, r.PublicURL, r.Name, zone, r.TrustProxy, r.Undo, slog.New(h)
 	return nil
 }

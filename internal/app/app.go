@@ -40,6 +40,7 @@ type Config struct {
 	Name       string         // what the desk is called; "" is Goodturn
 	Zone       *time.Location // of the desk; nil is UTC
 	TrustProxy bool           // X-Forwarded-For is set by a proxy of ours
+	Undo       time.Duration  // how long an answer from the desk may be taken back; 0 sends it at once
 	MailListen string         // where LMTP or SMTP is taken: "unix:/path" or host:port; "" is nowhere
 	MailSMTP   bool           // MailListen speaks SMTP instead of LMTP
 	MailRemote bool           // MailListen may be reached from other machines

@@ -32,7 +32,8 @@ func (a *App) build() error {
 		DB: a.DB, Blobs: a.Blobs, Key: a.Key, Door: a.Door, Hub: a.Hub, Log: c.Log, Name: c.Name, Zone: c.Zone,
 		Secure: strings.HasPrefix(a.publicURL(), "https://"), TrustProxy: c.TrustProxy, Demo: c.demo != nil,
 	}
-	a.Tickets = &ticket.Desk{Changed: a.Site.Announce}
+	a.Tickets = &ticket.Desk{Changed: a.Site.Announce, Undo: c.Undo, Queue: a.Queue}
+	a.Tickets.Handlers(a.DB)
 	a.Post = &mailbox.Post{DB: a.DB, Blobs: a.Blobs, Key: a.Key, Desk: a.Tickets, Queue: a.Queue, Log: c.Log, Data: c.Data, PublicURL: a.publicURL, Zone: c.Zone}
 	if c.demo != nil {
 		a.Post.Default = mailbox.Sender{Address: "help@" + demoDomain, Sending: mailbox.Sending{Host: "127.0.0.1", Port: c.demo.Catcher.address.Port, Security: dial.None}}

@@ -29,7 +29,7 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 	out.From.Name = fromName(o.author.Name, o.from.Name)
 	for _, r := range o.recipients {
 		a := mailmsg.Address{Name: r.Name, Address: r.Address}
-		if r.PersonID == o.ticket.RequesterID || len(out.To) == 0 {
+		if !r.Copy || len(out.To) == 0 {
 			out.To = append(out.To, a)
 		} else {
 			out.CC = append(out.CC, a)
@@ -41,7 +41,10 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 	if o.message.Automatic {
 		out.Automatic = "auto-replied"
 	}
-	v := answerView{Text: o.message.Text, Link: p.PublicURL() + "/t/" + o.token, Linked: linked}
+	v := answerView{Text: o.message.Text, Linked: linked}
+	if o.token != "" {
+		v.Link = p.PublicURL() + "/t/" + o.token
+	}
 	if o.answered.ID != 0 {
 		v.quote(ctx, o.answered.CreatedAt, o.asker, p.cutLinks(o.answered.Text))
 	}

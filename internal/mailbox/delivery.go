@@ -35,7 +35,9 @@ type Delivery struct {
 	PersonID  int64
 	MailboxID int64 // 0 when the desk has no mailbox
 	Address   string
-	Copy      bool // to a follower
+	Copy      bool // named in Cc: a follower, or somebody who was chosen for that
+	Named     bool // chosen for this message, so that it reaches them even when the ticket is not theirs to see
+	Blind     bool // named in no header (Bcc)
 	State     State
 	Attempts  int
 	Error     string        // in words; "" when nothing went wrong
@@ -44,7 +46,7 @@ type Delivery struct {
 }
 
 const (
-	deliveryColumns = `id, message_id, ticket_id, person_id, mailbox_id, address, copy, state, attempts, error, next_at, sent_at`
+	deliveryColumns = `id, message_id, ticket_id, person_id, mailbox_id, address, copy, named, blind, state, attempts, error, next_at, sent_at`
 	deliveryJob     = "delivery"
 )
 
@@ -75,7 +77,7 @@ func (p *Post) Hook() ticket.Hook {
 }
 
 func (p *Post) queue(ctx context.Context, tx *db.Tx, t ticket.Ticket, m *ticket.Message) error {
-	to, err := recipientsOf(ctx, tx, t, m.AuthorID)
+	to, err := recipientsOf(ctx, tx, t, m)
 	if err != nil || len(to) == 0 {
 		return err
 	}
@@ -92,8 +94,8 @@ func (p *Post) queue(ctx context.Context, tx *db.Tx, t ticket.Ticket, m *ticket.
 		return err
 	}
 	for _, r := range to {
-		id, err := db.One[int64](ctx, tx, `INSERT INTO delivery (message_id, ticket_id, person_id, mailbox_id, address, copy, state, next_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`, m.ID, t.ID, r.PersonID, orNull(box.ID), r.Address, r.PersonID != t.RequesterID, Queued, tx.Now)
+		id, err := db.One[int64](ctx, tx, `INSERT INTO delivery (message_id, ticket_id, person_id, mailbox_id, address, copy, named, blind, state, next_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`, m.ID, t.ID, r.PersonID, orNull(box.ID), r.Address, r.Copy, r.Named, r.Blind, Queued, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -109,13 +111,47 @@ type recipient struct {
 	PersonID int64
 	Name     string
 	Address  string
+	Copy     bool
+	Named    bool
+	Blind    bool
 }
 
-// recipientsOf gives the requester and the followers who can be written to, without the author.
-func recipientsOf(ctx context.Context, tx *db.Tx, t ticket.Ticket, author int64) ([]recipient, error) {
-	return db.All[recipient](ctx, tx, `SELECT p.id AS person_id, p.name, a.address FROM person p JOIN person_address a ON a.person_id = p.id AND a.first
+// recipientsOf gives those who were chosen for a message, or else the requester and the followers who can be
+// written to, without the author.
+func recipientsOf(ctx context.Context, tx *db.Tx, t ticket.Ticket, m *ticket.Message) ([]recipient, error) {
+	if m.Recipients != nil {
+		return namedRecipients(ctx, tx, *m.Recipients)
+	}
+	return db.All[recipient](ctx, tx, `SELECT p.id AS person_id, p.name, a.address, p.id <> $2 AS copy FROM person p JOIN person_address a ON a.person_id = p.id AND a.first
 		WHERE p.active AND p.merged_into IS NULL AND p.id <> $3 AND (p.id = $2 OR p.id IN (SELECT person_id FROM follower WHERE ticket_id = $1))
-		ORDER BY CASE WHEN p.id = $2 THEN 0 ELSE 1 END, p.name, p.id`, t.ID, t.RequesterID, author)
+		ORDER BY CASE WHEN p.id = $2 THEN 0 ELSE 1 END, p.name, p.id`, t.ID, t.RequesterID, m.AuthorID)
+}
+
+// namedRecipients gives everybody once, where they are named first: To, Cc, Bcc.
+func namedRecipients(ctx context.Context, tx *db.Tx, all ticket.Recipients) ([]recipient, error) {
+	var out []recipient
+	had := map[string]bool{}
+	for _, field := range []struct {
+		list        []ticket.Recipient
+		copy, blind bool
+	}{{all.To, false, false}, {all.CC, true, false}, {all.BCC, true, true}} {
+		for _, r := range field.list {
+			address := person.FoldAddress(r.Address)
+			if address == "" {
+				p, err := person.Get(ctx, tx, r.PersonID)
+				if err != nil {
+					return nil, err
+				}
+				address = p.Address
+			}
+			if address == "" || had[address] {
+				continue
+			}
+			had[address] = true
+			out = append(out, recipient{PersonID: r.PersonID, Address: address, Copy: field.copy, Named: true, Blind: field.blind})
+		}
+	}
+	return out, nil
 }
 
 // mailboxOf gives the mailbox that a ticket is answered through: its own, else its team's first, else the

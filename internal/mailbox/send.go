@@ -72,7 +72,7 @@ type outgoing struct {
 	message    ticket.Message
 	author     person.Person  // ID 0: the desk itself
 	reader     person.Person  // who gets this one
-	recipients []recipient    // everybody who gets one, the requester first
+	recipients []recipient    // everybody who is named in it, the requester first
 	answered   ticket.Message // the last message of the requester's side before this one; ID 0 for none
 	asker      string         // who wrote that
 	references []string
@@ -80,7 +80,7 @@ type outgoing struct {
 	box        Mailbox
 	account    Sending
 	from       mailmsg.Address
-	token      string // of the link to the ticket
+	token      string // of the link to the ticket; "" for somebody who was sent this message and sees no more of it
 }
 
 // finalError ends a delivery for good.
@@ -141,17 +141,20 @@ func (p *Post) fill(ctx context.Context, tx *db.Tx, o *outgoing) (err error) {
 	if t.Following, err = db.Exists(ctx, tx, `SELECT 1 FROM follower WHERE ticket_id = $1 AND person_id = $2`, t.ID, d.PersonID); err != nil {
 		return err
 	}
-	if !person.Can(actor.ForTicket(t.ID), person.SeeOwn, t.Thing()) {
+	sees := person.Can(actor.ForTicket(t.ID), person.SeeOwn, t.Thing())
+	if !sees && !d.Named {
 		return &finalError{i18n.M("{{.Name}} does not follow this ticket any more.", "Name", o.reader.Name)}
 	}
-	o.recipients, err = db.All[recipient](ctx, tx, `SELECT d.person_id, p.name, d.address FROM delivery d JOIN person p ON p.id = d.person_id WHERE d.message_id = $1 ORDER BY d.copy, d.id`, d.MessageID)
+	o.recipients, err = db.All[recipient](ctx, tx, `SELECT d.person_id, p.name, d.address, d.copy FROM delivery d JOIN person p ON p.id = d.person_id WHERE d.message_id = $1 AND NOT d.blind ORDER BY d.copy, d.id`, d.MessageID)
 	if err != nil {
 		return err
 	}
 	if err := fillHistory(ctx, tx, o); err != nil {
 		return err
 	}
-	o.token, err = ticket.NewLink(ctx, tx, t.ID, d.PersonID, true)
+	if sees {
+		o.token, err = ticket.NewLink(ctx, tx, t.ID, d.PersonID, true)
+	}
 	return err
 }
 

@@ -14,7 +14,7 @@ import (
 // answerView is what an answer's mail shows.
 type answerView struct {
 	Text   string              // what was written
-	Link   string              // opens the ticket
+	Link   string              // opens the ticket; "" for somebody who sees nothing of it but this
 	Linked []ticket.Attachment // files that are on the ticket's page only
 	Intro  string              // "On 21 Nov 2026, 14:05, Hana Sato wrote:"; "" without a quote
 	Quoted string
@@ -44,6 +44,9 @@ func (v *answerView) files(ctx context.Context) string {
 	for i, f := range v.Linked {
 		names[i] = f.Name + " (" + i18n.Bytes(ctx, f.Size) + ")"
 	}
+	if v.Link == "" {
+		return i18n.T(ctx, "Too large for a mail: {{.Files}}. Answer this mail if you need them.", "Files", strings.Join(names, ", "))
+	}
 	return i18n.T(ctx, "Too large for a mail, and to be found on the ticket's page: {{.Files}}", "Files", strings.Join(names, ", "))
 }
 
@@ -53,7 +56,9 @@ func (v *answerView) plain(ctx context.Context) string {
 	if files := v.files(ctx); files != "" {
 		b.WriteString(files + "\n\n")
 	}
-	b.WriteString(v.linkWords(ctx) + ":\n" + v.Link + "\n")
+	if v.Link != "" {
+		b.WriteString(v.linkWords(ctx) + ":\n" + v.Link + "\n")
+	}
 	if v.Quoted != "" {
 		b.WriteString("\n" + v.Intro + "\n")
 		for line := range strings.Lines(v.Quoted) {
@@ -86,7 +91,9 @@ func (v *answerView) html(ctx context.Context) string {
 	if files := v.files(ctx); files != "" {
 		tableRow(&b, "soft", `color:#59636e;font-size:13px;padding:0 0 16px 0`, html.EscapeString(files))
 	}
-	tableRow(&b, "soft line", `color:#59636e;font-size:13px;padding:12px 0;border-top:1px solid #d1d9e0`, anchor(v.Link, v.linkWords(ctx)))
+	if v.Link != "" {
+		tableRow(&b, "soft line", `color:#59636e;font-size:13px;padding:12px 0;border-top:1px solid #d1d9e0`, anchor(v.Link, v.linkWords(ctx)))
+	}
 	if v.Quoted != "" {
 		tableRow(&b, "soft", `color:#59636e;font-size:13px;padding:8px 0 4px 0`, html.EscapeString(v.Intro))
 		tableRow(&b, "soft", `color:#59636e;font-size:13px`, `<blockquote type="cite" class="line" style="margin:0;padding:0 0 0 12px;border-left:3px solid #d1d9e0">`+sanitize.Linkify(v.Quoted)+`</blockquote>`)

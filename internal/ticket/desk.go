@@ -2,9 +2,11 @@ package ticket
 
 import (
 	"context"
+	"time"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/job"
 	"goodturn/internal/person"
 )
 
@@ -13,6 +15,10 @@ type Desk struct {
 	Hooks []Hook
 	// Changed is called after a commit for each ticket that changed, for pages that update by themselves.
 	Changed func(Change)
+	// Undo is how long Hold keeps an answer that its author may take back; 0 gives it at once.
+	Undo time.Duration
+	// Queue gives held answers when their time has come. Required where Undo is not 0; see Handlers.
+	Queue *job.Queue
 }
 
 // Hook lets a feature react to an event in the same transaction. t is the ticket as it is now; m is the
@@ -54,6 +60,7 @@ const (
 	DeliveryFailed  What = "delivery_failed" // To: address; Cause: why, in words
 	LinkRevoked     What = "link_revoked"    // To: person id
 	Suspected       What = "suspicion"       // From, To: "suspect", "spam", or "" for wanted
+	TakenBack       What = "taken_back"      // an answer before it was given
 )
 
 // Event is one thing that happened to a ticket.

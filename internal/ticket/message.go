@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"goodturn/internal/clock"
@@ -27,6 +28,8 @@ type Message struct {
 	HTML         string `db:"html"` // as it was sent, hostile; "" for plain text
 	RFCMessageID string `db:"rfc_message_id"`
 	CreatedAt    clock.Instant
+
+	Recipients *Recipients // of a message that is being said: to whom it goes; nil for the requester and the followers
 }
 
 const messageColumns = `id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at`
@@ -42,6 +45,8 @@ type Draft struct {
 	RFCMessageID string // of a mail that came in; outgoing ones get theirs here
 	Files        []File
 	At           clock.Instant // an importer says when; 0 for now
+	Recipients   *Recipients   // of a reply: to whom it goes; nil for the requester and the followers
+	Follow       bool          // the named recipients, but for BCC, follow the ticket from now on
 
 	internal, inbound bool
 }
@@ -63,6 +68,13 @@ func (m Draft) check() error {
 	return nil
 }
 
+func (m Draft) checkReply() error {
+	if err := m.check(); err != nil {
+		return err
+	}
+	return m.Recipients.check()
+}
+
 // Reply sends a public message from the desk to the requester and the followers. then is the status
 // that the ticket has afterwards; "" leaves it, except that a new ticket becomes open.
 func (d *Desk) Reply(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, then Status) (Message, error) {
@@ -70,15 +82,26 @@ func (d *Desk) Reply(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, t
 	if err != nil {
 		return Message{}, err
 	}
-	if err := m.check(); err != nil {
+	if err := m.checkReply(); err != nil {
 		return Message{}, err
 	}
+	return d.reply(ctx, tx, by, t, m, then)
+}
+
+func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, then Status) (Message, error) {
 	if t.Turn.Aside() { // nobody answers spam
 		if err := d.want(ctx, tx, by, &t); err != nil {
 			return Message{}, err
 		}
 	}
 	m.internal, m.inbound = false, false
+	if m.Recipients != nil && m.Follow {
+		for _, r := range slices.Concat(m.Recipients.To, m.Recipients.CC) {
+			if err := d.follow(ctx, tx, by, t, r.PersonID); err != nil {
+				return Message{}, err
+			}
+		}
+	}
 	msg, err := d.say(ctx, tx, by, &t, m)
 	if err != nil {
 		return msg, err
@@ -137,6 +160,7 @@ func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (M
 	msg := Message{
 		TicketID: t.ID, Seq: t.Messages, AuthorID: m.Author, Internal: m.internal, Inbound: m.inbound, Automatic: m.Automatic, Channel: orElse(m.Channel, t.Channel),
 		Text: tidy(m.Text), Quoted: tidy(m.Quoted), HTML: tidy(m.HTML), RFCMessageID: m.RFCMessageID, CreatedAt: m.At,
+		Recipients: m.Recipients,
 	}
 	var err error
 	msg.ID, err = db.One[int64](ctx, tx, `INSERT INTO message (ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at)

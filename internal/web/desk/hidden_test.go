@@ -40,7 +40,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 			file = all[0].ID
 			return err
 		})
-		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery))
+		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1")
 		before := s.now(tk.ID)
 		asked := 0
 		for _, rt := range desk.Routes(s.desk) {

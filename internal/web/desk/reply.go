@@ -3,30 +3,79 @@ package desk
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"goodturn/internal/db"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
 
-// reply answers POST /tickets/{number}/replies: a public message, and the status afterwards.
+// reply answers POST /tickets/{number}/replies: a public message, to whom it goes, and the status afterwards.
+// It is held for a moment, in which its author may take it back.
 func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	number, draft, err := d.draft(r)
 	if err != nil {
 		return err
 	}
 	then := ticket.Status(r.PostFormValue("then"))
+	uploads := draft.Files
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
-		if twice, err := saidBefore(ctx, tx, by, number, draft, false); err != nil || twice {
+		draft.Files = uploads // a transaction may run twice
+		kept, err := d.keptFiles(ctx, tx, by, number, r)
+		if err != nil {
 			return err
 		}
-		_, err := d.Tickets.Reply(ctx, tx, by, number, draft, then)
-		return err
+		draft.Files = append(kept, draft.Files...)
+		if twice, err := repliedBefore(ctx, tx, by, number, draft); err != nil || twice {
+			return err
+		}
+		if draft.Recipients, err = d.readRecipients(ctx, tx, v, number, r); err != nil {
+			return err
+		}
+		draft.Follow = r.PostFormValue("follow") != ""
+		if _, err := d.Tickets.Hold(ctx, tx, by, number, draft, then); err != nil {
+			return err
+		}
+		return d.Tickets.DropHeld(ctx, tx, by, number, idOf(r.PostFormValue("draft")))
 	})
 	if err != nil {
-		return d.again(w, r, v, number, err, func(t *typed, message string) { t.reply, t.replyError = r.PostFormValue("text"), message })
+		return d.againWith(w, r, v, number, err, func(t *typed, wrong map[string]string) { t.takeReply(r, wrong) })
 	}
 	return page.Goto(w, r, returnTo(r, number)+"#new")
+}
+
+// takeReply keeps what was typed in a reply, and what is wrong with it.
+func (t *typed) takeReply(r *http.Request, wrong map[string]string) {
+	t.reply, t.follow, t.held = r.PostFormValue("text"), r.PostFormValue("follow") != "", true
+	t.lines = addressLines{r.PostFormValue("to"), r.PostFormValue("cc"), r.PostFormValue("bcc")}
+	t.wrongLines = wrongLines{wrong["to"], wrong["cc"], wrong["bcc"]}
+	for name, message := range wrong {
+		if name != "to" && name != "cc" && name != "bcc" {
+			t.replyError = message
+		}
+	}
+}
+
+// readRecipients reads the fields to, cc and bcc; a form without them is to everybody.
+func (d *Desk) readRecipients(ctx context.Context, tx *db.Tx, v page.Visit, number int64, r *http.Request) (*ticket.Recipients, error) {
+	if !r.PostForm.Has("to") && (r.MultipartForm == nil || r.MultipartForm.Value["to"] == nil) {
+		return nil, nil
+	}
+	usual, err := usualOf(ctx, tx, number)
+	if err != nil {
+		return nil, err
+	}
+	return recipients(ctx, tx, addressLines{r.PostFormValue("to"), r.PostFormValue("cc"), r.PostFormValue("bcc")}, usual)
+}
+
+// usualOf are the fields of an answer to everybody on a ticket.
+func usualOf(ctx context.Context, tx *db.Tx, number int64) (addressLines, error) {
+	first, err := db.All[string](ctx, tx, `SELECT a.address FROM ticket t JOIN person_address a ON a.person_id = t.requester_id AND a.first WHERE t.id = $1`, number)
+	if err != nil {
+		return addressLines{}, err
+	}
+	followers, err := followerAddresses(ctx, tx, number)
+	return usualLines(strings.Join(first, ""), followers), err
 }
 
 // draft reads the text and the files of a message.

@@ -32,6 +32,8 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/followers", Handle: d.followers},
 		{Pattern: "POST /tickets/{number}/links/revoke", Handle: d.revokeLinks},
 		{Pattern: "POST /tickets/{number}/deliveries/{id}/again", Handle: d.sendAgain},
+		{Pattern: "POST /tickets/{number}/held/{id}/undo", Handle: d.takeBack},
+		{Pattern: "POST /tickets/{number}/held/{id}/discard", MaxBytes: page.MaxFiles, Handle: d.discard},
 		{Pattern: "GET /search", Handle: d.search},
 		{Pattern: "GET /people/suggest", Handle: d.suggest},
 		{Pattern: "GET /people/{id}", Handle: d.person},

@@ -135,7 +135,7 @@ func sampleTicket() TicketView {
 		Topic: "ticket:1042", List: &list, Back: NavBack{Label: "Our turn", URL: "/tickets?view=ours"}, FirstUnread: 4,
 		Side: sampleSide(),
 		Composer: Composer{
-			To: []string{"hana.sato@example.com"}, FirstName: "Hana", MaxBytes: 25_000_000,
+			To: "hana.sato@example.com", FirstName: "Hana", MaxBytes: 25_000_000,
 		},
 		Timeline: []Entry{
 			said(Message{

@@ -17,6 +17,10 @@ import (
 // typed is what a form held that has to be changed, and what is wrong with it. The zero value is a page that was asked for.
 type typed struct {
 	reply, replyError       string
+	held                    bool // the composer shows what was typed, not what was taken back
+	lines                   addressLines
+	wrongLines              wrongLines
+	follow                  bool
 	note, noteError         string
 	subject, subjectError   string
 	tag, tagError           string
@@ -38,14 +42,21 @@ func (d *Desk) ticket(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 
 // again shows the page of a ticket once more after a form that has to be changed; any other error passes.
 func (d *Desk) again(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, err error, put func(t *typed, message string)) error {
+	return d.againWith(w, r, v, number, err, func(t *typed, wrong map[string]string) {
+		for _, message := range wrong {
+			put(t, message)
+		}
+	})
+}
+
+// againWith is again for forms with several fields that may be wrong.
+func (d *Desk) againWith(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, err error, put func(t *typed, wrong map[string]string)) error {
 	wrong, ok := page.FieldErrors(r.Context(), err)
 	if !ok {
 		return err
 	}
 	var t typed
-	for _, message := range wrong {
-		put(&t, message)
-	}
+	put(&t, wrong)
 	p := place{}
 	if _, q, ok := strings.Cut(returnTo(r, number), "?"); ok {
 		p = readPlaceText(q)
@@ -78,7 +89,13 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 
 // take puts back what was typed.
 func (v *TicketView) take(t typed) {
-	v.Composer.Reply, v.Composer.ReplyError = t.reply, t.replyError
+	if t.held {
+		c := &v.Composer
+		c.Reply, c.ReplyError, c.Wrong, c.Follow = t.reply, t.replyError, t.wrongLines, t.follow
+		if t.lines != (addressLines{}) || t.wrongLines.any() {
+			c.To, c.CC, c.BCC = t.lines.To, t.lines.CC, t.lines.BCC
+		}
+	}
 	v.Composer.Note, v.Composer.NoteError = t.note, t.noteError
 	v.Composer.OnNote = t.noteError != ""
 	v.SubjectError = t.subjectError
@@ -130,7 +147,7 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, b
 	}
 	view.Side.TagSuggestions = suggestedTags(suggestions, view.Side.Tags)
 	view.Composer = composer(ctx, view.Side, c.follower)
-	return view, nil
+	return view, d.showHeld(ctx, l, t, &view)
 }
 
 // since is when the wait began that a ticket's turn is about.
@@ -159,11 +176,13 @@ func composer(ctx context.Context, s Side, followers []string) Composer {
 	c := Composer{FirstName: firstName(s.Person.Name), MaxBytes: page.MaxFiles}
 	for _, a := range s.Person.Addresses {
 		if a.Primary {
-			c.To = append(c.To, a.Address)
+			usual := usualLines(a.Address, followers)
+			c.To, c.CC = usual.To, usual.CC
 		}
 	}
-	c.To = append(c.To, followers...)
-	if len(c.To) == 0 {
+	if c.To == "" && len(followers) > 0 { // somebody without an address, whom others speak for
+		c.CC = strings.Join(followers, ", ")
+	} else if c.To == "" {
 		c.NoReply = i18n.T(ctx, "There is no address yet to which an answer to {{.Name}} could go. Add one on their page.", "Name", s.Person.Name)
 	}
 	return c

@@ -31,6 +31,8 @@ type TicketView struct {
 	Back NavBack
 	// Timeline is what happened, oldest first.
 	Timeline []Entry
+	// Held are answers that are about to be sent.
+	Held []Held
 	// FirstUnread is the id of the first message that this agent has not seen, 0 for none.
 	FirstUnread int64
 	// Earlier leads to the older part of a very long conversation, or is "".
@@ -179,8 +181,14 @@ type EarlierTicket struct {
 
 // Composer is the place to answer and to note.
 type Composer struct {
-	// To are the addresses that a reply goes to; the first is the requester.
-	To []string
+	// To, CC and BCC are the addresses that a reply goes to, with commas between them; Wrong says what is wrong with
+	// them. Follow has those who are named follow the ticket.
+	To, CC, BCC string
+	Wrong       wrongLines
+	Follow      bool
+	// Draft is the answer that was taken back and stands here again, 0 for none; Kept are its files.
+	Draft int64
+	Kept  []KeptFile
 	// FirstName is how the tab calls the requester ("Hana").
 	FirstName string
 	// Reply and Note keep what was typed after an error; ReplyError and NoteError say what is wrong.

@@ -29,6 +29,11 @@ func replyTitle(ctx context.Context, c Composer) string {
 	return i18n.T(ctx, "Reply to {{.Name}}", "Name", c.FirstName)
 }
 
+// everybody names all to whom a reply goes.
+func (c Composer) everybody(ctx context.Context) string {
+	return addressLines{c.To, c.CC, c.BCC}.all(ctx)
+}
+
 func statusTone(status string) ui.Tone {
 	switch status {
 	case "pending", "on_hold":

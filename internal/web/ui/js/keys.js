@@ -29,6 +29,11 @@ const keyActions = {
   k: () => walk(-1),
   r: () => document.getElementById("composer") && (openSheet("reply", true), true),
   n: () => document.getElementById("composer") && (openSheet("note", true), true),
+  z: () => {
+    const undo = document.querySelector("form[data-undo]");
+    undo?.requestSubmit();
+    return Boolean(undo);
+  },
   c: () => (location.assign("/tickets/new"), true),
   "/": search,
   "?": () => (document.getElementById("keys")?.togglePopover(), true),

@@ -1,0 +1,20 @@
+// An answer that is about to be sent: its seconds run down, and one that is taken back never pushes aside what was typed
+// meanwhile.
+
+setInterval(() => {
+  for (const form of document.querySelectorAll("form[data-undo]")) {
+    const left = Math.max(0, Math.ceil((form.dataset.undo - Date.now()) / 1000));
+    const shown = form.querySelector("[data-left]");
+    if (shown && shown.textContent !== String(left)) shown.textContent = left;
+  }
+}, 250);
+
+document.addEventListener("goodturn:sent", (e) => {
+  if (!("undo" in e.detail.dataset)) return;
+  const draft = document.querySelector("#composer input[name=draft]");
+  const field = document.getElementById("reply");
+  if (!draft || !field) return;
+  const text = draft.dataset.text;
+  if (!field.value.includes(text)) field.value = field.value.trim() ? text + "\n\n" + field.value : text;
+  field.focus();
+});
