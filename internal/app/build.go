@@ -89,7 +89,7 @@ func fates(ctx context.Context, tx *db.Tx, ticketID int64) ([]desk.Fate, error) 
 	all, err := mailbox.Deliveries(ctx, tx, ticketID)
 	out := make([]desk.Fate, len(all))
 	for i, d := range all {
-		out[i] = desk.Fate{ID: d.ID, MessageID: d.MessageID, PersonID: d.PersonID, Address: d.Address, State: string(d.State), Reason: d.Error, At: d.SentAt, NextAt: d.NextAt}
+		out[i] = desk.Fate{ID: d.ID, MessageID: d.MessageID, PersonID: d.PersonID, Address: d.Address, Copy: d.Copy, Blind: d.Blind, State: string(d.State), Reason: d.Error, At: d.SentAt, NextAt: d.NextAt}
 	}
 	return out, err
 }

@@ -206,7 +206,7 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	if c.raw[m.ID] {
 		out.RawURL = ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/raw")
 	}
-	c.addFate(m, out)
+	c.addFate(ctx, m, out)
 	return out
 }
 
@@ -220,21 +220,21 @@ func fileURL(f ticket.Attachment) string {
 }
 
 // addFate tells of the mail that went worst, and to whom all went when that is not the requester alone.
-func (c *conversation) addFate(m ticket.Message, out *Message) {
+func (c *conversation) addFate(ctx context.Context, m ticket.Message, out *Message) {
 	fates := c.fates[m.ID]
 	if len(fates) == 0 {
 		return
 	}
 	worst := fates[0]
-	var to []string
+	var to addressLines
 	for _, f := range fates {
 		if f.badness() > worst.badness() {
 			worst = f
 		}
-		to = append(to, f.Address)
+		to.add(f)
 	}
 	if len(fates) > 1 || worst.PersonID != c.ticket.RequesterID {
-		out.To = strings.Join(to, ", ")
+		out.To = to.all(ctx)
 	}
 	out.Delivery = worst.shown(m.TicketID)
 }

@@ -31,6 +31,8 @@ type Desk struct {
 type Fate struct {
 	ID, MessageID, PersonID int64
 	Address                 string
+	// Copy and Blind say in which field the address stands: Cc, and Bcc which nobody else was told.
+	Copy, Blind bool
 	// State is "queued", "sent" or "failed".
 	State string
 	// Reason says in plain words why it was not sent, or is "".

@@ -31,6 +31,18 @@ func heldLines(r *ticket.Recipients) addressLines {
 	return addressLines{join(r.To), join(r.CC), join(r.BCC)}
 }
 
+// add puts the address of a mail into its field.
+func (l *addressLines) add(f Fate) {
+	field := &l.To
+	switch {
+	case f.Blind:
+		field = &l.BCC
+	case f.Copy && l.To != "":
+		field = &l.CC
+	}
+	*field = strings.TrimPrefix(*field+", "+f.Address, ", ")
+}
+
 // recipients finds out who is meant by the fields; somebody unknown is added. Fields that say what an answer
 // does by itself give nil. What is wrong is a field error of to, cc or bcc.
 func recipients(ctx context.Context, tx *db.Tx, l, usual addressLines) (*ticket.Recipients, error) {
