@@ -58,6 +58,10 @@ func cutAddress(s []byte) (item, rest []byte) {
 				quoted = !quoted
 			}
 		case quoted:
+		case c == '=' && i+1 < len(s) && s[i+1] == '?':
+			if _, size := encodedWord(s[i:]); size > 0 {
+				i += size - 1 // a comma inside separates nothing
+			}
 		case c == '(':
 			if comment > 0 || bytes.IndexByte(s[i:], ')') > 0 {
 				comment++
@@ -112,6 +116,9 @@ func parseAddress(item []byte, hint string) (Address, bool) {
 		return angleAddress(item[:open], inner, after, hint)
 	}
 	text, comment := splitComment(item)
+	if len(bytes.TrimSpace(text)) == 0 && bytes.IndexByte(item, '@') < 0 {
+		return Address{}, false // a remark, such as "(end of the group)"
+	}
 	addr := cleanAddress(text, hint)
 	name := phrase(comment, hint)
 	if looksLikeAddress(addr) {
@@ -202,7 +209,7 @@ func phrase(s []byte, hint string) string {
 	if len(name) > 1 && name[0] == '"' && name[len(name)-1] == '"' {
 		name = strings.TrimSpace(name[1 : len(name)-1])
 	}
-	return name
+	return undouble(name, 1)
 }
 
 func unquote(s []byte) []byte {
@@ -221,7 +228,7 @@ func unquote(s []byte) []byte {
 
 // cleanAddress takes comments, white space, a source route and "mailto:" off.
 func cleanAddress(s []byte, hint string) string {
-	s, _ = splitComment(s)
+	s = []byte(stripComments(string(s)))
 	if bytes.Contains(s, []byte("=?")) {
 		s = []byte(decodeWords(s, hint))
 	}

@@ -18,7 +18,7 @@ func (c *collector) attachData(e *entity, data []byte) {
 	a := Attachment{Type: e.typ, ContentID: contentID(e.header), Data: data}
 	for _, name := range []string{dparams["filename"], e.params["name"], dparams["name"], e.params["filename"]} {
 		if a.Name == "" {
-			a.Name = fileName(name)
+			a.Name = undouble(fileName(name), 1)
 		}
 	}
 	a.Inline = disposition == "inline" && strings.HasPrefix(e.typ, "image/")
@@ -56,7 +56,7 @@ func contentID(h header) string {
 }
 
 // fileName makes a name safe to show and to store: no folders, no control
-// characters, at most 200 bytes with the extension kept.
+// characters, at most 255 bytes with the extension kept.
 func fileName(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
@@ -71,12 +71,12 @@ func fileName(name string) string {
 	if name == "." || name == ".." {
 		return ""
 	}
-	if len(name) > 200 {
+	if len(name) > 255 {
 		ext := path.Ext(name)
 		if len(ext) > 20 {
 			ext = ""
 		}
-		name = strings.ToValidUTF8(name[:200-len(ext)], "") + ext
+		name = strings.ToValidUTF8(name[:255-len(ext)], "") + ext
 	}
 	return name
 }
@@ -120,6 +120,12 @@ func (c *collector) inventName(e *entity, data []byte) string {
 		return "delivery-status.txt"
 	case "message/feedback-report":
 		return "feedback-report.txt"
+	case "message/disposition-notification":
+		return "disposition-notification.txt"
+	case "message/news":
+		return "message.eml"
+	case "message/partial", "message/external-body":
+		return strings.TrimPrefix(e.typ, "message/") + ".txt"
 	case "text/rfc822-headers":
 		return "headers.txt"
 	case "text/calendar":

@@ -177,6 +177,10 @@ func (c *collector) text(e *entity, into *block) {
 	if !sure {
 		c.m.warn("The charset of a text was guessed.")
 	}
+	if once := undouble(s, 3); len(once) != len(s) {
+		c.m.warn("A text was encoded twice.")
+		s = once
+	}
 	if e.typ == "text/html" {
 		c.put(block{html: strings.ReplaceAll(s, "\x00", ""), hasHTML: true}, into)
 		return

@@ -86,7 +86,7 @@ func toUTF8(b []byte, label string) (text string, sure bool) {
 		if valid {
 			return string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))), true
 		}
-		if label == "utf-8" && mostlyUTF8(b) {
+		if mostlyUTF8(b, label) {
 			return strings.ToValidUTF8(string(b), "\uFFFD"), false
 		}
 		return guess(b), false
@@ -100,6 +100,11 @@ func toUTF8(b []byte, label string) (text string, sure bool) {
 	}
 	if valid && !ascii && singleByte(enc) {
 		return string(b), false
+	}
+	if valid && !stateful {
+		if text, ok := undoubleFrom(string(b), enc); ok {
+			return text, false
+		}
 	}
 	text = decodeWith(b, enc)
 	if !singleByte(enc) && !stateful && strings.Count(text, "\uFFFD") > 0 {
@@ -139,9 +144,13 @@ func isASCII(b []byte) bool {
 	return true
 }
 
-// mostlyUTF8 is true when the bytes beyond ASCII are UTF-8 but for some damage.
-func mostlyUTF8(b []byte) bool {
+// mostlyUTF8 is true when the bytes beyond ASCII are UTF-8 but for some damage;
+// without that label it takes more to be believed.
+func mostlyUTF8(b []byte, label string) bool {
 	good, bad := 0, 0
+	if label != "utf-8" && label != "utf8" {
+		good = -3
+	}
 	for len(b) > 0 {
 		if b[0] < 0x80 {
 			b = b[1:]

@@ -1,6 +1,7 @@
 package mailmsg
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -35,10 +36,15 @@ func parseDate(s string) time.Time {
 	return looseDate(s)
 }
 
+var spacedColon = regexp.MustCompile(` *: *`)
+
 // looseDate picks day, month, year, time and zone out of words in any order.
 func looseDate(s string) time.Time {
 	var d dateParts
 	d.year = -1
+	if strings.Contains(s, " :") || strings.Contains(s, ": ") {
+		s = spacedColon.ReplaceAllString(s, ":")
+	}
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' }) {
 		d.take(strings.ToLower(w))
 	}

@@ -97,8 +97,9 @@ func (t *tree) match(line []byte) (level int, last, ok bool) {
 	if level, ok = t.levels[string(word)]; ok {
 		return level, false, true
 	}
-	if bytes.HasSuffix(word, []byte("--")) {
-		level, ok = t.levels[string(word[:len(word)-2])]
+	// What a gateway wrote behind the closing dashes does no harm.
+	if i := bytes.LastIndex(word, []byte("--")); i > 0 {
+		level, ok = t.levels[string(word[:i])]
 		return level, true, ok
 	}
 	return 0, false, false

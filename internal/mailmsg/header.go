@@ -41,18 +41,22 @@ func (h header) plain(name string) string {
 	return strings.TrimSpace(string(unfold(h.get(name))))
 }
 
-// unfold joins the lines of a folded field (RFC 5322 §2.2.3).
+// unfold joins the lines of a folded field (RFC 5322 §2.2.3); what indents a line
+// becomes one space.
 func unfold(value []byte) []byte {
 	if bytes.IndexByte(value, '\n') < 0 && bytes.IndexByte(value, '\r') < 0 && bytes.IndexByte(value, 0) < 0 {
 		return value
 	}
 	out := make([]byte, 0, len(value))
-	for i, c := range value {
-		switch c {
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; c {
 		case '\r', 0:
 		case '\n':
 			// A field folded without white space would glue two words together.
-			if i+1 < len(value) && value[i+1] != ' ' && value[i+1] != '\t' {
+			for i+1 < len(value) && (value[i+1] == ' ' || value[i+1] == '\t') {
+				i++
+			}
+			if i+1 < len(value) && value[i+1] != '\r' && value[i+1] != '\n' {
 				out = append(out, ' ')
 			}
 		case '\t':
@@ -92,7 +96,7 @@ func fieldName(line []byte) int {
 			}
 			return 0
 		}
-		if c <= ' ' || c >= 127 || i > 200 {
+		if c <= ' ' || c >= 127 || i > 998 {
 			return 0
 		}
 	}
@@ -135,7 +139,7 @@ func readHeader(b []byte, warn func(string), stop func(line []byte) bool) (heade
 			start = pos + bytes.IndexByte(line, ':') + 1
 			end = pos + len(line)
 		default:
-			if len(h) == 0 && pos == 0 || !headerFollows(rest) && !brokenToken(line, rest) {
+			if len(h) == 0 && pos == 0 || !headerFollows(rest) && !brokenToken(line, rest) || bytes.HasPrefix(line, []byte("--")) && hasBoundary(h, b[:pos]) {
 				finish()
 				warnOpenHeader(h, warn)
 				return h, b[pos:]
@@ -183,7 +187,7 @@ func headerFollows(rest []byte) bool {
 	for range 3 {
 		var line []byte
 		line, rest = nextLine(rest)
-		if len(line) == 0 {
+		if len(line) == 0 || bytes.HasPrefix(line, []byte("--")) {
 			return false
 		}
 		if headerWord(line) {
@@ -191,6 +195,12 @@ func headerFollows(rest []byte) bool {
 		}
 	}
 	return false
+}
+
+// hasBoundary is true for a header that announces parts, after which a line of
+// dashes starts the first of them.
+func hasBoundary(h header, raw []byte) bool {
+	return h.has("Content-Type") && bytes.Contains(bytes.ToLower(raw[max(0, len(raw)-4096):]), []byte("boundary"))
 }
 
 // brokenToken is true for the rests of a long coded field that something broke into

@@ -24,6 +24,9 @@ func parseParams(value []byte) (word string, params map[string]string) {
 		word = word[:i]
 	}
 	word = strings.ToLower(word)
+	if i := strings.IndexFunc(word, notInWord); i > 0 {
+		word = word[:i]
+	}
 	segments := make(map[string][]segment)
 	for len(rest) > 0 {
 		var name string
@@ -49,6 +52,11 @@ func parseParams(value []byte) (word string, params map[string]string) {
 		params[base] = joinSegments(list)
 	}
 	return word, params
+}
+
+// notInWord is true for what cannot stand in a media type or disposition (RFC 6838 §4.2).
+func notInWord(r rune) bool {
+	return r != '/' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && !strings.ContainsRune("!#$&-^_.+*", r)
 }
 
 // segment is a piece of a parameter: name*number*=value.
@@ -144,7 +152,7 @@ func nextParam(b []byte) (name string, value, rest []byte) {
 	if len(b) > 0 && b[0] == '"' {
 		value, rest = quotedString(b)
 		// name="a"b.pdf or ="=?…?=".jpg: the tail belongs to the value.
-		if j := bytes.IndexByte(rest, ';'); j > 0 || j < 0 && len(rest) > 0 {
+		if j := bytes.IndexByte(rest, ';'); (strings.HasPrefix(name, "name") || strings.HasPrefix(name, "filename")) && (j > 0 || j < 0 && len(rest) > 0) {
 			if j < 0 {
 				j = len(rest)
 			}

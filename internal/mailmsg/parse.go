@@ -79,12 +79,15 @@ func prepare(raw []byte) []byte {
 	for range 5 {
 		line, rest := nextLine(raw)
 		empty := len(bytes.TrimSpace(line)) == 0
-		separator := bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
+		separator := fieldName(line) == 0 && (bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From ")))
 		junk := fieldName(line) == 0 && bytes.HasPrefix(line, []byte("--")) && headerFollows(rest)
 		if rest == nil || !empty && !separator && !junk {
 			break
 		}
 		raw = rest
+	}
+	if bare := bytes.TrimLeft(raw, " \t"); len(bare) < len(raw) && headerWord(bare[:min(len(bare), 100)]) {
+		return bare
 	}
 	return raw
 }
@@ -93,7 +96,7 @@ func prepare(raw []byte) []byte {
 func (m *Message) readFields(root *entity) {
 	h := root.header
 	hint := root.params["charset"]
-	m.Subject = strings.TrimSpace(decodeWords(h.get("Subject"), hint))
+	m.Subject = undouble(strings.TrimSpace(decodeWords(h.get("Subject"), hint)), 2)
 	if from := addressesOf(h, "From", hint); len(from) > 0 {
 		m.From = bestFrom(from)
 	}

@@ -76,6 +76,10 @@ func TestParseAddresses(t *testing.T) {
 		{"Ann", []Address{{"Ann", ""}}},
 		{"\"unclosed <a@b.c>", []Address{{"unclosed", "a@b.c"}}},
 		{" , ,", nil},
+		{"=?iso-8859-1?Q?B=FCrling,=20Andreas?= <a@b.c>", []Address{{"Bürling, Andreas", "a@b.c"}}},
+		{`Pete(A wonderful \) chap) <pete(his account)@silly.test(his host)>`, []Address{{"Pete", "pete@silly.test"}}},
+		{"A Group(Some people)\r\n :Chris <c@(Chris's host.)public.example>,\r\n John <j@one.test> (my friend); (the end)", []Address{{"Chris", "c@public.example"}, {"John", "j@one.test"}}},
+		{"<a@b.c>a@b.c", []Address{{"", "a@b.c"}}},
 	} {
 		if got := ParseAddresses([]byte(c.in)); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%q: got %q, want %q", c.in, got, c.want)
@@ -107,15 +111,16 @@ func TestParseParams(t *testing.T) {
 
 func TestParseDate(t *testing.T) {
 	for in, want := range map[string]string{
-		"Mon, 2 Mar 2026 10:11:12 +0100":        "2026-03-02T10:11:12+01:00",
-		"2 Mar 26 10:11 GMT":                    "2026-03-02T10:11:00Z",
-		"Mon, 02 Mar 2026 10:11:12 -0500 (EST)": "2026-03-02T10:11:12-05:00",
-		"Mon Mar  2 10:11:12 2026":              "2026-03-02T10:11:12Z",
-		"2026-03-02T10:11:12Z":                  "2026-03-02T10:11:12Z",
-		"Mon, 2 Mar 2026 10.11.12 +0100":        "2026-03-02T10:11:12+01:00",
-		"2-Mar-2026 10:11:12 +0100":             "2026-03-02T10:11:12+01:00",
-		"yesterday":                             "",
-		"":                                      "",
+		"Mon, 2 Mar 2026 10:11:12 +0100":                  "2026-03-02T10:11:12+01:00",
+		"2 Mar 26 10:11 GMT":                              "2026-03-02T10:11:00Z",
+		"Mon, 02 Mar 2026 10:11:12 -0500 (EST)":           "2026-03-02T10:11:12-05:00",
+		"Mon Mar  2 10:11:12 2026":                        "2026-03-02T10:11:12Z",
+		"2026-03-02T10:11:12Z":                            "2026-03-02T10:11:12Z",
+		"Mon, 2 Mar 2026 10.11.12 +0100":                  "2026-03-02T10:11:12+01:00",
+		"2-Mar-2026 10:11:12 +0100":                       "2026-03-02T10:11:12+01:00",
+		"Fri, 21 Nov 1997 09(comment):   55  :  06 -0600": "1997-11-21T09:55:06-06:00",
+		"yesterday": "",
+		"":          "",
 	} {
 		if got := rfc3339(parseDate(in)); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
@@ -322,5 +327,23 @@ func TestLanguage(t *testing.T) {
 		if got := guessLanguage(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestUndouble(t *testing.T) {
+	for in, want := range map[string]string{
+		"MÃ¼ller": "Müller", "GrÃ¼ÃŸe aus KÃ¶ln": "Grüße aus Köln", "donâ€™t": "don’t", "ÐŸÑ€Ð¸Ð²ÐµÑ‚": "Привет", "Müller": "Müller", "NESCAFÉ®": "NESCAFÉ®", "Ã¼ statt ü": "Ã¼ statt ü",
+		"plain": "plain", "MANHÃO": "MANHÃO", "“MANHÃ”": "“MANHÃ”", "日本": "日本", "25 °C": "25 °C", "Ã": "Ã",
+	} {
+		if got := undouble(in, 1); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	if got := undouble("letters like Ã¸ came", 3); got != "letters like Ã¸ came" {
+		t.Errorf("one mention of a broken letter became %q", got)
+	}
+	m := Parse([]byte("From: \"Mã¼\" <a@b.c>\nSubject: GrÃ¼ÃŸe\nContent-Type: text/plain; charset=utf-8\n\nSchÃ¶ne GrÃ¼ÃŸe\n"))
+	if m.Subject != "Grüße" || m.Text != "Schöne Grüße" {
+		t.Errorf("subject %q, text %q", m.Subject, m.Text)
 	}
 }

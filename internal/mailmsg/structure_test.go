@@ -12,6 +12,11 @@ func TestStructure(t *testing.T) {
 		{"parts of a digest are mails (RFC 2046 §5.1.5)", "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: one\n\nx\n--b\nContent-Type: text/plain\n\ntwo\n--b--\n", "two | one.eml (15)"},
 		{"a boundary that ends in spaces", "Content-Type: multipart/mixed; boundary=\"b  \"\n\n--b  \n\nx\n--b \ny\n--b  --\n", "x\n--b\ny"},
 		{"spaces after a boundary line", "Content-Type: multipart/mixed; boundary=b\n\n--b  \n\nx\n--b \n\ny\n--b--  \nz", "x\n\ny"},
+		{"no empty line before the first boundary", "Content-Type: multipart/mixed; boundary=\"b\"\nThis is a multi-part message.\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b\n\ny\n--b--\n", "x\n\ny"},
+		{"no empty line at all before the parts", "Content-Type: multipart/mixed; boundary=b\n--b\n\nx\n--b\n\ny\n--b--\n", "x\n\ny"},
+		{"something behind the last boundary line", "Content-Type: multipart/mixed; boundary=bound\n\n--bound\n\nx\n--bound-->\njunk", "x"},
+		{"a media type with a stray sign", "Content-Type: text/plain>\n\nx", "x"},
+		{"a field name of 300 letters", "X-" + strings.Repeat("Long-", 60) + ": 1\nContent-Type: text/html\n\n<b>x</b>", "x"},
 		{"a boundary with trailing spaces in the header only", "Content-Type: multipart/mixed; boundary=\"b \"\n\n--b\n\nx\n--b--\n", "x"},
 	} {
 		m := Parse([]byte("From: a@b.c\nSubject: s\n" + c.raw))
@@ -35,6 +40,15 @@ func TestSentDate(t *testing.T) {
 	} {
 		if got := rfc3339(Parse([]byte(raw + "\nx")).Date); got != want {
 			t.Errorf("%q: got %s, want %s", raw, got, want)
+		}
+	}
+}
+
+// TestFirstLine: what may stand before or in the first line of a header.
+func TestFirstLine(t *testing.T) {
+	for _, head := range []string{"", " ", "From ann@example.com Mon Mar  2 10:11:12 2026\n", "\n\n", "\xef\xbb\xbf", ">From x\n"} {
+		if m := Parse([]byte(head + "From  : Ann <ann@example.com>\nSubject: x\n\nhello")); m.From.Address != "ann@example.com" || m.Text != "hello" {
+			t.Errorf("%q: from %q, text %q", head, m.From, m.Text)
 		}
 	}
 }

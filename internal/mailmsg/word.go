@@ -64,6 +64,10 @@ func headerText(b []byte, hint string) string {
 	text, sure := toUTF8(b, "")
 	if !sure && hint != "" {
 		text, _ = toUTF8(b, hint)
+	} else if enc := charsetFor(cleanLabel(hint)); hint != "" && !strings.HasPrefix(cleanLabel(hint), "utf") && enc != nil && !singleByte(enc) {
+		if other, ok := undoubleFrom(text, enc); ok {
+			return other
+		}
 	}
 	return text
 }
