@@ -2,22 +2,25 @@ package mailmsg
 
 import (
 	"bytes"
+	"encoding/binary"
+	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
-	"github.com/gogs/chardet"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // charsetAliases maps names that mail uses, and the WHATWG list lacks, to names it has.
 var charsetAliases = map[string]string{
 	"cp1250": "windows-1250", "cp1251": "windows-1251", "cp1252": "windows-1252", "cp-1252": "windows-1252", "win-1251": "windows-1251", "win1251": "windows-1251",
-	"cp932": "shift_jis", "windows-932": "shift_jis", "cp936": "gbk", "ms936": "gbk", "gb-2312": "gbk", "gb_18030": "gb18030", "x-gbk": "gbk", "cp949": "euc-kr", "ks_c_5601": "euc-kr", "cp950": "big5",
-	"x-euc-jp": "euc-jp", "x-sjis": "shift_jis", "sjis": "shift_jis", "iso-2022-jp-1": "iso-2022-jp", "iso-2022-jp-2": "iso-2022-jp", "iso-2022-jp-ms": "iso-2022-jp", "cp50220": "iso-2022-jp",
+	"cp932": "shift_jis", "windows-932": "shift_jis", "cp936": "gbk", "euc-cn": "gbk", "eucgb2312-cn": "gbk", "uhc": "euc-kr", "mac-cyrillic": "x-mac-cyrillic", "maccyrillic": "x-mac-cyrillic", "ms936": "gbk", "gb-2312": "gbk", "gb_18030": "gb18030", "x-gbk": "gbk", "cp949": "euc-kr", "ks_c_5601": "euc-kr", "cp950": "big5",
+	"x-euc-jp": "euc-jp", "x-sjis": "shift_jis", "sjis": "shift_jis", "iso-2022-jp-1": "iso-2022-jp", "iso-2022-jp-2": "iso-2022-jp", "iso-2022-jp-3": "iso-2022-jp", "iso-2022-jp-2004": "iso-2022-jp", "iso-2022-jp-ms": "iso-2022-jp", "cp50220": "iso-2022-jp",
 	"utf8mb4": "utf-8", "unicode-1-1-utf-8": "utf-8", "iso-10646-utf-8": "utf-8", "utf_8": "utf-8", "utf 8": "utf-8",
 	"latin-1": "windows-1252", "iso-latin-1": "windows-1252", "iso8859_1": "windows-1252", "8859-1": "windows-1252", "iso_8859_1": "windows-1252", "iso 8859-1": "windows-1252",
 	"macroman": "macintosh", "x-mac-roman": "macintosh", "ansi": "windows-1252", "x-ansi": "windows-1252", "iso-8859-8-e": "iso-8859-8", "x-windows-949": "euc-kr", "tis620": "windows-874", "cp874": "windows-874",
@@ -31,21 +34,33 @@ func charsetFor(label string) encoding.Encoding {
 		found, _ := e.(encoding.Encoding)
 		return found
 	}
-	name := label
-	if alias, ok := charsetAliases[name]; ok {
-		name = alias
-	}
-	found, err := htmlindex.Get(name)
-	if err != nil {
-		name = strings.NewReplacer("cp-", "ibm", "cp", "ibm", "x-", "").Replace(name)
-		if found, err = ianaindex.MIME.Encoding(name); err != nil {
-			found = nil
-		}
+	found := lookUp(label)
+	if found == nil {
+		found = lookUp(strings.TrimPrefix(strings.ReplaceAll(label, "_", "-"), "x-"))
 	}
 	if len(label) < 40 {
 		charsets.Store(label, found)
 	}
 	return found
+}
+
+func lookUp(name string) encoding.Encoding {
+	if alias, ok := charsetAliases[name]; ok {
+		name = alias
+	}
+	switch name {
+	case "hz", "hz-gb-2312":
+		return simplifiedchinese.HZGB2312
+	case "cp858", "ibm858", "ibm00858":
+		return charmap.CodePage858
+	}
+	if found, err := htmlindex.Get(name); err == nil && found != encoding.Replacement {
+		return found
+	}
+	if found, err := ianaindex.MIME.Encoding(strings.NewReplacer("cp-", "ibm", "cp", "ibm").Replace(name)); err == nil {
+		return found
+	}
+	return nil
 }
 
 func cleanLabel(label string) string {
@@ -69,8 +84,14 @@ func toUTF8(b []byte, label string) (text string, sure bool) {
 	switch label {
 	case "utf-7", "unicode-1-1-utf-7", "x-unicode-1-1-utf-7":
 		return decodeUTF7(b), true
-	case "utf-16", "utf-16le", "utf-16be", "ucs-2", "iso-10646-ucs-2":
+	case "utf-16", "utf-16le", "utf-16be", "ucs-2", "iso-10646-ucs-2", "unicode", "csunicode":
 		return decodeUTF16(b, label), true
+	case "utf-32", "utf-32le", "utf-32be", "ucs-4", "iso-10646-ucs-4":
+		return decodeUTF32(b, label), true
+	case "iso-2022-kr":
+		return decodeShifted(b, charsetFor("euc-kr")), true
+	case "iso-2022-cn", "iso-2022-cn-ext":
+		return decodeShifted(b, charsetFor("gb18030")), true
 	}
 	ascii := isASCII(b)
 	stateful := strings.HasPrefix(label, "iso-2022") || strings.HasPrefix(label, "hz") || label == "cp50220"
@@ -128,12 +149,19 @@ func decodeWith(b []byte, e encoding.Encoding) string {
 	if e == nil {
 		return strings.ToValidUTF8(string(b), "\uFFFD")
 	}
+	if e == japanese.ISO2022JP && bytes.Contains(b, []byte("\x1b$(")) {
+		b = newerJIS.ReplaceAll(b, []byte("\x1b$$B"))
+	}
 	out, err := e.NewDecoder().Bytes(b)
 	if err != nil && len(out) == 0 {
 		return strings.ToValidUTF8(string(b), "\uFFFD")
 	}
 	return string(out)
 }
+
+// newerJIS are the escapes to JIS X 0213, which holds all of JIS X 0208 in the same
+// places.
+var newerJIS = regexp.MustCompile(`\x1b\$\([OPQ]`)
 
 func isASCII(b []byte) bool {
 	for _, c := range b {
@@ -167,66 +195,6 @@ func mostlyUTF8(b []byte, label string) bool {
 	return good > 3*bad
 }
 
-// guess decodes text of an unknown charset. Bytes beyond ASCII that stand alone
-// among letters are Western; long runs of them are another script, which the
-// detector tells better than any rule.
-func guess(b []byte) string {
-	high, runs := 0, 0
-	run := 0
-	sample := make([]byte, 0, 4096)
-	for _, c := range b {
-		if c >= 0x80 {
-			high++
-			run++
-			if run == 3 {
-				runs++
-			}
-		} else {
-			run = 0
-		}
-		if len(sample) < cap(sample) {
-			sample = append(sample, c)
-		}
-	}
-	if runs*6 < high {
-		return decodeWith(b, charmap.Windows1252)
-	}
-	if best, err := chardet.NewTextDetector().DetectBest(sample); err == nil && best.Confidence >= 10 {
-		name := strings.ToLower(best.Charset)
-		// The detector likes ISO names for what Windows programs wrote.
-		if name == "iso-8859-5" || name == "iso-8859-1" {
-			name = likelyCyrillic(b)
-		}
-		if e := charsetFor(name); e != nil {
-			return decodeWith(b, e)
-		}
-	}
-	return decodeWith(b, charsetFor(likelyCyrillic(b)))
-}
-
-// likelyCyrillic chooses between the two charsets of unlabelled Russian mail:
-// in windows-1251 small letters are 0xE0-0xFF, in KOI8-R 0xC0-0xDF.
-func likelyCyrillic(b []byte) string {
-	low, up, other := 0, 0, 0
-	for _, c := range b {
-		switch {
-		case c >= 0xE0:
-			low++
-		case c >= 0xC0:
-			up++
-		case c >= 0x80:
-			other++
-		}
-	}
-	switch {
-	case other > low+up:
-		return "windows-1252"
-	case up > 2*low:
-		return "koi8-r"
-	}
-	return "windows-1251"
-}
-
 func decodeUTF16(b []byte, label string) string {
 	little := label == "utf-16le"
 	switch {
@@ -244,6 +212,46 @@ func decodeUTF16(b []byte, label string) string {
 		return ""
 	}
 	return decodeWith(b, e)
+}
+
+// decodeUTF32 reads UTF-32; without a mark and a telling label it is big-endian.
+func decodeUTF32(b []byte, label string) string {
+	var order binary.ByteOrder = binary.BigEndian
+	if label == "utf-32le" || bytes.HasPrefix(b, []byte{0xFF, 0xFE, 0, 0}) {
+		order = binary.LittleEndian
+	}
+	var out strings.Builder
+	for ; len(b) >= 4; b = b[4:] {
+		if r := rune(order.Uint32(b)); r != 0xFEFF {
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+// decodeShifted reads the seven-bit forms of ISO 2022 that shift a two-byte set in
+// with SO and out with SI (RFC 1557).
+func decodeShifted(b []byte, set encoding.Encoding) string {
+	out := make([]byte, 0, len(b))
+	shifted := false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == 0x1b && i+3 < len(b) && b[i+1] == '$':
+			i += 3
+		case c == 0x0e:
+			shifted = true
+		case c == 0x0f || c == '\n':
+			shifted = false
+			if c == '\n' {
+				out = append(out, c)
+			}
+		case shifted && c > ' ' && c < 0x7f:
+			out = append(out, c|0x80)
+		default:
+			out = append(out, c)
+		}
+	}
+	return decodeWith(out, set)
 }
 
 // decodeUTF7 reads UTF-7 (RFC 2152): "+…-" holds base64 of UTF-16BE.
