@@ -49,7 +49,7 @@ func TestToUTF8(t *testing.T) {
 		{"ok \xff", "utf-8", "ok ÿ"},
 		{"\xc4\xe4 text", "no-such-charset", "Ää text"},
 		{"~{4rS!;z~}", "hz-gb-2312", "打印机"},
-		{"\x1b$)C\x0eGA8.\x0f!", "iso-2022-kr", "프린!"},
+		{"\x1b$)C\x0eGA80\x0f!", "iso-2022-kr", "프린!"},
 		{"\x1b$(Q$3\x1b(B", "iso-2022-jp-2004", "こ"},
 		{"\x00\x00\x00a\x00\x01\xf6\x00", "utf-32", "a😀"},
 		{"\xff\xfea\x00", "unicode", "a"},
