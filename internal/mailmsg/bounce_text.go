@@ -11,51 +11,61 @@ var originalStart = regexp.MustCompile(`(?im)^[\s>*-]*(-{2,} ?(this is a copy of
 
 // textualBounces reads a report without machine-readable parts: the recipients it
 // names before the original mail, or those that X-Failed-Recipients names.
-func (m *Message) textualBounces(h header, report string, c *collector) []Bounce {
-	head := report
-	if loc := originalStart.FindStringIndex(head); loc != nil && loc[0] > 20 {
-		head = head[:loc[0]]
-	}
-	var list []Bounce
-	add := func(address, diagnostic string) {
+func (m *Message) textualBounces(h header, report string, c *collector) []finding {
+	var list []finding
+	add := func(address, said string) {
 		address = strings.Trim(address, ".'<> ")
-		for _, b := range list {
-			if strings.EqualFold(b.Recipient, address) {
+		for _, f := range list {
+			if strings.EqualFold(f.Recipient, address) {
 				return
 			}
 		}
-		if address == "" || len(list) >= 100 {
-			return
+		if address != "" && len(list) < 100 {
+			list = append(list, finding{Bounce: Bounce{Recipient: address}, said: said})
 		}
-		b := Bounce{Recipient: address, Status: statusCode(diagnostic), ReplyCode: replyCode(diagnostic)}
-		b.Reason = bounceReason(b.Status, b.ReplyCode, diagnostic)
-		list = append(list, b)
+	}
+	if loc := gluedStatus.FindStringIndex(m.Text); loc != nil {
+		for _, f := range deliveryStatus([]byte(m.Text[loc[0]:])) {
+			if strings.Contains(f.Recipient, "@") && len(list) < 100 {
+				list = append(list, f)
+			}
+		}
+		if len(list) > 0 {
+			return list
+		}
 	}
 	for _, v := range h.all("X-Failed-Recipients") {
 		for _, a := range ParseAddresses(v) {
-			add(a.Address, after(head, a.Address))
-		}
-	}
-	if len(list) > 0 {
-		return list
-	}
-	for _, a := range failedInText(head, m) {
-		add(a, after(head, a))
-	}
-	if len(list) == 0 && c.original != nil {
-		for _, a := range originalRecipients(c.original) {
-			add(a, head)
+			add(a.Address, "")
 		}
 	}
 	if len(list) == 0 {
-		for _, a := range originalRecipients([]byte(report[len(head):])) {
-			add(a, head)
+		for _, t := range transcript(report) {
+			add(t.Recipient, t.said)
+		}
+	}
+	if len(list) == 0 {
+		for _, a := range failedInText(report, m) {
+			add(a, "")
+		}
+	}
+	if len(list) == 0 && c.original != nil {
+		for _, a := range originalRecipients(c.original) {
+			add(a, "")
+		}
+	}
+	if len(list) == 0 {
+		for _, a := range originalRecipients([]byte(m.Text[len(reportHead(m.Text)):])) {
+			add(a, "")
 		}
 	}
 	return list
 }
 
-var recipientLine = regexp.MustCompile(`(?im)^[\s>*.-]*(?:(?:5\d\d|final-recipient|original-recipient|recipient|to|addressee|failed address|rcpt to|user|smtp|recipient address|your message to|delivery to)\s*(?:<[^>]*>)?\s*[:;]?\s*(?:rfc822;)?\s*)?[<"'(\[]{0,2}(` + addressInText.String() + `)[>"')\]]{0,2}(?:\s*[:;,]|\.\s|\.?\s*$|\s*\(|\s+(?:\.{3}|failed|could|delivery|was|user|host|550|\d{3}|via|SMTP|#|on |unknown|-))`)
+// gluedStatus is the start of a delivery status that stands within the text.
+var gluedStatus = regexp.MustCompile(`(?im)^(final-recipient:[^\n]*@|reporting-mta:[ \t]*dns|original-recipient:[^\n]*@)`)
+
+var recipientLine = regexp.MustCompile(`(?im)^[\s>*.-]*(?:(?:5\d\d|final-recipient|original-recipient|recipient|to|addressee|failed address|rcpt to|user|smtp|recipient address|your message to|delivery to)\s*(?:<[^>]*>)?\s*[:;]?\s*(?:rfc822;)?\s*)?[<"'(\[]{0,2}(` + addressInText.String() + `)[>"')\]]{0,2}(?:\s*[:;,]|\.\s|\.?\s*$|\s*\(|\s*\.{3}|\s+(?:failed|could|delivery|was|user|host|550|\d{3}|via|SMTP|#|on |unknown|invalid|-))`)
 
 // failedInText lists the addresses that the report gives lines of their own, or
 // else any address it names that is neither the system's nor ours.
@@ -191,4 +201,37 @@ func feedbackRecipients(c *collector) []Bounce {
 		list = append(list, Bounce{Recipient: a, Reason: "feedback"})
 	}
 	return list
+}
+
+// sentMailLine is a line of an old transcript that names the recipient behind the
+// dialogue which failed: "550 <ann@example.com>... User unknown".
+var sentMailLine = regexp.MustCompile(`^[45]\d\d(?: [245]\.\d\.\d)? <?(` + addressInText.String() + `)>?\.\.\. `)
+
+// transcript reads the recipients of a report that shows only the SMTP dialogues,
+// each with the lines that led to it.
+func transcript(head string) []finding {
+	if !strings.Contains(head, "\n>>> ") || !strings.Contains(head, "\n<<< ") {
+		return nil
+	}
+	var list []finding
+	var lines []string
+	for line := range strings.Lines(head) {
+		lines = append(lines, line)
+		if found := sentMailLine.FindStringSubmatch(line); found != nil && len(list) < 100 {
+			list = append(list, finding{Bounce: Bounce{Recipient: found[1]}, said: lastDialogue(lines)})
+			lines = nil
+		}
+	}
+	return list
+}
+
+// lastDialogue is what the lines hold since the last command that was sent.
+func lastDialogue(lines []string) string {
+	from := max(0, len(lines)-6)
+	for i := len(lines) - 1; i >= from; i-- {
+		if strings.HasPrefix(lines[i], ">>> ") {
+			from = i
+		}
+	}
+	return strings.Join(lines[from:], "")
 }

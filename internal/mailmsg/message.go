@@ -104,7 +104,7 @@ type Forwarded struct {
 // Bounce tells what became of one recipient.
 type Bounce struct {
 	Recipient string `json:"recipient"`
-	Status    string `json:"status"`     // enhanced code such as "5.1.1" (RFC 3463), or ""
+	Status    string `json:"status"`     // enhanced code such as "5.1.1" (RFC 3463); a detail above 900 is ours, see bounce_code.go; or ""
 	ReplyCode string `json:"reply_code"` // SMTP reply such as "550", or ""
 	Reason    string `json:"reason"`     // one word, see bounce_reason.go
 	Hard      bool   `json:"hard"`       // the address will never work
