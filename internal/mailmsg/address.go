@@ -109,6 +109,9 @@ func parseAddress(item []byte, hint string) (Address, bool) {
 	}
 	if open := lastOutside(item, '<'); open >= 0 {
 		end := bytes.IndexByte(item[open:], '>')
+		if end > 0 && bytes.IndexByte(item[open:open+end], '"') >= 0 {
+			end = lastOutside(item, '>') - open // a quoted local part may hold one
+		}
 		inner, after := item[open+1:], []byte(nil)
 		if end > 0 {
 			inner, after = item[open+1:open+end], item[open+end+1:]

@@ -3,6 +3,7 @@ package mailmsg
 import (
 	"bytes"
 	"html"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -156,10 +157,10 @@ func (c *collector) decode(e *entity) []byte {
 
 func (c *collector) text(e *entity, into *block) {
 	data := c.decode(e)
-	if len(data) > 2*maxText {
-		c.m.warn("A text is longer than 2 MiB; it is attached whole and shown cut.")
+	if end := readable(data, e.typ == "text/html"); end < len(data) {
+		c.m.warn("A text is longer than 2 MiB or 50,000 lines; it is attached whole and shown cut.")
 		c.attachData(e, data)
-		data = data[:2*maxText]
+		data = data[:end]
 	}
 	if e.typ == "text/plain" {
 		var files []uuFile
@@ -194,6 +195,19 @@ func (c *collector) text(e *entity, into *block) {
 	}
 	c.pgpMarks(s)
 	c.put(block{plain: s}, into)
+}
+
+// readable is how much of a text is read as such.
+func readable(data []byte, html bool) int {
+	end := min(len(data), 2*maxText)
+	if html || bytes.Count(data[:end], []byte("\n")) <= maxLines {
+		return end
+	}
+	at := 0
+	for range maxLines {
+		at += bytes.IndexByte(data[at:], '\n') + 1
+	}
+	return at
 }
 
 func (c *collector) pgpMarks(s string) {
@@ -251,10 +265,43 @@ func (c *collector) finish() {
 }
 
 func (c *collector) markInline() {
+	var shown map[string]bool
 	for i := range c.m.Attachments {
 		a := &c.m.Attachments[i]
-		if a.ContentID != "" && !a.Inline {
-			a.Inline = strings.Contains(c.m.HTML, "cid:"+a.ContentID) || strings.Contains(c.m.HTML, "cid:"+strings.ReplaceAll(a.ContentID, "@", "%40"))
+		if a.ContentID == "" || a.Inline {
+			continue
+		}
+		if shown == nil {
+			shown = shownIDs(c.m.HTML)
+		}
+		a.Inline = shown[a.ContentID]
+	}
+}
+
+// shownIDs are the Content-IDs that links of HTML name (RFC 2392), in both cases of
+// the scheme and with and without escapes.
+func shownIDs(source string) map[string]bool {
+	ids := make(map[string]bool)
+	for rest := source; ; {
+		i := strings.IndexByte(rest, ':')
+		if i < 0 {
+			return ids
+		}
+		isID := i >= 3 && strings.EqualFold(rest[i-3:i], "cid")
+		rest = rest[i+1:]
+		if !isID {
+			continue
+		}
+		id := rest
+		if end := strings.IndexAny(rest[:min(len(rest), 1000)], "\"'<> \t\r\n)"); end >= 0 {
+			id = rest[:end]
+		} else if len(rest) > 1000 {
+			continue
+		}
+		id = html.UnescapeString(id)
+		ids[id] = true
+		if plain, err := url.PathUnescape(id); err == nil {
+			ids[plain] = true
 		}
 	}
 }

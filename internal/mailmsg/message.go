@@ -127,6 +127,7 @@ const (
 	maxFieldSize  = 64 << 10 // bytes of one field
 	maxDecoded    = 40 << 20 // bytes that decoding may produce in all
 	maxText       = 1 << 20  // bytes of text of a part that are read as text
+	maxLines      = 50000    // lines of text of a part
 	maxAddresses  = 2000     // mailboxes of one field
 	maxReferences = 200      // ids that are kept of References
 	maxWarnings   = 50

@@ -36,6 +36,11 @@ func ValidAddress(a string) bool {
 		return false
 	}
 	local, domain, _ := strings.Cut(a, "@")
+	for label := range strings.SplitSeq(domain, ".") {
+		if strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
+			return false
+		}
+	}
 	return len(local) <= 64 && domain != "" && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".") && !strings.HasPrefix(domain, "[")
 }
 
