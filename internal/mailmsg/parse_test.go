@@ -100,44 +100,6 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add(plainMail(300))
-	f.Add(alternativeMail(600))
-	f.Add(nestedMail(5))
-	f.Add([]byte("Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822;a@b.c\nStatus: 5.1.1\n\n--b--"))
-	f.Add([]byte("From: =?x?Q?=?= <a@b\nTo: \"a (b, c <d>\nContent-Type: text/plain; charset*0*=utf-8''a%; name*1=b\n\nbegin 644 x\n#86)C\nend\n"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		start := time.Now()
-		m := Parse(raw)
-		survived(t, m, start)
-	})
-}
-
-func FuzzParseBody(f *testing.F) {
-	f.Add([]byte("Hello\n\nOn Mon, 2 Mar 2026 Ann <a@b.c> wrote:\n> hi\n-- \nme"), false)
-	f.Add([]byte("<div>Hello</div><div class=gmail_quote>On x wrote:<blockquote>b</blockquote></div>"), true)
-	f.Add([]byte("-----Original Message-----\nFrom: Ann <a@b.c>\nSent: x\nSubject: y\n\nz"), false)
-	f.Fuzz(func(t *testing.T, raw []byte, html bool) {
-		start := time.Now()
-		survived(t, ParseBody(raw, html), start)
-	})
-}
-
-func survived(t *testing.T, m *Message, start time.Time) {
-	t.Helper()
-	if took := time.Since(start); took > 2*time.Second {
-		t.Errorf("took %v", took)
-	}
-	for _, w := range m.Warnings {
-		if strings.Contains(w, "could not be read to its end") {
-			t.Error(w)
-		}
-	}
-	if _, err := m.JSON("x"); err != nil {
-		t.Error(err)
-	}
-}
-
 // TestLargeAttachment: a mail of 40 MiB is unpacked without a second copy.
 func TestLargeAttachment(t *testing.T) {
 	line := strings.Repeat("QUJD", 19) + "\r\n"
