@@ -12,12 +12,20 @@ var forwardPrefix = regexp.MustCompile(`(?i)^\s*(\[[^\]]{1,40}\]\s*)?(fwd?|wg|tr
 // that hold it. Nested forwards are followed to the innermost.
 func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 	titled := forwardPrefix.MatchString(subject)
+	// A mail without a subject that prints the header of another one tells no
+	// better what it is; an answer has the subject of what it answers.
+	named := titled || strings.TrimSpace(subject) == ""
 	for i := range lines {
 		text := lines[i].text
 		if blank(text) {
 			continue
 		}
 		kind := separatorOf(text)
+		if kind == noSeparator && announcesForward(text) {
+			if next := nextFull(lines, i+1); next-i <= 4 && headerBlock(lines, next).found() {
+				kind = forwardSeparator
+			}
+		}
 		switch {
 		case kind == forwardSeparator:
 			from := nextFull(lines, i+1)
@@ -29,10 +37,13 @@ func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 			}
 		case kind == originalSeparator || ruled(text):
 			block := headerBlock(lines, nextFull(lines, i+1))
-			if block.found() && (titled || kind == originalSeparator && !anyFull(lines[:i])) {
+			if block.found() && (titled || kind != originalSeparator && named || kind == originalSeparator && !anyFull(lines[:i])) {
 				return unpack(lines, i, block)
 			}
-		case titled || i < 20 && !anyFull(lines[:i]):
+			if block.found() && kind == originalSeparator {
+				return nil, 0, 0
+			}
+		case named || i < 20 && !anyFull(lines[:i]):
 			if block := headerBlock(lines, i); block.found() {
 				return unpack(lines, i, block)
 			}
@@ -43,7 +54,7 @@ func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 			}
 			return nil, 0, 0 // an answer; what it quotes may hold a forward of others
 		}
-		if !titled && lines[i].depth == 0 && headerBlock(lines, i).found() {
+		if !named && lines[i].depth == 0 && headerBlock(lines, i).found() {
 			return nil, 0, 0
 		}
 	}
@@ -52,7 +63,7 @@ func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 
 func ruled(text string) bool {
 	text = strings.TrimLeft(text, " \t")
-	return text != "" && strings.IndexByte("-_=~*>|", text[0]) >= 0 && (ruleRow.MatchString(text) || separatorRow.MatchString(text))
+	return text != "" && startsDashed(text) && (ruleRow.MatchString(text) || separatorRow.MatchString(text))
 }
 
 func anyFull(lines []line) bool {

@@ -44,6 +44,9 @@ func textLines(s string) []line {
 		if depth > 0 && i > 0 && splitAddress(lines[i-1].text, text) {
 			depth = lines[i-1].depth
 		}
+		if depth == 3 && (i == 0 || lines[i-1].depth == 0) && judgeIntro(row) == strongIntro {
+			depth = 0 // GroupWise: ">>> Ann Miller 3/2/2026 10:11 AM >>>"
+		}
 		lines[i] = line{raw: row, text: text, depth: depth}
 	}
 	return lines
@@ -154,6 +157,9 @@ func mark(lines []line) {
 			if anyFresh(lines[:i]) || headerBlock(lines, nextFull(lines, i+1)).found() {
 				setState(lines[i:], trailing)
 				return
+			}
+			if next := nextFull(lines, i+1); next < len(lines) && (lines[next].depth > l.depth || introLength(lines, next) > 0) {
+				l.state = seam
 			}
 			i++
 		case headerBlock(lines, i).found():

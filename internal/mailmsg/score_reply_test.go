@@ -34,7 +34,7 @@ func cut(s string) string {
 
 func TestScoreDiscourse(t *testing.T) {
 	dir := corpus(t, "reply", "discourse")
-	s := score{name: "discourse replies", floor: 96}
+	s := score{name: "discourse replies", floor: 99}
 	for _, name := range list(t, filepath.Join(dir, "emails")) {
 		m := ParseBody(readFile(t, filepath.Join(dir, "emails", name)), false)
 		want := string(readFile(t, filepath.Join(dir, "trimmed", name)))
@@ -80,7 +80,7 @@ func (r replyRule) judge(got string) (ok, used bool) {
 }
 
 func TestScoreReplies(t *testing.T) {
-	for _, set := range []score{{name: "crisp", floor: 96}, {name: "zapier", floor: 96}} {
+	for _, set := range []score{{name: "crisp", floor: 99}, {name: "zapier", floor: 99}} {
 		dir := corpus(t, "reply", set.name)
 		var rules map[string][]replyRule
 		if err := json.Unmarshal(readFile(t, filepath.Join(dir, "expected.json")), &rules); err != nil {
@@ -101,7 +101,7 @@ func TestScoreReplies(t *testing.T) {
 }
 
 func TestScoreTalon(t *testing.T) {
-	s := score{name: "talon", floor: 95}
+	s := score{name: "talon", floor: 99}
 	dir := corpus(t, "reply", "talon-standard")
 	for _, name := range list(t, dir) {
 		if !strings.HasSuffix(name, ".eml") {
@@ -125,7 +125,7 @@ func TestScoreTalon(t *testing.T) {
 
 func TestScoreQuotequail(t *testing.T) {
 	dir := corpus(t, "reply", "quotequail")
-	s := score{name: "quotequail", floor: 92}
+	s := score{name: "quotequail", floor: 99}
 	var cases []struct {
 		Test, Text, HTML string
 		Expected         json.RawMessage
@@ -202,8 +202,8 @@ func TestScoreForwards(t *testing.T) {
 	if err := json.Unmarshal(readFile(t, filepath.Join(dir, "expected.json")), &cases); err != nil {
 		t.Fatal(err)
 	}
-	whole := score{name: "forwards (whole cases)", floor: 94}
-	fields := score{name: "forwards (fields)", floor: 96}
+	whole := score{name: "forwards (whole cases)", floor: 98}
+	fields := score{name: "forwards (fields)", floor: 99}
 	for _, c := range cases {
 		subject := ""
 		if c.Subject != "" {

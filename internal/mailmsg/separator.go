@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // separatorWords stand between dashes above an answered or forwarded mail.
@@ -26,8 +27,33 @@ var forwardWords = []string{
 	"转发的邮件", "转发邮件", "轉寄郵件", "轉寄的郵件", "以下是转发的邮件", "転送メッセージ", "転送されたメール", "전달된 메시지", "전달 메시지", "الرسالة المعاد توجيهها", "הודעה שהועברה", "προωθημένο μήνυμα", "missatge reenviat", "edastatud sõnum", "ανακατευθυνόμενο μήνυμα",
 }
 
+// forwardStems are what the words for "forwarded" have in common within a language.
+// They count only above a header block, so they may be short.
+var forwardStems = []string{
+	"forward", "weitergeleitet", "weiterleit", "transfér", "transmis", "réexpédi", "reenviad", "reenviat", "remitid", "encaminhad", "inoltrat", "doorgestuur", "videresend", "videresendt", "vidarebefordra",
+	"välitet", "edelleenläh", "edelleen läh", "továbbít", "přeposl", "přeposíl", "předáv", "předan", "preposl", "preposiel", "пересыл", "переслан", "перенаправ", "переадрес", "przekaz", "przesłan", "iletil", "ileti başlangıcı", "yönlendiri",
+	"redirec", "retrimis", "înaintat", "proslijeđ", "prosleđ", "prosljeđ", "прослеђ", "posredovan", "препратен", "προωθ", "ανακατευθυν", "edastat", "persiųst", "pārsūt", "chuyển tiếp", "ส่งต่อ", "diteruskan", "áfram",
+	"转发", "轉寄", "轉發", "転送", "전달", "المعاد توجي", "إعادة توجي", "معاد توجي", "הועבר", "ارسال مجدد", "هدایت",
+}
+
+// announcesForward is true for a short line, between dashes or with a colon, that
+// speaks of forwarding. Only a header block below it makes it sure.
+func announcesForward(text string) bool {
+	text = strings.TrimSpace(text)
+	if len(text) < 6 || len(text) > 160 || !startsDashed(text) && !strings.HasSuffix(text, ":") && !strings.HasSuffix(text, "：") {
+		return false
+	}
+	lower := strings.ReplaceAll(strings.ToLower(text), "i̇", "i")
+	for _, stem := range forwardStems {
+		if strings.Contains(lower, stem) {
+			return true
+		}
+	}
+	return false
+}
+
 // separatorRow matches a line of dashes, underscores or the like with words between.
-var separatorRow = regexp.MustCompile(`^[>|*\s]{0,6}[-_=~*]{2,40} ?(\p{L}[^\n]{2,60}?) ?[-_=~*]{2,60}[:\s]{0,3}$`)
+var separatorRow = regexp.MustCompile(`^[>|*\s]{0,6}[-_=~*‐‑–—]{2,40} ?(\p{L}[^\n]{2,60}?) ?[-_=~*‐‑–—]{2,60}[:\s]{0,3}$`)
 
 var ruleRow = regexp.MustCompile(`^\s*(_{10,}|-{10,}|={10,})\s*$`)
 
@@ -39,6 +65,12 @@ const (
 	forwardSeparator
 )
 
+// startsDashed is true for a line that starts with a sign that clients draw lines of.
+func startsDashed(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return strings.ContainsRune("-_=~*>|‐‑–—", r)
+}
+
 // separatorOf tells whether a line announces an answered or forwarded mail.
 func separatorOf(text string) separatorKind {
 	text = strings.TrimSpace(text)
@@ -46,7 +78,7 @@ func separatorOf(text string) separatorKind {
 		return noSeparator
 	}
 	last := text[len(text)-1]
-	dashed := strings.IndexByte("-_=~*>|", text[0]) >= 0
+	dashed := startsDashed(text)
 	if !dashed && last != ':' && last != '*' && !strings.HasSuffix(text, "：") && len(text) > 64 {
 		return noSeparator
 	}
@@ -57,7 +89,7 @@ func separatorOf(text string) separatorKind {
 			words = found[1]
 		}
 	}
-	words = strings.ReplaceAll(strings.ToLower(strings.Trim(words, " *-_:：>")), "i̇", "i")
+	words = strings.ReplaceAll(strings.ToLower(strings.Trim(words, " *-_:：>‐‑–—\u00a0")), "i̇", "i")
 	if !dashed {
 		return bareSeparator(text, words)
 	}

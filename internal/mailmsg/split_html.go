@@ -24,6 +24,9 @@ func SplitHTML(source, subject string) (now, quoted string) {
 	if len(clean) > sanitize.MaxHTML {
 		return source, ""
 	}
+	if strings.TrimSpace(subject) == "" {
+		subject = "-" // not known, which is not the same as none
+	}
 	p, lines := takeApart(htmlLines(clean), subject)
 	if !p.cut || p.forwarded != nil {
 		return source, ""

@@ -33,6 +33,14 @@ func ungluedFields(s string) []string {
 	var fields []string
 	from := 0
 	for i := 1; i+1 < len(s); i++ {
+		if s[i] == '>' {
+			// "…<a@example.com>DW Ann <b@example.com>": a label without its colon.
+			if word, rest, ok := strings.Cut(s[i+1:], " "); ok && word != "" && !strings.HasPrefix(rest, ":") && unicode.IsUpper([]rune(word)[0]) && labelWords[strings.ToLower(word)] != noLabel {
+				fields = append(fields, s[from:i+1])
+				s, from = s[:i+1+len(word)]+":"+s[i+1+len(word):], i+1
+			}
+			continue
+		}
 		if s[i] != ':' || s[i+1] != ' ' {
 			continue
 		}
