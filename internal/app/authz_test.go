@@ -70,6 +70,7 @@ var permissions = map[string]string{
 	"GET /admin": "administrator", "POST /admin/jobs/{id}/again": "administrator", "POST /admin/jobs/{id}/forget": "administrator",
 	"GET /admin/mailboxes": "administrator", "GET /admin/mailboxes/new": "administrator", "POST /admin/mailboxes": "administrator", "GET /admin/mailboxes/{id}": "administrator",
 	"POST /admin/mailboxes/{id}": "administrator", "POST /admin/mailboxes/{id}/check": "administrator",
+	"GET /admin/signing": "administrator", "POST /admin/signing": "administrator", "POST /admin/signing/{domain}/check": "administrator", "POST /admin/signing/{domain}/state": "administrator", "POST /admin/signing/{domain}/removal": "administrator",
 	"GET /admin/teams": "administrator", "GET /admin/teams/new": "administrator", "POST /admin/teams": "administrator", "GET /admin/teams/{id}": "administrator", "POST /admin/teams/{id}": "administrator",
 	"GET /admin/organisations": "administrator", "GET /admin/organisations/new": "administrator", "POST /admin/organisations": "administrator",
 	"GET /admin/organisations/{id}": "administrator", "POST /admin/organisations/{id}": "administrator",
@@ -193,6 +194,7 @@ func seed(t *testing.T) *seeded {
 			s.cookies["link holder"] = append(s.cookies["link holder"], &http.Cookie{Name: "link", Value: link})
 		}
 		merge := must(person.MergeInto(ctx, tx, person.Actor{ID: people["administrator"], Role: person.Administrator}, people["other requester"], people["spare"], ""))
+		must(a.Post.SaveDKIMKey(ctx, tx, person.System, mailbox.NewDKIMKey{Domain: "signed.example", Algorithm: "ed25519"}, ""))
 		dead := must(db.One[int64](ctx, tx, `INSERT INTO job (kind, args, state, run_at, attempts, error, created_at) VALUES ('delivery', '{}', 'dead', 0, 1, 'x', 0) RETURNING id`))
 		s.values["mailboxes/{id}"], s.values["teams/{id}"], s.values["{merge}"], s.values["jobs/{id}"] = "mailboxes/"+text(box), "teams/"+text(open), text(merge), "jobs/"+text(dead)
 		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
@@ -273,7 +275,7 @@ func (s *seeded) fill(path, team string) string {
 	for hole, value := range s.values {
 		path = strings.ReplaceAll(path, hole, value)
 	}
-	return strings.NewReplacer("{token}", secret.Token(), "{id}", "1").Replace(path)
+	return strings.NewReplacer("{token}", secret.Token(), "{id}", "1", "{domain}", "signed.example").Replace(path)
 }
 
 func text(id int64) string { return strconv.FormatInt(id, 10) }

@@ -40,6 +40,8 @@ type Post struct {
 	// Language and Zone are the desk's own, for people who have not said theirs. Optional: English, UTC.
 	Language string
 	Zone     *time.Location
+	// LookupTXT asks the DNS for the TXT records of a name. Optional: the resolver of the system.
+	LookupTXT func(ctx context.Context, name string) ([]string, error)
 	// RootCAs may sign the certificates of mail servers. Optional: those of the system.
 	RootCAs *x509.CertPool
 

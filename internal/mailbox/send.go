@@ -267,6 +267,9 @@ func verdict(err error) (words i18n.Text, permanent, unsent bool) {
 	if d := (*dial.Problem)(nil); errors.As(err, &d) {
 		words = d.Text
 	}
+	if unsigned := (*unsignedError)(nil); errors.As(err, &unsigned) {
+		return i18n.M("The mail could not be signed: the key of the sending domain cannot be used. Please make a new one or switch signing off."), false, true
+	}
 	e := (*smtp.Error)(nil)
 	if !errors.As(err, &e) {
 		if words.IsZero() {
@@ -282,6 +285,10 @@ func verdict(err error) (words i18n.Text, permanent, unsent bool) {
 
 // hand gives a mail to the account's server.
 func (p *Post) hand(ctx context.Context, s Sending, from, to string, raw []byte) error {
+	raw, err := p.sign(ctx, from, raw)
+	if err != nil {
+		return err
+	}
 	result, err := p.pool(p.smtpAccount(s)).Send(ctx, smtp.Envelope{From: from, To: []string{to}}, raw)
 	if err != nil {
 		return err

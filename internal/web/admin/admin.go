@@ -49,6 +49,7 @@ type section string
 const (
 	overviewSection     section = "/admin"
 	mailboxSection      section = "/admin/mailboxes"
+	signingSection      section = "/admin/signing"
 	teamSection         section = "/admin/teams"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
@@ -76,6 +77,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 	}{
 		{overviewSection, i18n.T(ctx, "Overview")},
 		{mailboxSection, i18n.T(ctx, "Mailboxes")},
+		{signingSection, i18n.T(ctx, "Signed mail")},
 		{teamSection, i18n.T(ctx, "Teams")},
 		{organisationSection, i18n.T(ctx, "Organisations")},
 		{personSection, i18n.T(ctx, "People")},

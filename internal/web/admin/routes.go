@@ -19,6 +19,12 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/mailboxes/{id}", Handle: a.saveMailbox},
 		{Pattern: "POST /admin/mailboxes/{id}/check", Handle: a.checkMailbox},
 
+		{Pattern: "GET /admin/signing", Handle: a.signing},
+		{Pattern: "POST /admin/signing", Handle: a.saveSigning},
+		{Pattern: "POST /admin/signing/{domain}/check", Handle: a.checkSigning},
+		{Pattern: "POST /admin/signing/{domain}/state", Handle: a.stateSigning},
+		{Pattern: "POST /admin/signing/{domain}/removal", Handle: a.removeSigning},
+
 		{Pattern: "GET /admin/teams", Handle: a.teams},
 		{Pattern: "GET /admin/teams/new", Handle: a.newTeam},
 		{Pattern: "POST /admin/teams", Handle: a.saveTeam},
