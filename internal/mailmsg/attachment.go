@@ -37,6 +37,7 @@ func (c *collector) attachData(e *entity, data []byte) {
 		a.Type = typeByName(a.Name)
 	}
 	c.add(a)
+	c.unpackOutlook(a)
 }
 
 // add completes an attachment and keeps it.

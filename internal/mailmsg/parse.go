@@ -47,6 +47,11 @@ func (m *Message) survive() {
 func parse(raw []byte, nested int) (m *Message) {
 	m = &Message{Kind: KindMessage}
 	defer m.survive()
+	if isCompound(raw) {
+		if o := parseOutlook(raw, nested); o != nil {
+			return o
+		}
+	}
 	body := prepare(raw)
 	if len(bytes.TrimSpace(body)) == 0 {
 		m.warn("The mail is empty.")
