@@ -18,7 +18,7 @@ type judge struct {
 }
 
 func newJudge(report string, passing bool) *judge {
-	j := &judge{report: report, head: report[:min(len(report), 8<<10)], passing: passing, budget: 96 << 10, known: map[diagnosis]string{}}
+	j := &judge{report: report, head: report[:min(len(report), 8<<10)], passing: passing, budget: 32 << 10, known: map[diagnosis]string{}}
 	j.step, j.status = smtpStep(j.head), statusCode(report)
 	low := strings.ToLower(j.head)
 	for _, r := range reportWords {
@@ -33,8 +33,8 @@ func newJudge(report string, passing bool) *judge {
 // says mostly the same of each.
 func (j *judge) named(d diagnosis) string {
 	r, ok := j.known[d]
-	if !ok && len(d.words) <= j.budget {
-		j.budget -= len(d.words)
+	if !ok && j.budget > 0 {
+		j.budget -= len(d.words) + 100
 		r = d.named()
 		j.known[d] = r
 	}
@@ -94,6 +94,12 @@ func (b *Bounce) chooseStatus(said, near, elsewhere string) {
 func (j *judge) because(f finding, b Bounce, near string) string {
 	if j.whole != "" {
 		return j.whole
+	}
+	if j.budget <= 0 {
+		if r := (diagnosis{status: b.Status}).coded(); r != "" {
+			return r
+		}
+		return "undefined"
 	}
 	step := smtpStep(f.said)
 	if step == "" {

@@ -160,7 +160,7 @@ func TestBounceOfMany(t *testing.T) {
 	}
 	start := time.Now()
 	m := Parse([]byte(b.String()))
-	if took := time.Since(start); took > 3*time.Second {
+	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("took %v", took)
 	}
 	if m.Kind != KindBounce || len(m.Bounces) < 20 {
