@@ -84,15 +84,16 @@ func (m *Message) daemon(h header, root *entity) bool {
 	if h.has("X-MLServer") && listRefusal.MatchString(m.Subject) {
 		return true
 	}
-	subject, opening := bounceSubject.MatchString(m.Subject), bounceOpening.MatchString(m.Text[:min(len(m.Text), 3000)])
-	switch {
-	case m.system(h):
-		return subject || opening
-	case h.has("In-Reply-To"):
+	system := m.system(h)
+	if !system && (h.has("In-Reply-To") || !systemName.MatchString(m.From.Name)) {
 		return false
 	}
+	subject, opening := bounceSubject.MatchString(m.Subject), bounceOpening.MatchString(m.Text[:min(len(m.Text), 3000)])
+	if system {
+		return subject || opening
+	}
 	// Names of systems are also names that people give themselves.
-	return systemName.MatchString(m.From.Name) && subject && opening
+	return subject && opening
 }
 
 // listRefusal is how list managers of the fml family tell that an article was not taken.

@@ -116,3 +116,11 @@ func TestLargeAttachment(t *testing.T) {
 		t.Errorf("text %q, attachments %d", m.Text, len(m.Attachments))
 	}
 }
+
+func attachmentMail(size int) []byte {
+	line := strings.Repeat("QUJD", 19) + "\r\n"
+	return []byte("From: a@b.c\r\nSubject: big\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+		strings.Repeat(line, size*4/3/(len(line)-2)) + "--b--\r\n")
+}
+
+func BenchmarkParseAttachment1M(b *testing.B) { benchmark(b, attachmentMail(1<<20)) }
