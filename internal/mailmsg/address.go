@@ -127,7 +127,8 @@ func parseAddress(item []byte, hint string) (Address, bool) {
 	if looksLikeAddress(addr) {
 		return Address{Name: name, Address: addr}, true
 	}
-	return looseAddress(phrase(item, hint)), true
+	a := looseAddress(phrase(item, hint))
+	return a, a != Address{}
 }
 
 func angleAddress(before, inner, after []byte, hint string) (Address, bool) {
