@@ -18,7 +18,7 @@ import (
 var floors = [][]string{
 	{ // base: knows nothing of help desks
 		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "filter", "calendar", "ics", "blob", "clock", "config",
-		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver",
+		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth",
 	},
 	{"person", "ticket"}, // core
 	{"mailbox"},          // features
