@@ -23,6 +23,7 @@ type known struct {
 	address    string
 	subaddress bool
 	active     bool
+	trusts     string // the authserv-id whose results are believed; "" for none
 }
 
 // directory is what the addresses of the desk are, in memory: it is asked for every recipient.
@@ -101,13 +102,14 @@ func (p *Post) loadDirectory(ctx context.Context) (*directory, error) {
 		Address    string
 		Subaddress bool
 		Active     bool
+		AuthservID string
 	}
 	d := &directory{}
 	err := p.DB.Read(ctx, func(tx *db.Tx) error {
 		d.all = nil
-		rows, err := db.All[address](ctx, tx, `SELECT id, address, subaddress, active FROM mailbox ORDER BY id`)
+		rows, err := db.All[address](ctx, tx, `SELECT id, address, subaddress, active, authserv_id FROM mailbox ORDER BY id`)
 		for _, r := range rows {
-			d.all = append(d.all, known{id: r.ID, address: r.Address, subaddress: r.Subaddress, active: r.Active})
+			d.all = append(d.all, known{id: r.ID, address: r.Address, subaddress: r.Subaddress, active: r.Active, trusts: r.AuthservID})
 		}
 		return err
 	})

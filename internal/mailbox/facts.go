@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"goodturn/internal/db"
+	"goodturn/internal/mailauth"
 	"goodturn/internal/mailmsg"
 )
 
@@ -15,6 +16,8 @@ type Facts struct {
 	To      []mailmsg.Address `json:"to,omitempty"`
 	CC      []mailmsg.Address `json:"cc,omitempty"`
 	ReplyTo []mailmsg.Address `json:"reply_to,omitempty"`
+	Auth    mailauth.Result   `json:"auth"`
+	Doubt   Doubt             `json:"doubt,omitempty"` // why staff's mail became a note
 
 	Signature *mailmsg.Signature `json:"signature,omitempty"` // nil when the mail is not signed
 	Encrypted bool               `json:"encrypted,omitempty"` // what it says is in an encrypted attachment

@@ -2,7 +2,6 @@ package mailbox
 
 import (
 	"context"
-	"errors"
 
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
@@ -37,12 +36,12 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, b *batch, l *letter) (result
 	if err != nil {
 		return result{}, err
 	}
-	tickets, err := p.threadsOf(ctx, tx, d, l)
+	threads, err := p.threadsOf(ctx, tx, d, l)
 	if err != nil {
 		return result{}, err
 	}
-	for _, id := range tickets {
-		r, err := p.join(ctx, tx, l, who, id)
+	for _, t := range threads {
+		r, err := p.join(ctx, tx, d, l, who, t)
 		if err != nil || r.outcome != "" {
 			return r, err
 		}
@@ -50,42 +49,7 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, b *batch, l *letter) (result
 	if m.Kind == mailmsg.KindReply {
 		return result{outcome: WasIgnored}, nil
 	}
-	return p.begin(ctx, tx, l, who, append(tickets, l.named...))
-}
-
-// join adds a mail to a ticket that it answers, if its sender may write there; if not, the outcome is "".
-func (p *Post) join(ctx context.Context, tx *db.Tx, l *letter, who sender, id int64) (result, error) {
-	actor, err := person.ActorOf(ctx, tx, who.known.ID)
-	if errors.Is(err, db.ErrNoRow) {
-		return result{}, nil // nobody known, or somebody who has no rights any more
-	}
-	if err != nil {
-		return result{}, err
-	}
-	t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, id)
-	if err != nil {
-		return result{}, err
-	}
-	if t.Following, err = db.Exists(ctx, tx, `SELECT 1 FROM follower WHERE ticket_id = $1 AND person_id = $2`, id, actor.ID); err != nil {
-		return result{}, err
-	}
-	switch {
-	case person.Can(actor, person.WriteOwn, t.Thing()):
-		return p.answer(ctx, tx, l, actor, t)
-	case person.Can(actor, person.ChangeTicket, t.Thing()):
-		m, err := p.Desk.Note(ctx, tx, ticket.By{Actor: actor, Cause: CauseUnverified}, id, l.draft)
-		return result{BecameNote, id, m.ID}, err
-	}
-	return result{}, nil
-}
-
-// answer adds a public message from the requester's side. What a machine sent does not reopen a ticket;
-// what a person answered through a mailing list does.
-func (p *Post) answer(ctx context.Context, tx *db.Tx, l *letter, actor person.Actor, t ticket.Ticket) (result, error) {
-	draft := l.draft
-	draft.Automatic = l.msg.Kind == mailmsg.KindReply || l.msg.Automatic == mailmsg.AutomaticAuto
-	m, err := p.Desk.Answer(ctx, tx, ticket.By{Actor: actor, Cause: CauseMail}, t.ID, draft)
-	return result{BecameAnswer, t.ID, m.ID}, err
+	return p.begin(ctx, tx, l, who, append(ticketsOf(threads), l.named...))
 }
 
 // begin makes a ticket of a mail. quotes are tickets that it speaks of without belonging to them.

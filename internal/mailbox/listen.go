@@ -24,11 +24,15 @@ func (p *Post) Listener(c ListenConfig) *lmtp.Server {
 	if domain == "" {
 		domain = "localhost"
 	}
+	source := SourceLMTP
+	if c.AllowRemote && c.Protocol == lmtp.SMTP {
+		source = SourceOpen
+	}
 	return &lmtp.Server{
 		Network: c.Network, Address: c.Address, Protocol: c.Protocol, Domain: domain, MaxSize: c.MaxSize, AllowRemote: c.AllowRemote, Log: p.Log,
 		Accept: p.Accepts,
 		Take: func(ctx context.Context, m lmtp.Mail) error {
-			return p.Take(ctx, []Incoming{{From: m.From, To: m.To, Raw: m.Raw, Source: SourceLMTP}})
+			return p.Take(ctx, []Incoming{{From: m.From, To: m.To, Raw: m.Raw, Source: source}})
 		},
 	}
 }

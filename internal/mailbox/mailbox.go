@@ -41,6 +41,9 @@ type Mailbox struct {
 	TeamID     int64  // gets the tickets
 	Active     bool   // takes mail in; answers to its tickets go out in any case
 	Subaddress bool   // mail to help+anything@ arrives too, which makes answers thread safely
+	// AuthservID is the name that the mailbox's own mail server puts in Authentication-Results (RFC 8601 §2.5). Of a field
+	// with that name on top of a mail, what it says of the sender is believed. "" believes nobody.
+	AuthservID string
 	Receiving  Receiving
 	Sending    Sending
 	Health     Health
@@ -83,6 +86,7 @@ type row struct {
 	TeamID      int64
 	Active      bool
 	Subaddress  bool
+	AuthservID  string
 	Receiving   string
 	Sending     string
 	ConnectedAt clock.Instant
@@ -91,7 +95,7 @@ type row struct {
 	ErrorAt     clock.Instant
 }
 
-const rowColumns = `id, address, name, team_id, active, subaddress, receiving, sending, connected_at, last_mail_at, error, error_at`
+const rowColumns = `id, address, name, team_id, active, subaddress, authserv_id, receiving, sending, connected_at, last_mail_at, error, error_at`
 
 // stored is an account in JSON. Password is sealed.
 type stored struct {
@@ -133,7 +137,7 @@ func (p *Post) Get(ctx context.Context, tx *db.Tx, id int64) (Mailbox, error) {
 
 func (p *Post) open(r row) (Mailbox, error) {
 	m := Mailbox{
-		ID: r.ID, Address: r.Address, Name: r.Name, TeamID: r.TeamID, Active: r.Active, Subaddress: r.Subaddress,
+		ID: r.ID, Address: r.Address, Name: r.Name, TeamID: r.TeamID, Active: r.Active, Subaddress: r.Subaddress, AuthservID: r.AuthservID,
 		Health: Health{ConnectedAt: r.ConnectedAt, LastMailAt: r.LastMailAt, Error: r.Error, ErrorAt: r.ErrorAt},
 	}
 	in, inPassword, err := p.unseal(r.Receiving, purpose(r.ID, "imap"))

@@ -20,7 +20,8 @@ type Outcome string
 const (
 	BecameTicket Outcome = "ticket"    // a new ticket
 	BecameAnswer Outcome = "answer"    // a public message on a ticket
-	BecameNote   Outcome = "note"      // a note on a ticket: staff wrote
+	BecameReply  Outcome = "reply"     // staff answered: it goes out to the requester
+	BecameNote   Outcome = "note"      // a note on a ticket: staff wrote, or somebody in their name
 	BecameRaw    Outcome = "raw"       // a new ticket with the raw file, because it could not be read
 	WasDuplicate Outcome = "duplicate" // the same mail had come before
 	WasLoop      Outcome = "loop"      // a mail of our own that came back

@@ -14,6 +14,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
+	"goodturn/internal/mailauth"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
 	"goodturn/internal/transport/smtp"
@@ -42,6 +43,8 @@ type Post struct {
 	Zone     *time.Location
 	// LookupTXT asks the DNS for the TXT records of a name. Optional: the resolver of the system.
 	LookupTXT func(ctx context.Context, name string) ([]string, error)
+	// Auth finds out who vouches for a mail. Its zero value will do.
+	Auth mailauth.Checker
 	// RootCAs may sign the certificates of mail servers. Optional: those of the system.
 	RootCAs *x509.CertPool
 

@@ -89,12 +89,13 @@ func (p *Post) processBatch(ctx context.Context, retry bool) (int, error) {
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	letters := p.readAll(ctx, rows)
-	if err := p.storeFiles(ctx, letters); err != nil {
-		return 0, err
-	}
 	d, err := p.directory(ctx)
 	if err != nil {
+		return 0, err
+	}
+	letters := p.readAll(ctx, rows)
+	p.authenticateAll(ctx, d, letters)
+	if err := p.storeFiles(ctx, letters); err != nil {
 		return 0, err
 	}
 	err = p.fileAll(ctx, d, letters, false)

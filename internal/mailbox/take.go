@@ -18,7 +18,8 @@ type Source string
 
 // The sources.
 const (
-	SourceLMTP Source = "lmtp" // the listener, whatever it speaks
+	SourceLMTP Source = "lmtp" // the listener, for a mail server of ours
+	SourceOpen Source = "smtp" // the listener, where other machines may reach it: nobody's mail server stands before it
 	SourceIMAP Source = "imap"
 	SourcePipe Source = "pipe"
 	SourceWeb  Source = "web" // written in the demo's mail catcher

@@ -12,42 +12,91 @@ import (
 	"goodturn/internal/mailmsg"
 )
 
+// thread is a ticket that a mail says it answers, and how it says so.
+type thread struct {
+	ticketID  int64
+	byAddress bool    // by our signed reply address
+	ours      []int64 // messages that went out from here and that it answers
+	// proven says that what led here is as the mail's writer sent it.
+	proven bool
+}
+
 // threadsOf gives the tickets that a mail says it answers, the surest first: by our signed reply address,
 // then by a Message-ID that we know.
-func (p *Post) threadsOf(ctx context.Context, tx *db.Tx, d *directory, l *letter) ([]int64, error) {
-	var ids []int64
+func (p *Post) threadsOf(ctx context.Context, tx *db.Tx, d *directory, l *letter) ([]thread, error) {
+	var all []thread
+	written := p.signedTickets(d, l.addressed())
 	for _, id := range p.signedTickets(d, l.recipients()) {
 		exists, err := db.Exists(ctx, tx, `SELECT 1 FROM ticket WHERE id = $1`, id)
 		if err != nil {
 			return nil, err
 		}
 		if exists {
-			ids = append(ids, id)
+			all = append(all, thread{ticketID: id, byAddress: true, proven: slices.Contains(written, id)})
 		}
 	}
+	type said struct {
+		ID       int64
+		TicketID int64
+		Ours     bool
+	}
 	for _, rfc := range l.answered() {
-		found, err := db.All[int64](ctx, tx, `SELECT ticket_id FROM message WHERE rfc_message_id = $1 AND rfc_message_id <> '' ORDER BY id LIMIT 3`, rfc)
+		found, err := db.All[said](ctx, tx, `SELECT id, ticket_id, NOT inbound AND NOT internal AS ours FROM message WHERE rfc_message_id = $1 AND rfc_message_id <> '' ORDER BY id LIMIT 3`, rfc)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range found {
-			if !slices.Contains(ids, id) {
-				ids = append(ids, id)
+		for _, m := range found {
+			i := slices.IndexFunc(all, func(t thread) bool { return t.ticketID == m.TicketID })
+			if i < 0 {
+				i = len(all)
+				all = append(all, thread{ticketID: m.TicketID})
+			}
+			if m.Ours {
+				all[i].ours = append(all[i].ours, m.ID)
+				all[i].proven = all[i].proven || l.wroteAnswer(rfc)
 			}
 		}
 	}
-	return ids, nil
+	// Whoever hands a mail on chooses the envelope, so that what its writer said goes first.
+	slices.SortStableFunc(all, func(a, b thread) int {
+		switch {
+		case a.proven == b.proven:
+			return 0
+		case a.proven:
+			return -1
+		}
+		return 1
+	})
+	return all, nil
 }
 
-// recipients are the addresses that a mail was sent to, by envelope and by header.
-func (l *letter) recipients() []string {
-	out := splitLines(l.row.EnvelopeTo)
+// wroteAnswer tells that the writer of a mail, and nobody on its way, said that it answers the mail with that id.
+func (l *letter) wroteAnswer(rfc string) bool {
+	same := func(id string) bool { return plainText(id) == rfc }
+	return l.facts.Auth.Covers("In-Reply-To") && slices.ContainsFunc(l.msg.InReplyTo, same) || l.facts.Auth.Covers("References") && slices.ContainsFunc(l.msg.References, same)
+}
+
+func ticketsOf(threads []thread) []int64 {
+	ids := make([]int64, len(threads))
+	for i, t := range threads {
+		ids[i] = t.ticketID
+	}
+	return ids
+}
+
+// addressed are the addresses that a mail's writer sent it to, by header.
+func (l *letter) addressed() (out []string) {
 	for _, list := range [][]mailmsg.Address{l.msg.To, l.msg.CC} {
 		for _, a := range list[:min(len(list), 100)] {
 			out = append(out, a.Address)
 		}
 	}
 	return out
+}
+
+// recipients are the addresses that a mail was sent to, by envelope and by header.
+func (l *letter) recipients() []string {
+	return append(splitLines(l.row.EnvelopeTo), l.addressed()...)
 }
 
 // answered are the Message-IDs that a mail answers, the nearest first.
