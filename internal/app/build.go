@@ -60,7 +60,7 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain}
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Doubts: doubts}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
@@ -90,6 +90,18 @@ func fates(ctx context.Context, tx *db.Tx, ticketID int64) ([]desk.Fate, error) 
 	out := make([]desk.Fate, len(all))
 	for i, d := range all {
 		out[i] = desk.Fate{ID: d.ID, MessageID: d.MessageID, PersonID: d.PersonID, Address: d.Address, Copy: d.Copy, Blind: d.Blind, State: string(d.State), Reason: d.Error, At: d.SentAt, NextAt: d.NextAt}
+	}
+	return out, err
+}
+
+// doubts tells the desk of mails that came from the address of staff and did not act as theirs.
+func doubts(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]string, error) {
+	facts, err := mailbox.FactsOfTicket(ctx, tx, ticketID)
+	out := map[int64]string{}
+	for id, f := range facts {
+		if f.Doubt != mailbox.NoDoubt {
+			out[id] = string(f.Doubt)
+		}
 	}
 	return out, err
 }

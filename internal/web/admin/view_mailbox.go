@@ -20,6 +20,7 @@ type MailboxView struct {
 	Address, Name, Team Field
 	Teams               []ui.Choice
 	Active, Subaddress  bool
+	AuthservID          Field
 
 	Receiving, Sending AccountFields
 	Folder, MoveTo     Field

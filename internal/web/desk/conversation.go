@@ -27,6 +27,7 @@ type conversation struct {
 	files    map[int64][]ticket.Attachment // by message
 	fates    map[int64][]Fate              // by message
 	raw      map[int64]bool                // messages whose mail is kept
+	doubts   map[int64]string              // by message
 	who      names
 	teams    map[int64]string // names of those that the visitor may know of
 	// earlier is the number of the first message shown when there are messages before it, else 0.
@@ -63,6 +64,11 @@ func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, befor
 		}
 		for _, f := range fates {
 			c.fates[f.MessageID] = append(c.fates[f.MessageID], f)
+		}
+	}
+	if d.Doubts != nil {
+		if c.doubts, err = d.Doubts(ctx, tx, t.ID); err != nil {
+			return c, err
 		}
 	}
 	teams, err := l.allTeams(ctx)

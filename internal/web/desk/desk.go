@@ -22,6 +22,10 @@ type Desk struct {
 	// checked. nil where no mail goes out.
 	SendAgain func(ctx context.Context, tx *db.Tx, by ticket.By, deliveryID int64) error
 
+	// Doubts tells, by message, why what came from the address of staff is a note and no answer (a mailbox.Doubt); nil where
+	// no mail comes in.
+	Doubts func(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]string, error)
+
 	guesses    *ratelimit.Limiter // of passwords and codes by somebody signed in
 	remembered counts
 	bodies     bodies
