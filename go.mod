@@ -34,7 +34,6 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/emersion/go-msgauth v0.7.0 // indirect
 
 require (
 	github.com/aymerick/douceur v0.2.0 // indirect
