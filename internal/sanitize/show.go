@@ -17,7 +17,7 @@ type Shown struct {
 	CSS string
 	// Paper says that the mail has colours of its own, which were chosen for a light ground.
 	Paper bool
-	// Rich says that it shows something that plain text would lose.
+	// Rich says that HTML shows something that plain text would lose.
 	Rich bool
 	// Remote are the addresses of its remote pictures, each once, in their order. Nothing is loaded from them; see ShowOptions.
 	Remote []string
@@ -33,6 +33,8 @@ type ShowOptions struct {
 	Remote func(index int) string
 	// New is what was newly written, in plain text; where the HTML begins with it, all else becomes Shown.Rest.
 	New string
+	// Quoted is the HTML of the history that the mail quotes, where that was taken apart; it ends Shown.Rest.
+	Quoted string
 }
 
 // Bounds of what is shown as it is; beyond them a mail is shown as its text. Real mails have some thousands of tags.
@@ -48,29 +50,44 @@ const (
 //	shown := sanitize.Show(`<style>p{color:red}</style><p onclick="x()">Hello`, sanitize.ShowOptions{})
 //	// HTML: <div><p class="g0">Hello</p></div>, CSS: .g0{color:red}
 func Show(source string, o ShowOptions) Shown {
-	source, tags := tame(bound(source))
-	if tags > maxTags {
-		return Shown{}
+	w := &walk{options: o, classes: map[string]int{}, remote: map[string]int{}, coloured: map[*html.Node]bool{}, shown: Shown{Inline: map[string]bool{}}}
+	root := w.read(source)
+	var quoted *html.Node
+	if o.Quoted != "" {
+		quoted = w.read(o.Quoted)
 	}
-	doc, err := html.Parse(strings.NewReader(source))
-	if err != nil {
-		return Shown{}
-	}
-	w := &walk{options: o, classes: map[string]int{}, remote: map[string]int{}, shown: Shown{Inline: map[string]bool{}}}
-	sheets(doc, &w.sheet)
-	root := newElement("div")
-	w.children(root, doc, frame{})
-	if w.nodes > 4*maxTags {
+	if w.failed {
 		return Shown{}
 	}
 	w.paint()
 	rest := splitAfter(root, o.New)
 	w.shown.HTML = render(root)
-	if rest != nil {
-		w.shown.Rest = render(rest)
+	for _, n := range []*html.Node{rest, quoted} {
+		if n != nil {
+			w.shown.Rest += render(n)
+		}
 	}
-	w.shown.Rich = w.shown.Rich || w.shown.Paper || len(w.shown.Remote)+len(w.shown.Inline) > 0 || shapely(root)
+	w.shown.Rich = shapely(root, w.coloured)
 	return w.shown
+}
+
+// read gives the clean tree of one source.
+func (w *walk) read(source string) *html.Node {
+	root := newElement("div")
+	source, tags := tame(bound(source))
+	if w.tags += tags; w.tags > maxTags {
+		w.failed = true
+		return root
+	}
+	doc, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		w.failed = true
+		return root
+	}
+	sheets(doc, &w.sheet)
+	w.children(root, doc, frame{})
+	w.failed = w.failed || w.nodes > 4*maxTags
+	return root
 }
 
 // tame rewrites tags whose elements a parser opens again and again where those of the same end (HTML §13.2.4.3), so that a
@@ -143,7 +160,11 @@ type walk struct {
 	styled  []styled
 	remote  map[string]int // the index of an address
 	nodes   int
-	shown   Shown
+	tags    int
+	failed  bool // it cannot be shown as it is
+	// coloured are the elements with colours of their own.
+	coloured map[*html.Node]bool
+	shown    Shown
 }
 
 // styled is an element of the clean tree with what is to be set for it.
@@ -271,8 +292,9 @@ func cascade(all []declaration) []declaration {
 func (w *walk) paint() {
 	for _, s := range w.styled {
 		for _, d := range s.declares {
-			coloured, _ := d.tint()
-			w.shown.Paper = w.shown.Paper || coloured
+			if coloured, _ := d.tint(); coloured {
+				w.shown.Paper, w.coloured[s.node] = true, true
+			}
 		}
 	}
 	var sheet, rule strings.Builder

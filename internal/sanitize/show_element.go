@@ -162,10 +162,15 @@ func cleanText(text string, link bool) string {
 }
 
 // shapely tells whether a clean tree has a shape that plain text would lose.
-func shapely(root *html.Node) bool {
+func shapely(root *html.Node, coloured map[*html.Node]bool) bool {
 	cells := 0
 	for n := range root.Descendants() {
+		if coloured[n] || hasWord(nodeAttribute(n, "class"), "remote") {
+			return true
+		}
 		switch n.DataAtom {
+		case atom.Img:
+			return true
 		case atom.Ul, atom.Ol, atom.Pre, atom.H1, atom.H2, atom.H3, atom.H4, atom.B, atom.Strong, atom.Em, atom.I, atom.U, atom.S, atom.Mark, atom.Code:
 			return true
 		case atom.A:

@@ -105,7 +105,6 @@ func (w *walk) picture(parent, n *html.Node, declares []declaration) {
 		made.Attr = append(made.Attr, html.Attribute{Key: "src", Val: address})
 	} else if dataPicture(src) {
 		made.Attr = append(made.Attr, html.Attribute{Key: "src", Val: src})
-		w.shown.Rich = true
 	} else {
 		index, ok := w.remotePicture(src, width, height)
 		if !ok {

@@ -1,205 +1,126 @@
 package desk
 
 import (
-	"regexp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
-	"unicode"
 
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
+	"goodturn/internal/mailmsg"
 	"goodturn/internal/sanitize"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
 
-// What a mail's HTML can show that its text cannot; and what is left of a mail that was sent as a picture.
-var shapes = []string{"<table", "<img", "<ul", "<ol", "<pre", "<h1", "<h2", "<h3"}
-
-// body is the HTML of a message as it is shown: clean and cut down to what was newly written, or "" where the text says as
-// much.
-type body struct {
-	html string
-	// pictures are the Content-IDs of those that stand in it.
-	pictures map[string]bool
-}
-
 // bodies remembers what cleaning gave, because messages never change and a thread is read many times. It is safe for
 // concurrent use.
 type bodies struct {
 	mu   sync.Mutex
-	by   map[int64]body
+	by   map[bodyKey]sanitize.Shown
 	size int
 }
 
-// maxBodies bounds the bytes remembered; then it begins anew.
-const maxBodies = 8 << 20
+// bodyKey is a message, with its remote pictures or without.
+type bodyKey struct {
+	message  int64
+	pictures bool
+}
 
-func (b *bodies) of(m ticket.Message, files []ticket.Attachment) body {
+// maxBodies bounds the bytes remembered; then it begins anew.
+const maxBodies = 16 << 20
+
+// of gives the HTML of a message as it is shown; the zero value where there is none.
+func (b *bodies) of(m ticket.Message, files []ticket.Attachment, pictures bool) sanitize.Shown {
 	if m.HTML == "" {
-		return body{}
+		return sanitize.Shown{}
 	}
+	key := bodyKey{m.ID, pictures}
 	b.mu.Lock()
-	known, ok := b.by[m.ID]
+	known, ok := b.by[key]
 	b.mu.Unlock()
 	if ok {
 		return known
 	}
-	made := bodyOf(m, files)
+	made := bodyOf(m, files, pictures)
+	size := len(made.HTML) + len(made.Rest) + len(made.CSS) + len(strings.Join(made.Remote, "")) + 300
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.size += len(made.html) + 200; b.by == nil || b.size > maxBodies {
-		b.by, b.size = map[int64]body{}, len(made.html)+200
+	if b.size += size; b.by == nil || b.size > maxBodies {
+		b.by, b.size = map[bodyKey]sanitize.Shown{}, size
 	}
-	b.by[m.ID] = made
+	b.by[key] = made
 	return made
 }
 
-// maxMarks is how many tags a mail may have to be shown as it is. Real ones have some thousands. What is opened and not
-// closed in one paragraph stands again in each that follows, up to some thirty elements, so that a small mail can become a
-// tree that fills the memory: of our parser, and of the reader's.
-const maxMarks = 20_000
-
-func bodyOf(m ticket.Message, files []ticket.Attachment) body {
-	worth := false
-	lower := strings.ToLower(m.HTML)
-	for _, s := range shapes {
-		worth = worth || strings.Contains(lower, s)
-	}
-	if !worth && strings.TrimSpace(m.Text) != "" {
-		return body{}
-	}
-	pictures := map[string]string{}
-	clean := sanitize.Mail(m.HTML, func(contentID string) (string, bool) {
+// bodyOf cleans the HTML of a message and parts it into what is new and what is quoted.
+func bodyOf(m ticket.Message, files []ticket.Attachment, pictures bool) sanitize.Shown {
+	now, quoted := mailmsg.SplitHTML(m.HTML, "")
+	o := sanitize.ShowOptions{New: m.Text, Quoted: quoted, Picture: func(contentID string) (string, bool) {
 		for _, f := range files {
 			if f.ContentID == contentID && page.IsPicture(f.Type) {
-				pictures[fileURL(f)] = contentID
 				return fileURL(f), true
 			}
 		}
 		return "", false
-	})
-	if strings.Count(clean, "<") > maxMarks {
-		return body{}
+	}}
+	if pictures {
+		o.Remote = func(index int) string { return pictureURL(m, index) }
 	}
-	doc, err := html.ParseFragment(strings.NewReader(clean), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
-	if err != nil {
-		return body{}
-	}
-	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-	for _, n := range doc {
-		root.AppendChild(n)
-	}
-	if grown(root) || !cutAfter(root, letters(m.Text)) || !shapely(root) {
-		return body{}
-	}
-	var out strings.Builder
-	for n := range root.ChildNodes() {
-		if err := html.Render(&out, n); err != nil {
-			return body{}
-		}
-	}
-	made := body{html: out.String(), pictures: map[string]bool{}}
-	for n := range root.Descendants() {
-		if n.DataAtom == atom.Img {
-			made.pictures[pictures[attribute(n, "src")]] = true
-		}
-	}
-	return made
+	return sanitize.Show(now, o)
 }
 
-// grown tells whether a tree has more in it than its tags account for.
-func grown(root *html.Node) bool {
-	n := 0
-	for range root.Descendants() {
-		if n++; n > 3*maxMarks {
-			return true
-		}
-	}
-	return false
+// pictureURL is where a remote picture of a message can be had from us.
+func pictureURL(m ticket.Message, index int) string {
+	return ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/pictures/"+strconv.Itoa(index))
 }
 
-// What the text of a mail spells out and its HTML does not: where links lead, what pictures are called, the marks of lists.
-var (
-	spelled = regexp.MustCompile(`(?i)\b(https?:|mailto:|cid:)[^\s<>"\]]+`)
-	marked  = regexp.MustCompile(`(?m)^[ \t]*\d{1,3}[.)][ \t]`)
-)
-
-// letters are the letters and digits of a text without what is spelled out, which is what the text and the HTML of one
-// mail have in common.
-func letters(s string) string {
-	if strings.ContainsRune(s, ':') {
-		s = spelled.ReplaceAllLiteralString(s, "")
-	}
-	if strings.ContainsAny(s, ".)") {
-		s = marked.ReplaceAllLiteralString(s, "")
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
+// showing is how the reader wants single messages, as the address of the page says.
+type showing struct {
+	pictures []int64 // with their remote pictures
+	plain    []int64 // as plain text
 }
 
-// cutAfter takes out of a tree all that follows the text wanted: the quoted history and the signature, which are shown
-// folded. It is false when the tree does not begin with that text; then nobody can say where the new part ends.
-func cutAfter(root *html.Node, wanted string) bool {
-	rest := wanted
-	var cut *html.Node
-	for n := range root.Descendants() {
-		if n.Type != html.TextNode {
-			continue
+const maxShowing = 50
+
+func readShowing(r *http.Request) showing { return readShowingText(r.URL.RawQuery) }
+
+func readShowingText(query string) showing {
+	q, _ := url.ParseQuery(query)
+	ids := func(all []string) (out []int64) {
+		for _, s := range all[:min(len(all), maxShowing)] {
+			if id, err := strconv.ParseInt(s, 10, 64); err == nil {
+				out = append(out, id)
+			}
 		}
-		said := letters(n.Data)
-		if said == "" {
-			continue
-		}
-		if rest == "" {
-			cut = n
-			break
-		}
-		if !strings.HasPrefix(rest, said) {
-			return false
-		}
-		rest = rest[len(said):]
+		return out
 	}
-	if rest != "" {
-		return false
-	}
-	for n := cut; n != nil && n != root; {
-		parent := n.Parent
-		for n.NextSibling != nil {
-			parent.RemoveChild(n.NextSibling)
-		}
-		if n == cut || n.FirstChild == nil {
-			parent.RemoveChild(n)
-		}
-		n = parent
-	}
-	return true
+	return showing{pictures: ids(q["pictures"]), plain: ids(q["plain"])}
 }
 
-// shapely tells whether what is left has a shape that plain text would lose.
-func shapely(root *html.Node) bool {
-	cells := 0
-	for n := range root.Descendants() {
-		switch n.DataAtom {
-		case atom.Img, atom.Ul, atom.Ol, atom.Pre, atom.H1, atom.H2, atom.H3:
-			return true
-		case atom.Td, atom.Th:
-			cells++
-		}
+// query is the showing as part of the query of an address.
+func (s showing) query() string {
+	var b strings.Builder
+	for _, id := range s.pictures {
+		b.WriteString("&pictures=" + decimal(id))
 	}
-	return cells > 1
+	for _, id := range s.plain {
+		b.WriteString("&plain=" + decimal(id))
+	}
+	return strings.TrimPrefix(b.String(), "&")
 }
 
-func attribute(n *html.Node, key string) string {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val
-		}
+// with is the showing with one message added to one of its lists, or taken from it.
+func (s showing) with(list func(*showing) *[]int64, id int64, add bool) showing {
+	out := showing{pictures: slices.Clone(s.pictures), plain: slices.Clone(s.plain)}
+	l := list(&out)
+	*l = slices.DeleteFunc(*l, func(x int64) bool { return x == id })
+	if add {
+		*l = append(*l, id)
 	}
-	return ""
+	return out
 }
+
+func inPictures(s *showing) *[]int64 { return &s.pictures }
+func inPlain(s *showing) *[]int64    { return &s.plain }

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
+	"goodturn/internal/web/ui"
 )
 
 // Of a very long conversation the newest messages are shown, and the rest on pages before them.
@@ -22,6 +23,9 @@ type conversation struct {
 	ticket   ticket.Ticket
 	site     string
 	bodies   *bodies
+	showing  showing
+	place    place // of the list beside the ticket
+	before   int64 // the first message that is not shown any more; 0 for none
 	messages []ticket.Message
 	events   []ticket.Event
 	files    map[int64][]ticket.Attachment // by message
@@ -198,13 +202,12 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	out := &Message{
 		ID: m.ID, Author: c.who.full(m.AuthorID, c.site), Ours: !m.Inbound, Note: m.Internal, At: m.CreatedAt, Channel: channelShown(m.Channel), Text: m.Text, Quoted: m.Quoted,
 	}
-	shown := c.bodies.of(m, c.files[m.ID])
-	out.HTML = shown.html
-	if out.HTML == "" && strings.TrimSpace(m.Text) == "" && m.HTML == "" && m.Quoted == "" && len(c.files[m.ID]) == 0 {
+	inline := c.addBody(m, out)
+	if out.Mail == nil && strings.TrimSpace(m.Text) == "" && m.HTML == "" && m.Quoted == "" && len(c.files[m.ID]) == 0 {
 		out.Text = i18n.T(ctx, "(This message is empty.)")
 	}
 	for _, f := range c.files[m.ID] {
-		if f.ContentID != "" && shown.pictures[f.ContentID] {
+		if f.ContentID != "" && inline[f.ContentID] {
 			continue
 		}
 		out.Attachments = append(out.Attachments, Attachment{Name: f.Name, Size: f.Size, URL: fileURL(f), Picture: page.IsPicture(f.Type) && !isOrnament(f)})
@@ -214,6 +217,39 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	}
 	c.addFate(ctx, m, out)
 	return out
+}
+
+// addBody shows the HTML of a mail where it says more than its text, unless the reader wants the text. It gives the
+// pictures that stand in it.
+func (c *conversation) addBody(m ticket.Message, out *Message) (inline map[string]bool) {
+	pictures := slices.Contains(c.showing.pictures, m.ID)
+	shown := c.bodies.of(m, c.files[m.ID], pictures)
+	if !shown.Rich {
+		return nil
+	}
+	if slices.Contains(c.showing.plain, m.ID) {
+		out.FormattedURL = c.shownAs(m, inPlain, false)
+		return nil
+	}
+	out.Mail = &ui.Mail{ID: "b" + decimal(m.ID), Key: "closed", HTML: shown.HTML, Rest: shown.Rest, CSS: shown.CSS, Paper: shown.Paper, Text: m.Text}
+	if pictures {
+		out.Mail.Key = "pictures"
+	} else if len(shown.Remote) > 0 {
+		out.Pictures, out.PicturesURL = len(shown.Remote), c.shownAs(m, inPictures, true)
+	}
+	if strings.TrimSpace(m.Text) != "" {
+		out.PlainURL = c.shownAs(m, inPlain, true)
+	}
+	return shown.Inline
+}
+
+// shownAs is the address of the same page with one message shown in another way.
+func (c *conversation) shownAs(m ticket.Message, list func(*showing) *[]int64, add bool) string {
+	q := strings.Trim(c.place.query()+"&"+c.showing.with(list, m.ID, add).query(), "&")
+	if c.before > 0 {
+		q = strings.Trim(q+"&before="+decimal(c.before), "&")
+	}
+	return at(ticketURL(m.TicketID), q) + "#m" + decimal(m.ID)
 }
 
 // Pictures within a mail's text that are smaller than this are logos, lines and trackers.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -55,7 +56,8 @@ func (d *Desk) do(r *http.Request, v page.Visit, change func(ctx context.Context
 func returnTo(r *http.Request, number int64) string {
 	at := ticketURL(number)
 	if from, err := url.Parse(r.Referer()); err == nil && from.Path == at && from.Host == r.Host {
-		if q := readPlace(from.Query()).query(); q != "" {
+		q := strings.Trim(readPlace(from.Query()).query()+"&"+readShowingText(from.RawQuery).query(), "&")
+		if q != "" {
 			at += "?" + q
 		}
 	}

@@ -159,7 +159,7 @@ func sampleTicket() TicketView {
 
 func sampleTroubled() TicketView {
 	v := sampleTicket()
-	v.List = nil
+	v.List, v.Nonce = nil, "sample"
 	v.Number, v.Subject = 1055, "Re: Re: AW: WG: Fwd: Order 88-2214 – the portal shows “session expired” again as soon as I press the second button on the third page"
 	v.Status, v.Priority, v.Turn, v.Kind = "pending", "urgent", "theirs", "request"
 	v.Late = true
@@ -169,7 +169,7 @@ func sampleTroubled() TicketView {
 	v.Side.TagError, v.Side.TagValue = "A tag is at most 40 characters long.", "a tag that is much too long to be one"
 	v.Composer.Reply, v.Composer.ReplyError = "Dear all,", "The file “disk image.iso” is 4.1 GB; at most 25 MB can be sent by mail."
 	v.Timeline = append(v.Timeline,
-		said(Message{ID: 5, Author: "procurement@northfield.example", At: ago(6 * time.Minute), Suspect: "The mail says that it comes from northfield.example, but its signature is another’s.", HTML: "<p>Hello,</p><table><tr><td>Order</td><td>88-2214</td></tr></table><blockquote><p>as you wrote</p></blockquote>"}),
+		said(Message{ID: 5, Author: "procurement@northfield.example", At: ago(6 * time.Minute), Suspect: "The mail says that it comes from northfield.example, but its signature is another’s.", Mail: &ui.Mail{ID: "b5", HTML: "<p>Hello,</p><table><tr><td>Order</td><td>88-2214</td></tr></table><a href=\"https://northfield.example\">Look</a>", Rest: "<blockquote><p>as you wrote</p></blockquote>", CSS: ".g0{color:red}", Paper: true, Text: "Hello"}, Pictures: 3, PicturesURL: "/tickets/1042?pictures=5#m5", PlainURL: "/tickets/1042?plain=5#m5"}),
 		said(Message{
 			ID: 6, Author: "Jonas Lind", Ours: true, At: ago(5 * time.Minute), To: "procurement@northfield.example, buyer@northfield.example", Text: "We have asked the supplier; you hear from us by noon.",
 			Delivery: &Delivery{State: "failed", At: ago(4 * time.Minute), Reason: "the server of northfield.example does not answer", NextTry: sampleNow.Add(3 * time.Minute), RetryURL: "/messages/6/delivery"},

@@ -67,14 +67,20 @@ func (d *Desk) againWith(w http.ResponseWriter, r *http.Request, v page.Visit, n
 func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, p place, t typed) error {
 	ctx := r.Context()
 	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	how := readShowing(r)
+	if r.Method != http.MethodGet {
+		_, q, _ := strings.Cut(returnTo(r, number), "?")
+		how = readShowingText(q)
+	}
 	var view TicketView
 	err := d.read(ctx, v, func(l *look) (err error) {
-		view, err = d.ticketView(ctx, l, number, p, before)
+		view, err = d.ticketView(ctx, l, number, p, before, how)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	view.Nonce = page.AllowStyle(w)
 	status := http.StatusOK
 	if t.wrong() {
 		status = http.StatusUnprocessableEntity
@@ -107,7 +113,7 @@ func (v *TicketView) take(t typed) {
 }
 
 // ticketView fills the page of a ticket. Lists and counts are left out when only other fragments are wanted.
-func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, before int64) (TicketView, error) {
+func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, before int64, how showing) (TicketView, error) {
 	v := l.visit
 	t, err := ticket.Get(ctx, l.tx, v.Actor, person.SeeTicket, number)
 	if err != nil {
@@ -135,6 +141,7 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, b
 	if err != nil {
 		return view, err
 	}
+	c.showing, c.place, c.before = how, p, before
 	view.Timeline = c.entries(ctx)
 	if c.earlier != 0 {
 		view.Earlier = at(ticketURL(t.ID), strings.TrimPrefix(p.query()+"&before="+decimal(c.earlier), "&"))

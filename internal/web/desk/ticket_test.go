@@ -213,18 +213,25 @@ func TestMailIsShownAsItWasMeant(t *testing.T) {
 		other := s.made("other", "first-line", said("Read this", "", `<table><tr><td>Quite</td><td>different</td></tr></table>`, picture))
 
 		a := s.get("amara", path(plain.ID, ""))
-		if len(a.all("#timeline .rich")) != 0 {
+		if len(a.all("#timeline .mail")) != 0 {
 			t.Error("HTML that says nothing more is shown")
 		}
 		a.has("#timeline .text", "A list of one").has("#timeline details .quoted", "> earlier")
 
-		a = s.get("amara", path(table.ID, "")).has("#timeline .rich td", "1 | 2").hasNot("#timeline .rich", "wrote").hasNot("#timeline .rich", "old").has("#timeline .quoted", "On Monday")
+		a = s.get("amara", path(table.ID, "")).has("#timeline .mail td", "1 | 2").has("#timeline .mail details", "wrote").has("#timeline .mail details blockquote", "old").hasNot("#timeline .mail .now", "old")
+		nonce := uitest.Attr(a.all("#timeline .mail style")[0], "nonce")
+		if policy := a.header.Get("Content-Security-Policy"); nonce == "" || !strings.Contains(policy, "style-src 'self' 'nonce-"+nonce+"'") || strings.Contains(policy, "unsafe") {
+			t.Errorf("the style of nonce %q meets the policy %q", nonce, policy)
+		}
+		if again := s.get("amara", path(table.ID, "")); strings.Contains(again.body, nonce) {
+			t.Error("two answers have the same nonce")
+		}
 		if strings.Contains(a.body, "onclick") || strings.Contains(a.body, "spy.example") {
 			t.Error("something of the mail's own came through")
 		}
 
 		a = s.get("amara", path(inline.ID, ""))
-		pictures := a.all("#timeline .rich img")
+		pictures := a.all("#timeline .mail .now img")
 		if len(pictures) != 1 || !strings.HasPrefix(uitest.Attr(pictures[0], "src"), path(inline.ID, "/files/")) {
 			t.Fatalf("the picture is not in its place: %s", a.text("#timeline"))
 		}
@@ -232,14 +239,16 @@ func TestMailIsShownAsItWasMeant(t *testing.T) {
 		if got.header.Get("Content-Type") != "image/png" || len(got.body) != 9000 {
 			t.Errorf("the picture is %d bytes of %s", len(got.body), got.header.Get("Content-Type"))
 		}
-		a.hasNot("#timeline .attachments", "half.png").has("#timeline .attachments", "logo.png").hasNot("#timeline .rich", "Hana")
+		a.hasNot("#timeline .attachments", "half.png").has("#timeline .mail details", "Hana")
 		if n := len(a.all("#timeline .picture")); n != 0 {
 			t.Errorf("%d more pictures: a logo is none to look at", n)
 		}
 
-		a = s.get("amara", path(other.ID, ""))
-		if len(a.all("#timeline .rich")) != 0 {
-			t.Error("HTML that says something else than the text is shown")
+		a = s.get("amara", path(other.ID, "")).has("#timeline .mail td", "Quite | different")
+		asText, _, _ := strings.Cut(uitest.Attr(a.all("#timeline header a")[0], "href"), "#")
+		a = s.get("amara", asText).has("#timeline .text", "Read this").has("#timeline header a", "as it was formatted")
+		if len(a.all("#timeline .mail")) != 0 {
+			t.Error("the mail is shown where its text was asked for")
 		}
 		if n := len(a.all("#timeline .picture")); n != 1 {
 			t.Errorf("%d pictures below the text", n)

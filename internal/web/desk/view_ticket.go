@@ -41,6 +41,8 @@ type TicketView struct {
 	Hint     *Hint
 	Side     Side
 	Composer Composer
+	// Nonce lets the style of mails count in this answer.
+	Nonce string
 	// Mine says that the signed-in person has it.
 	Mine bool
 	// ReadOnly leaves out everything that changes the ticket.
@@ -70,9 +72,14 @@ type Message struct {
 	Channel string
 	// To says to whom a message of ours went when that is not just the requester, or "".
 	To string
-	// Text is what was newly written, in plain text. HTML, when given, is shown instead: it has been sanitised by the
-	// server and goes out as it is.
-	Text, HTML string
+	// Text is what was newly written, in plain text. Mail, when given, is shown instead, with what it quotes.
+	Text string
+	Mail *ui.Mail
+	// Pictures is how many remote pictures were not loaded; PicturesURL shows them.
+	Pictures    int
+	PicturesURL string
+	// PlainURL shows the text in place of the mail, FormattedURL the mail in place of the text; "" for not.
+	PlainURL, FormattedURL string
 	// Quoted is the history under it, Signature what stood below; both are folded.
 	Quoted      string
 	Attachments []Attachment
@@ -301,3 +308,10 @@ func (v TicketView) turnTone() ui.Tone {
 func (v TicketView) done() bool { return v.Status == "solved" || v.Status == "closed" }
 
 func (v TicketView) onNote() bool { return v.Composer.OnNote || v.Composer.NoReply != "" }
+
+// body is the mail of a message, allowed its style in this answer.
+func (m Message) body(nonce string) ui.Mail {
+	out := *m.Mail
+	out.Nonce = nonce
+	return out
+}

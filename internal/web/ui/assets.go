@@ -33,7 +33,7 @@ var bundles = []bundle{
 	}},
 	{"portal.css", []string{"css/tokens.css", "css/base.css", "css/control.css", "css/portal.css"}},
 	{"desk.js", []string{
-		"js/vendor/idiomorph.min.js", "js/say.js", "js/time.js", "js/files.js", "js/form.js", "js/morph.js",
+		"js/vendor/idiomorph.min.js", "js/say.js", "js/time.js", "js/files.js", "js/form.js", "js/morph.js", "js/mail.js",
 		"js/live.js", "js/swap.js", "js/composer.js", "js/held.js", "js/keys.js", "js/pane.js", "js/suggest.js",
 	}},
 	{"portal.js", []string{"js/say.js", "js/time.js", "js/files.js", "js/form.js"}},

@@ -13,6 +13,7 @@ const morphRules = {
   beforeNodeMorphed(old, fresh) {
     if (old.nodeType !== Node.ELEMENT_NODE) return true;
     if (old.matches("input, textarea, select")) return !(old === document.activeElement || isChanged(old));
+    if (old.matches(".mail")) return old.dataset.key !== fresh.dataset.key;
     if (old.matches("time[data-ago]")) return old.dateTime !== fresh.dateTime;
     return !old.matches(".files");
   },
