@@ -2,6 +2,7 @@ package mailmsg
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -230,6 +231,10 @@ func unquote(s []byte) []byte {
 	return out
 }
 
+// looseDot are a dot or @ with the white space that the old syntax allowed around
+// them (RFC 5322 §4.4).
+var looseDot = regexp.MustCompile(`[ \t]*([.@])[ \t]*`)
+
 // cleanAddress takes comments, white space, a source route and "mailto:" off.
 func cleanAddress(s []byte, hint string) string {
 	s = []byte(stripComments(string(s)))
@@ -248,6 +253,9 @@ func cleanAddress(s []byte, hint string) string {
 	}
 	if n := len(a); n > 2 && a[0] == '"' && a[n-1] == '"' {
 		a = a[1 : n-1]
+	}
+	if strings.ContainsAny(a, " \t") && !strings.HasPrefix(a, `"`) {
+		a = looseDot.ReplaceAllString(a, "$1")
 	}
 	if at := strings.LastIndexByte(a, '@'); at >= 0 && strings.ContainsAny(a, " \t") && !strings.HasPrefix(a, `"`) {
 		local, domain := strings.TrimSpace(a[:at]), strings.TrimSpace(a[at+1:])

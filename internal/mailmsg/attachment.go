@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -82,13 +83,16 @@ func fileName(name string) string {
 	return name
 }
 
+// namedExtension tells "report.pdf" from the end of a sentence.
+var namedExtension = regexp.MustCompile(`\.[A-Za-z0-9]{1,5}$`)
+
 // described makes a name of a short Content-Description.
 func described(e *entity) string {
 	text := strings.TrimSpace(decodeWords(e.header.get("Content-Description"), ""))
 	if text == "" || len(text) > 60 || strings.ContainsAny(text, "/\\:*?<>|") {
 		return ""
 	}
-	if path.Ext(text) != "" {
+	if namedExtension.MatchString(text) {
 		return fileName(text)
 	}
 	switch e.typ {

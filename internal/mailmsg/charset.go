@@ -80,6 +80,38 @@ func knownCharset(label string) bool {
 // is valid UTF-8 beyond ASCII is UTF-8 whatever a single-byte label says, and
 // what is labelled wrongly or not at all is guessed. sure is false for a guess.
 func toUTF8(b []byte, label string) (text string, sure bool) {
+	text, sure = decodeText(b, label)
+	if hasC1(text) {
+		text = strings.Map(western, text)
+	}
+	return text, sure
+}
+
+// hasC1 is true for text with control characters of the C1 set. They are never
+// meant: they are windows-1252 that went through a converter for ISO 8859-1. U+0085
+// is left, since some systems end lines with it.
+func hasC1(s string) bool {
+	for i := strings.IndexByte(s, 0xC2); i >= 0 && i+1 < len(s); {
+		if c := s[i+1]; c < 0xA0 && c != 0x85 {
+			return true
+		}
+		next := strings.IndexByte(s[i+1:], 0xC2)
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}
+
+func western(r rune) rune {
+	if r < 0x80 || r > 0x9F || r == 0x85 {
+		return r
+	}
+	return charmap.Windows1252.DecodeByte(byte(r))
+}
+
+func decodeText(b []byte, label string) (text string, sure bool) {
 	label = cleanLabel(label)
 	switch label {
 	case "utf-7", "unicode-1-1-utf-7", "x-unicode-1-1-utf-7":

@@ -96,7 +96,7 @@ func fieldName(line []byte) int {
 			}
 			return 0
 		}
-		if c <= ' ' || c >= 127 || i > 998 {
+		if c <= ' ' || c >= 127 || i > 8<<10 {
 			return 0
 		}
 	}

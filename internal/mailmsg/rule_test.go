@@ -54,6 +54,7 @@ func TestToUTF8(t *testing.T) {
 		{"\x00\x00\x00a\x00\x01\xf6\x00", "utf-32", "a😀"},
 		{"\xff\xfea\x00", "unicode", "a"},
 		{"\xd5", "cp858", "€"},
+		{"don\xc2\x92t \xc2\x80", "utf-8", "don’t €"},
 		{"\xc4\xe3", "euc_cn", "你"},
 		{"\xf0\xd2\xc9\xd7\xc5\xd4, \xcb\xc1\xcb \xc4\xc5\xcc\xc1", "", "Привет, как дела"},
 		{"P\xf8\xedli\x9a \x9elu\x9dou\xe8k\xfd k\xf9\xf2", "", "Příliš žluťoučký kůň"},
@@ -93,6 +94,9 @@ func TestParseAddresses(t *testing.T) {
 		{"=?iso-8859-1?Q?B=FCrling,=20Andreas?= <a@b.c>", []Address{{"Bürling, Andreas", "a@b.c"}}},
 		{`Pete(A wonderful \) chap) <pete(his account)@silly.test(his host)>`, []Address{{"Pete", "pete@silly.test"}}},
 		{"A Group(Some people)\r\n :Chris <c@(Chris's host.)public.example>,\r\n John <j@one.test> (my friend); (the end)", []Address{{"Chris", "c@public.example"}, {"John", "j@one.test"}}},
+		{"<jdoe@machine(comment).  example>", []Address{{"", "jdoe@machine.example"}}},
+		{"Ann <ann @ example . com>", []Address{{"Ann", "ann@example.com"}}},
+		{"Ann M. <ann@example.com>", []Address{{"Ann M.", "ann@example.com"}}},
 		{"<a@b.c>a@b.c", []Address{{"", "a@b.c"}}},
 	} {
 		if got := ParseAddresses([]byte(c.in)); !reflect.DeepEqual(got, c.want) {

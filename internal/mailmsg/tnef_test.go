@@ -1,6 +1,8 @@
 package mailmsg
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,6 +49,35 @@ func TestScoreTNEF(t *testing.T) {
 				s.check(hasFile(content, e.Name(), data), label)
 			}
 		}
+	}
+	s.report(t)
+}
+
+// TestTNEFInMail sends each stream of the corpus through a whole mail: its files
+// must be the attachments, under the same names and byte by byte, and none of them
+// the winmail.dat.
+func TestTNEFInMail(t *testing.T) {
+	dir := corpus(t, "mail", "mimekit-tnef")
+	s := score{name: "tnef files in mails", floor: 100}
+	for _, file := range list(t, dir) {
+		if !strings.HasSuffix(file, ".tnef") {
+			continue
+		}
+		raw := readFile(t, filepath.Join(dir, file))
+		content, err := readTNEF(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mail := "From: a@b.c\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+			base64.StdEncoding.EncodeToString(raw) + "\r\n--b--\r\n"
+		m := Parse([]byte(mail))
+		s.check(len(m.Attachments) == len(content.files), fmt.Sprintf("%s: %d files", file, len(m.Attachments)))
+		for i, f := range content.files {
+			s.check(i < len(m.Attachments) && m.Attachments[i].Name == f.Name && bytes.Equal(m.Attachments[i].Data, f.Data), fmt.Sprintf("%s: %s", file, f.Name))
+		}
+		bare := Parse([]byte("From: a@b.c\r\nContent-Type: application/octet-stream; name=WINMAIL.DAT\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString(raw)))
+		s.check(len(bare.Attachments) == len(content.files), fmt.Sprintf("%s: %d files when it is the whole mail", file, len(bare.Attachments)))
+		s.check(len(content.html)+len(content.rtf)+len(content.plain) == 0 || bare.Text != "", file+": no text")
 	}
 	s.report(t)
 }
