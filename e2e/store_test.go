@@ -55,6 +55,9 @@ func (d *desk) addMailbox(m mailbox.Mailbox) (id int64) {
 			if m.Name == "" {
 				m.Name = "IT help desk"
 			}
+			if err := unguarded(ctx, tx); err != nil {
+				return err
+			}
 			id, err = a.Post.Save(ctx, tx, person.System, m, "")
 			return err
 		})
@@ -88,6 +91,16 @@ func (d *desk) health(id int64) (h mailbox.Health) {
 		})
 	})
 	return h
+}
+
+// unguarded lets one sender make as many tickets as they like, as tests do.
+func unguarded(ctx context.Context, tx *db.Tx) error {
+	p, err := mailbox.LoadProtection(ctx, tx)
+	if err != nil {
+		return err
+	}
+	p.Exempt = []string{"@elsewhere.test"}
+	return mailbox.SaveProtection(ctx, tx, person.System, p, "")
 }
 
 // deliveries gives the fate of the mails of a ticket.

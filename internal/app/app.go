@@ -215,7 +215,9 @@ func (a *App) sweep(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := a.DB.Write(ctx, func(tx *db.Tx) error { return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx)) }); err != nil && ctx.Err() == nil {
+			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
+				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx))
+			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}
 		}

@@ -37,8 +37,15 @@ func newBatch(ctx context.Context, tx *db.Tx, d *directory, letters []*letter) (
 	}
 	args = nil
 	own, err := db.All[string](ctx, tx, `SELECT rfc_message_id FROM message WHERE rfc_message_id IN (`+db.List(&args, ids)+`) AND rfc_message_id <> '' AND NOT inbound AND NOT internal`, args...)
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range own {
 		b.own[id] = true
+	}
+	g, err := loadGuard(ctx, tx)
+	for _, l := range letters {
+		l.guard = g
 	}
 	return b, err
 }

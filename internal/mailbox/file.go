@@ -59,9 +59,28 @@ func (p *Post) begin(ctx context.Context, tx *db.Tx, l *letter, who sender, quot
 		return result{}, err
 	}
 	by := ticket.By{Actor: person.Actor{ID: requester.ID, Name: requester.Name, Role: person.Requester}, Cause: CauseMail}
-	t, err := p.Desk.Create(ctx, tx, by, ticket.New{Subject: plainText(l.msg.Subject), Requester: requester.ID, Mailbox: l.row.MailboxID, Channel: ticket.ByMail, Message: l.draft})
+	guess, err := p.suspect(ctx, tx, l, who, len(quotes) > len(l.named))
 	if err != nil {
 		return result{}, err
+	}
+	n := ticket.New{Subject: plainText(l.msg.Subject), Requester: requester.ID, Mailbox: l.row.MailboxID, Channel: ticket.ByMail, Message: l.draft, Suspect: guess != nil}
+	looping, err := p.loops(ctx, tx, l, requester.ID, 0)
+	if err != nil {
+		return result{}, err
+	}
+	n.Message.Automatic = n.Message.Automatic || looping
+	r, gathered, err := p.collect(ctx, tx, l, requester, n, guess)
+	if err != nil || gathered {
+		return r, err
+	}
+	t, err := p.Desk.Create(ctx, tx, by, n)
+	if err != nil {
+		return result{}, err
+	}
+	if guess != nil {
+		if err := keepSuspicion(ctx, tx, t.ID, *guess); err != nil {
+			return result{}, err
+		}
 	}
 	for _, id := range quotes {
 		if err := p.Desk.Relate(ctx, tx, by, t, id, ticket.Quotes); err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"goodturn/internal/db"
+	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
 	"goodturn/internal/mailmsg"
@@ -27,6 +28,11 @@ type invitationArgs struct {
 // QueueInvitation mails somebody that they have an account, and where to sign in. The mail holds no secret:
 // whoever reads it must still ask for a link, which goes to the same address.
 func (p *Post) QueueInvitation(ctx context.Context, tx *db.Tx, personID int64, address string) error {
+	if may, err := p.MayMail(ctx, tx, address, WhyInvitation); err != nil {
+		return err
+	} else if !may {
+		return fault.Conflict(i18n.M("{{.Address}} has had so many automatic mails within the hour that none is sent now. Please try again later.", "Address", address))
+	}
 	return p.Queue.Insert(ctx, tx, job.New(invitationJob, invitationArgs{personID, person.FoldAddress(address)}))
 }
 

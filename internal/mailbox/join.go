@@ -45,7 +45,11 @@ func (p *Post) join(ctx context.Context, tx *db.Tx, d *directory, l *letter, who
 // what a person answered through a mailing list does.
 func (p *Post) answer(ctx context.Context, tx *db.Tx, d *directory, l *letter, by ticket.By, t ticket.Ticket) (result, error) {
 	draft := l.draft
-	draft.Automatic = l.automatic()
+	looping, err := p.loops(ctx, tx, l, by.ID, t.ID)
+	if err != nil {
+		return result{}, err
+	}
+	draft.Automatic = looping || l.automatic()
 	if by.System {
 		draft.Author = by.ID
 	}

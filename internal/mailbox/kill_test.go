@@ -33,7 +33,7 @@ func TestKillBetweenRowAndTicket(t *testing.T) {
 		h := newHouse(t, d)
 		var in []mailbox.Incoming
 		for i := range 40 {
-			in = append(in, mailbox.Incoming{To: []string{deskAddress}, Raw: []byte(mail(hana, fmt.Sprintf("Mail %d", i), "Text.")), Source: mailbox.SourceLMTP})
+			in = append(in, mailbox.Incoming{To: []string{deskAddress}, Raw: []byte(mail(fmt.Sprintf("p%d@customer.example", i), fmt.Sprintf("Mail %d", i), "Text.")), Source: mailbox.SourceLMTP})
 		}
 		h.must(h.post.Take(t.Context(), in))
 		ctx, kill := context.WithCancel(t.Context())

@@ -34,6 +34,9 @@ type letterArgs struct {
 // QueueSignInLink mails somebody a link to sign in with, in the browser whose cookie hashes to browserHash.
 // address must be one of that person's; next is where to go afterwards, or "".
 func (p *Post) QueueSignInLink(ctx context.Context, tx *db.Tx, personID int64, address string, browserHash []byte, next string) error {
+	if may, err := p.MayMail(ctx, tx, address, WhySignIn); err != nil || !may {
+		return err // the page answers the same: who reads it need not know whether there is an account
+	}
 	return p.Queue.Insert(ctx, tx, job.New(letterJob, letterArgs{personID, person.FoldAddress(address), browserHash, next, tx.Now}))
 }
 

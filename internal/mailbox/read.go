@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailmsg"
 	"goodturn/internal/sanitize"
+	"goodturn/internal/spam"
 	"goodturn/internal/ticket"
 )
 
@@ -25,6 +26,9 @@ type letter struct {
 	draft  ticket.Draft
 	facts  Facts
 	named  []int64 // tickets whose numbers it names
+	spam   spam.Mail
+	words  []string // of spam
+	guard  *guard   // what is set against spam and storms; nil until it is filed
 	// why the raw file must stand for the mail, in words; zero when it could be read
 	unread i18n.Text
 }
@@ -51,6 +55,8 @@ func (p *Post) read(ctx context.Context, r waitingMail) *letter {
 		l.unread = i18n.M("This mail could not be read. It is attached as it came.")
 	}
 	l.draft, l.facts, l.named = p.draft(ctx, l.msg), factsOf(l.msg), namedTickets(l.msg)
+	l.spam = spamMail(raw, l.msg)
+	l.words = spam.Words(l.spam)
 	return l
 }
 
