@@ -401,11 +401,8 @@ func (m *Message) read(blocks []block) {
 	}
 	m.Text = joinRaw(lines)
 	parts := split(lines, m.Subject)
-	if !structured && len(blocks) == 1 && blocks[0].hasHTML && parts.whole() && mayMark(blocks[0].html) {
-		// The plain form shows no seam; the structure of the HTML may.
-		if other := split(htmlLines(blocks[0].html), m.Subject); !other.whole() {
-			parts = other
-		}
+	if !structured && len(blocks) == 1 && blocks[0].hasHTML && mayMark(blocks[0].html) {
+		parts = parts.against(split(htmlLines(blocks[0].html), m.Subject))
 	}
 	m.NewText, m.QuotedText, m.Signature, m.Forwarded = parts.fresh, parts.quoted, parts.signature, parts.forwarded
 }

@@ -1,6 +1,7 @@
 package mailmsg
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -74,11 +75,32 @@ type quotedHeader struct {
 }
 
 // found is true when the block names a sender or subject and enough else to be no
-// accident.
+// accident: a person's form has a "From:" and a "To:" as well, but no addresses.
 func (q quotedHeader) found() bool {
 	_, from := q.values[labelFrom]
 	_, subject := q.values[labelSubject]
-	return len(q.values) >= 3 && (from || subject) || len(q.values) == 2 && from && (subject || q.values[labelDate] != "") && strings.Contains(q.values[labelFrom], "@")
+	_, date := q.values[labelDate]
+	addressed := strings.Contains(q.values[labelFrom], "@") || strings.Contains(q.values[labelTo], "@") || strings.Contains(q.values[labelCC], "@")
+	switch {
+	case len(q.values) >= 3:
+		return (from || subject) && (addressed || date && subject)
+	case len(q.values) == 2:
+		return from && (subject || q.values[labelDate] != "") && strings.Contains(q.values[labelFrom], "@")
+	}
+	return false
+}
+
+var rawHeader = regexp.MustCompile(`(?i)^\s*(received|return-path|mime-version|delivered-to|dkim-signature|message-id|x-[a-z-]+|authentication-results|content-type): `)
+
+// rawHeaders is true when a header block is part of the header of a mail as it
+// came, which somebody pasted to ask about it.
+func rawHeaders(lines []line, i int) bool {
+	for n := i; n >= 0 && n > i-30 && !blank(lines[n].text); n-- {
+		if rawHeader.MatchString(lines[n].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // headerBlock reads the header block that starts at line i, if one does. A field

@@ -203,10 +203,10 @@ func judgeIntro(s string) certainty {
 
 // judgeColon judges a line that ends in a colon.
 func judgeColon(s string) certainty {
-	if isoIntro.MatchString(s) {
+	address := introAt.MatchString(s)
+	if isoIntro.MatchString(s) && (address || strings.Contains(s, "GMT")) {
 		return strongIntro
 	}
-	address := introAt.MatchString(s)
 	whole := introFullDate.MatchString(s) && introTime.MatchString(s)
 	verb := hasIntroVerb(s)
 	said := strings.Contains(s, " said:") && address

@@ -30,6 +30,26 @@ type parts struct {
 
 func (p parts) whole() bool { return !p.cut && p.signature == "" && p.forwarded == nil }
 
+// against chooses between the plain form of a text and its HTML form. The plain one
+// is as the sender's client wrote it, so it holds unless it shows no seam where the
+// structure of the HTML has one.
+func (p parts) against(html parts) parts {
+	if html.whole() {
+		return p
+	}
+	if p.whole() {
+		return html
+	}
+	mine, its := squashed(p.fresh), squashed(html.fresh)
+	if its != "" && len(its) < len(mine) && strings.HasPrefix(mine, its) && (p.forwarded == nil) == (html.forwarded == nil) {
+		return html
+	}
+	return p
+}
+
+// squashed leaves out all white space.
+func squashed(s string) string { return strings.Join(strings.Fields(s), "") }
+
 // textLines parts plain text into lines and reads their quote prefixes.
 func textLines(s string) []line {
 	s = strings.TrimRight(s, " \t\n")
@@ -140,7 +160,9 @@ func mark(lines []line) {
 		l := &lines[i]
 		switch {
 		case l.mark == markQuote:
-			l.state = quoted
+			if !answersInside(lines, i) {
+				l.state = quoted
+			}
 			i++
 		case l.mark == markHistory:
 			if anyFresh(lines[:i]) {
@@ -149,6 +171,11 @@ func mark(lines []line) {
 			}
 			i++
 		case l.depth > 0:
+			if n := introLength(lines, i); n > 0 && (i == 0 || lines[i-1].depth == 0) {
+				setState(lines[i:i+n], seam) // Apple Mail quotes it as well
+				i += n
+				continue
+			}
 			l.state = quoted
 			i++
 		case blank(l.text):
@@ -162,7 +189,7 @@ func mark(lines []line) {
 				l.state = seam
 			}
 			i++
-		case headerBlock(lines, i).found():
+		case headerBlock(lines, i).found() && !rawHeaders(lines, i):
 			setState(lines[i:], trailing)
 			return
 		default:
@@ -177,6 +204,23 @@ func mark(lines []line) {
 			i += n
 		}
 	}
+}
+
+// answersInside is true for a line that stands in the element which holds a quote,
+// below the quotation itself: Gmail's editor leaves answers there.
+func answersInside(lines []line, i int) bool {
+	if lines[i].depth > 0 || blank(lines[i].text) {
+		return false
+	}
+	for n := i - 1; n >= 0 && lines[n].mark == markQuote; n-- {
+		if lines[n].depth > 0 {
+			return introLength(lines, i) == 0
+		}
+		if !blank(lines[n].text) && lines[n].state == quoted {
+			return false
+		}
+	}
+	return false
 }
 
 // markIntro handles "On … wrote:". When quoted lines follow, the quote ends where
@@ -237,7 +281,7 @@ func keepAnswered(lines []line) {
 	}
 	runs := 0
 	for i := 0; i < body; i++ {
-		if lines[i].state == quoted && (i == 0 || lines[i-1].state != quoted) && lines[i].mark != markQuote {
+		if lines[i].state == quoted && (i == 0 || lines[i-1].state != quoted || !asked(lines[i-1])) && asked(lines[i]) {
 			runs++
 		}
 	}
@@ -255,11 +299,15 @@ func keepAnswered(lines []line) {
 		return
 	}
 	for i := 0; i < body; i++ {
-		if lines[i].state == quoted && lines[i].mark != markQuote {
+		if lines[i].state == quoted && asked(lines[i]) {
 			lines[i].state = fresh
 		}
 	}
 }
+
+// asked is true for a quoted line that an answer may belong to, and not for the
+// "On … wrote:" around it.
+func asked(l line) bool { return l.depth > 0 || l.mark != markQuote }
 
 // wrapped finds the rests of quoted lines that a client broke without a prefix.
 func wrapped(lines []line) {

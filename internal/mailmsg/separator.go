@@ -9,7 +9,7 @@ import (
 
 // separatorWords stand between dashes above an answered or forwarded mail.
 var originalWords = []string{
-	"original message", "original appointment", "reply message", "reply above this line", "ursprüngliche nachricht", "originalnachricht", "original nachricht", "originalmessage", "original-nachricht", "ursprungliche nachricht",
+	"original message", "original appointment", "reply message", "ursprüngliche nachricht", "originalnachricht", "original nachricht", "originalmessage", "original-nachricht", "ursprungliche nachricht",
 	"message d'origine", "message d’origine", "message original", "message initial", "mensaje original", "mensagem original", "messaggio originale", "messaggio iniziale", "oorspronkelijk bericht", "origineel bericht",
 	"oprindelig meddelelse", "oprindelig besked", "ursprungligt meddelande", "originalmeddelande", "opprinnelig melding", "alkuperäinen viesti", "eredeti üzenet", "eredeti levél", "původní zpráva", "původní e-mail", "pôvodná správa",
 	"исходное сообщение", "оригинальное сообщение", "вихідне повідомлення", "wiadomość oryginalna", "oryginalna wiadomość", "wiadomość pierwotna", "orijinal mesaj", "orijinal ileti", "özgün ileti", "mesaj original", "originalna poruka", "izvorna poruka", "izvirno sporočilo",
@@ -71,6 +71,27 @@ func startsDashed(text string) bool {
 	return strings.ContainsRune("-_=~*>|‐‑–—", r)
 }
 
+// replyLines are what help desks print so that nobody writes below it.
+var replyLines = []string{
+	"above this line", "oberhalb dieser zeile", "über dieser zeile", "au-dessus de cette ligne", "encima de esta línea", "arriba de esta línea", "acima desta linha", "sopra questa riga", "al di sopra di questa", "boven deze regel", "boven deze lijn",
+	"ovanför denna rad", "over denne linje", "over denne linjen", "tämän rivin yläpuolelle", "powyżej tej linii", "powyżej tego wiersza", "nad tento řádek", "nad tento riadok", "e sor fölé", "выше этой линии", "выше этой строки", "выше этой черты", "вище цього рядка",
+	"bu satırın üst", "この線より上", "この行より上", "请在此行上方", "請在此行上方", "이 줄 위에", "deasupra acestei linii",
+}
+
+// replyLine is true for such a line, which stands between signs.
+func replyLine(text string) bool {
+	if len(text) > 200 || len(text) < 12 || strings.IndexByte("#-*=_~+<>[(", text[0]) < 0 {
+		return false
+	}
+	lower := strings.ToLower(text)
+	for _, w := range replyLines {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // separatorOf tells whether a line announces an answered or forwarded mail.
 func separatorOf(text string) separatorKind {
 	text = strings.TrimSpace(text)
@@ -78,6 +99,9 @@ func separatorOf(text string) separatorKind {
 		return noSeparator
 	}
 	last := text[len(text)-1]
+	if replyLine(text) {
+		return originalSeparator
+	}
 	dashed := startsDashed(text)
 	if !dashed && last != ':' && last != '*' && !strings.HasSuffix(text, "：") && len(text) > 64 {
 		return noSeparator

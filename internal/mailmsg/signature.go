@@ -2,6 +2,7 @@ package mailmsg
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,59 @@ var mobileSignature = regexp.MustCompile(`(?i)^\W{0,3}(` + strings.Join([]string
 	`verzonden (vanaf|met|via) `, `verstuurd vanaf`, `download outlook`, `skickat från`, `sendt fra`, `lähetetty `, `wysłan[eoa] (z|ze|przy) `, `odesláno z`, `odoslané z`, `отправлено (с|из) `, `надіслано (з|із) `, `iphone'?umdan gönderildi`,
 	`发自我的`, `iphone ?から送信`, `나의 iphone에서 보냄`, `trimis de pe`, `küldve `, `poslano (s|z|iz) `,
 }, "|") + `)`)
+
+// Words of the lines that phones and programs add, in the languages they speak.
+var (
+	sentWords = strings.Fields("sent gesendet verschickt versendet envoyé provenance enviad enviat inviat verzonden verstuurd skickat sendt lähetetty wysłan odesláno odoslan küldve elküldve trimis изпратен στάλθηκε εστάλη отправлен надіслан відправлен " +
+		"gönderildi נשלח أُرسل أرسل تم‌الإرسال 送信 보냄 발신 发自 发送 傳送 來自 来自 發自 đã‌gửi poslan saadetud išsiųsta nosūtīts dikirim")
+	getWords = strings.Fields("get obten obtén scarica ottieni obter baixar download télécharger hämta hent skaff hanki pobierz získa stáhn beszerzés letölt obțin descărc изтегл вземете αποκτήστε λήψη скача получ загруз завантаж отрима " +
+		"edinin indirin קבל הורד الحصول تنزيل 入手 ダウンロード 다운로드 가져오기 获取 下载 取得 下載 tải nabavi preuzmi holen herunterladen beziehen hankige dapatkan")
+	deviceWords = strings.Fields("iphon ipad ipod android galaxy samsung blackberry outlook windows почт huawei xiaomi redmi oneplus pixel nokia handy smartphone mobil telefon phone tablet 手机 手機 スマートフォン 휴대 device gerät appareil dispositiv gmail yahoo proton superhuman телефон смартфон")
+	ownWords    = []string{"von mein", "vom ", "az én ", "나의", "내 ", "私の", "从我", "從我"}
+)
+
+// mobileLine is true for a line that a phone or client adds by itself: "sent from"
+// and a device, or "get Outlook for". A sentence that only speaks of them is longer
+// or starts otherwise.
+func mobileLine(text string) bool {
+	if len(text) > 160 {
+		return false
+	}
+	if mobileSignature.MatchString(text) {
+		return true
+	}
+	lower := strings.ToLower(strings.Trim(text, " \t.[(*_<>\u200e\u200f"))
+	if len(strings.Fields(lower)) > 10 {
+		return false
+	}
+	if strings.Contains(lower, "outlook") && (strings.Contains(lower, "ios") || strings.Contains(lower, "android")) {
+		for _, w := range getWords {
+			if strings.Contains(lower, w) {
+				return true
+			}
+		}
+	}
+	device := false
+	for _, w := range deviceWords {
+		device = device || strings.Contains(lower, w)
+	}
+	return device && sentLine(lower)
+}
+
+func sentLine(lower string) bool {
+	lower = strings.ReplaceAll(lower, "تم الإرسال", "تم‌الإرسال")
+	lower = strings.ReplaceAll(lower, "đã gửi", "đã‌gửi")
+	own := false
+	for _, w := range slices.Concat(ownWords, deviceWords) {
+		own = own || strings.HasPrefix(lower, w)
+	}
+	for _, w := range sentWords {
+		if strings.HasPrefix(lower, w) || own && strings.HasSuffix(lower, w) {
+			return true
+		}
+	}
+	return false
+}
 
 var footerLine = regexp.MustCompile(`^(_{5,}|-{5,})$`)
 
@@ -79,7 +133,7 @@ func mobileStart(lines []line, end int) int {
 		if text == "" || lines[i].state != fresh && blank(lines[i].text) {
 			continue
 		}
-		if lines[i].state != fresh || len(text) > 160 || !mobileSignature.MatchString(text) {
+		if lines[i].state != fresh || !mobileLine(text) {
 			break
 		}
 		at = i
