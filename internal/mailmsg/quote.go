@@ -172,6 +172,9 @@ func mark(lines []line) {
 			i++
 		case l.depth > 0:
 			if n := introLength(lines, i); n > 0 && (i == 0 || lines[i-1].depth == 0) {
+				for i+n < len(lines) && blank(lines[i+n].text) {
+					n++
+				}
 				setState(lines[i:i+n], seam) // Apple Mail quotes it as well
 				i += n
 				continue

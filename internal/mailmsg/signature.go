@@ -76,6 +76,12 @@ var footerLine = regexp.MustCompile(`^(_{5,}|-{5,})$`)
 func signatureStart(lines []line, end int) int {
 	for i := 0; i < end; i++ {
 		if lines[i].mark == markSignature && lines[i].state == fresh && restIs(lines[i:end], markSignature) {
+			// The dashes may stand above the element that holds it.
+			for above := i - 1; above >= 0 && lines[above].state == fresh && (blank(lines[above].text) || dashes(lines[above].raw)); above-- {
+				if dashes(lines[above].raw) {
+					return above
+				}
+			}
 			return i
 		}
 	}
