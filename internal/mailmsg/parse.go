@@ -52,6 +52,9 @@ func parse(raw []byte, nested int) (m *Message) {
 			return o
 		}
 	}
+	if o := parseTNEF(raw, nested); o != nil {
+		return o
+	}
 	body := prepare(raw)
 	if len(bytes.TrimSpace(body)) == 0 {
 		m.warn("The mail is empty.")

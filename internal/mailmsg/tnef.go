@@ -22,6 +22,7 @@ const (
 	attrAttachment    = 0x9005
 	attrCodepage      = 0x9007
 	attrBody          = 0x800C
+	attrSubject       = 0x8004
 	attrAttachLevel   = 2
 	maxTNEFProperties = 5000
 )
@@ -42,6 +43,8 @@ const (
 // tnef is the content of a winmail.dat.
 type tnef struct {
 	codepage string
+	subject  string
+	from     Address
 	plain    string
 	html     []byte
 	rtf      []byte
@@ -109,23 +112,38 @@ func (t *tnef) attribute(level byte, id uint16, value []byte) {
 		if len(value) >= 4 {
 			t.codepage = codepageName(binary.LittleEndian.Uint32(value))
 		}
+	case attrSubject:
+		t.subject = t.text(value)
 	case attrBody:
 		t.plain = t.text(value)
 	case attrProperties:
 		for _, p := range t.properties(value) {
-			switch p.id {
-			case propBody:
-				t.plain = p.text
-			case propHTML:
-				t.html = p.data
-				if len(p.data) == 0 {
-					t.html = []byte(p.text)
-				}
-			case propRTF:
-				if rtf, err := inflateRTF(p.data); err == nil {
-					t.rtf = rtf
-				}
-			}
+			t.property(p)
+		}
+	}
+}
+
+// property copies what a property says about the message.
+func (t *tnef) property(p property) {
+	switch p.id {
+	case propSubject:
+		t.subject = p.text
+	case propSenderName:
+		t.from.Name = p.text
+	case propSenderAddress, propSenderSMTP:
+		if strings.Contains(p.text, "@") {
+			t.from.Address = p.text
+		}
+	case propBody:
+		t.plain = p.text
+	case propHTML:
+		t.html = p.data
+		if len(p.data) == 0 {
+			t.html = []byte(p.text)
+		}
+	case propRTF:
+		if rtf, err := inflateRTF(p.data); err == nil {
+			t.rtf = rtf
 		}
 	}
 }
@@ -304,53 +322,4 @@ func utf16Text(b []byte) string {
 		units = append(units, u)
 	}
 	return string(utf16.Decode(units))
-}
-
-// unpackTNEF replaces a winmail.dat by what it holds; false keeps it as a file.
-func (c *collector) unpackTNEF(data []byte) bool {
-	t, err := readTNEF(data)
-	if err != nil {
-		c.m.warn("A winmail.dat could not be unpacked.")
-		return false
-	}
-	c.tnefBody(t)
-	for _, f := range t.files {
-		if f.Type == "" || f.Type == "application/octet-stream" {
-			f.Type = typeByName(f.Name)
-		}
-		if f.Name = fileName(f.Name); f.Name == "" {
-			f.Name = "attachment" + extension(f.Type, f.Data)
-		}
-		c.add(f)
-	}
-	return true
-}
-
-// tnefBody takes the body of a winmail.dat when the mail has no text of its own.
-func (c *collector) tnefBody(t *tnef) {
-	for _, b := range c.blocks {
-		if strings.TrimSpace(b.plain) != "" || b.hasHTML {
-			return
-		}
-	}
-	b := block{plain: cleanText(t.plain)}
-	switch {
-	case len(t.html) > 0:
-		label := metaCharset(t.html)
-		if label == "" {
-			label = t.codepage
-		}
-		b.html, _ = toUTF8(t.html, label)
-		b.hasHTML = true
-	case len(t.rtf) > 0:
-		text, html := readRTF(t.rtf)
-		if html != "" {
-			b.html, b.hasHTML = html, true
-		} else if strings.TrimSpace(b.plain) == "" {
-			b.plain = text
-		}
-	}
-	if b != (block{}) {
-		c.blocks = append(c.blocks, b)
-	}
 }

@@ -75,6 +75,8 @@ func TestTNEFInMail(t *testing.T) {
 		for i, f := range content.files {
 			s.check(i < len(m.Attachments) && m.Attachments[i].Name == f.Name && bytes.Equal(m.Attachments[i].Data, f.Data), fmt.Sprintf("%s: %s", file, f.Name))
 		}
+		saved := Parse(raw)
+		s.check(len(saved.Attachments) == len(content.files) && saved.Text == Parse([]byte("From: a@b.c\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n"+base64.StdEncoding.EncodeToString(raw))).Text, file+": as a file of its own")
 		bare := Parse([]byte("From: a@b.c\r\nContent-Type: application/octet-stream; name=WINMAIL.DAT\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString(raw)))
 		s.check(len(bare.Attachments) == len(content.files), fmt.Sprintf("%s: %d files when it is the whole mail", file, len(bare.Attachments)))
 		s.check(len(content.html)+len(content.rtf)+len(content.plain) == 0 || bare.Text != "", file+": no text")
