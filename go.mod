@@ -36,6 +36,11 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require (
+	github.com/ProtonMail/go-crypto v1.5.2 // indirect
+	github.com/cloudflare/circl v1.6.3 // indirect
+	github.com/smallstep/pkcs7 v0.2.3 // indirect
+)
 
 require (
 	github.com/aymerick/douceur v0.2.0 // indirect

@@ -37,6 +37,11 @@ func (c *collector) attachData(e *entity, data []byte) {
 	if e.typ == "application/octet-stream" || e.typ == "" {
 		a.Type = typeByName(a.Name)
 	}
+	if typ := orElse(pgpType(data), binaryPGP(a.Name, data)); typ != "" {
+		a.Type = typ
+		c.m.Encrypted = c.m.Encrypted || typ == "application/pgp-encrypted"
+		c.m.Crypto = CryptoPGP
+	}
 	c.add(a)
 	c.unpackOutlook(a)
 }

@@ -21,6 +21,7 @@ type collector struct {
 	m        *Message
 	blocks   []block
 	nested   int
+	unwraps  int // signatures that were opened
 	decoded  int // bytes that decoding has produced
 	calendar calendarPart
 	reports  []*entity // message/delivery-status, feedback-report and the like
@@ -42,8 +43,7 @@ func (c *collector) walk(e, parent *entity, into *block) {
 		c.m.Signed, c.m.Crypto = true, cryptoOf(e.params["protocol"])
 		c.each(e, into)
 	case "encrypted":
-		c.m.Encrypted, c.m.Crypto = true, CryptoPGP
-		c.each(e, into)
+		c.encrypted(e)
 	default:
 		c.each(e, into)
 	}
@@ -98,6 +98,8 @@ func (c *collector) leaf(e, parent *entity, into *block) {
 	isText := e.typ == "text/plain" || e.typ == "text/html" || e.typ == "text/enriched" || e.typ == "text/richtext"
 	c.note(e, parent)
 	switch {
+	case c.unwrapSigned(e):
+		return
 	case e.typ == "text/x-amp-html" || e.typ == "text/watch-html":
 		return
 	case !isText || disposition == "attachment":
@@ -121,17 +123,8 @@ func (c *collector) note(e, parent *entity) {
 		if c.original == nil {
 			c.original = c.decode(e)
 		}
-	case "application/pkcs7-mime", "application/x-pkcs7-mime":
-		if strings.Contains(e.params["smime-type"], "signed") {
-			c.m.Signed = true
-		} else {
-			c.m.Encrypted = true
-		}
-		c.m.Crypto = CryptoSMIME
 	case "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature":
 		c.m.Signed, c.m.Crypto = true, cryptoOf(e.typ)
-	case "application/pgp-encrypted":
-		c.m.Encrypted, c.m.Crypto = true, CryptoPGP
 	}
 }
 
@@ -193,7 +186,7 @@ func (c *collector) text(e *entity, into *block) {
 	case strings.EqualFold(e.params["format"], "flowed"):
 		s = unflow(s, strings.EqualFold(e.params["delsp"], "yes"))
 	}
-	c.pgpMarks(s)
+	s = c.inlinePGP(s)
 	c.put(block{plain: s}, into)
 }
 
@@ -208,15 +201,6 @@ func readable(data []byte, html bool) int {
 		at += bytes.IndexByte(data[at:], '\n') + 1
 	}
 	return at
-}
-
-func (c *collector) pgpMarks(s string) {
-	if !strings.Contains(s, "-----BEGIN PGP ") {
-		return
-	}
-	c.m.Crypto = CryptoPGP
-	c.m.Signed = c.m.Signed || strings.Contains(s, "-----BEGIN PGP SIGNED MESSAGE-----")
-	c.m.Encrypted = c.m.Encrypted || strings.Contains(s, "-----BEGIN PGP MESSAGE-----")
 }
 
 // put adds a text; inside an alternative the forms of one text share a block.
