@@ -26,7 +26,7 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 		From: o.from, Subject: replySubject(o.ticket), Date: o.message.CreatedAt.Time().In(i18n.ZoneOf(ctx)), MessageID: o.message.RFCMessageID,
 		InReplyTo: validID(o.answered.RFCMessageID), References: o.references,
 	}
-	out.From.Name = fromName(o.author.Name, o.from.Name)
+	out.From.Name = o.box.FromName.name(o.author.Name, o.from.Name)
 	for _, r := range o.recipients {
 		a := mailmsg.Address{Name: r.Name, Address: r.Address}
 		if !r.Copy || len(out.To) == 0 {
@@ -41,7 +41,7 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 	if o.message.Automatic {
 		out.Automatic = "auto-replied"
 	}
-	v := answerView{Text: o.message.Text, Linked: linked}
+	v := answerView{Text: o.message.Text, Linked: linked, Signature: o.box.signature(o.author.Name, o.ticket)}
 	if o.token != "" {
 		v.Link = p.PublicURL() + "/t/" + o.token
 	}
@@ -84,16 +84,6 @@ func splitFiles(all []ticket.Attachment) (mailed, linked []ticket.Attachment) {
 		mailed = append(mailed, f)
 	}
 	return mailed, linked
-}
-
-func fromName(author, mailbox string) string {
-	switch {
-	case author == "":
-		return mailbox
-	case mailbox == "":
-		return author
-	}
-	return author + ", " + mailbox
 }
 
 var replyMark = regexp.MustCompile(`(?i)^(re|aw|sv|vs|antw|ref|rif|odp|ynt)(\[\d+\])?\s*:\s*`)

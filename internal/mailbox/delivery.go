@@ -188,7 +188,7 @@ func pause(attempts int) time.Duration {
 
 // fail ends a delivery for good and says so on the spine.
 func (p *Post) fail(ctx context.Context, tx *db.Tx, m ticket.Message, d Delivery, why string) error {
-	n, err := tx.Exec(ctx, `UPDATE delivery SET state = $2, error = $3, next_at = $4 WHERE id = $1 AND state <> $2`, d.ID, Failed, plainText(cut(why, 1000)), tx.Now)
+	n, err := tx.Exec(ctx, `UPDATE delivery SET state = $2, error = $3, next_at = $4, reason = $5 WHERE id = $1 AND state <> $2`, d.ID, Failed, plainText(cut(why, 1000)), tx.Now, plainText(reasonOf(cut(why, 1000))))
 	if err != nil || n == 0 {
 		return err
 	}

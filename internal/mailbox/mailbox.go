@@ -44,6 +44,8 @@ type Mailbox struct {
 	// AuthservID is the name that the mailbox's own mail server puts in Authentication-Results (RFC 8601 §2.5). Of a field
 	// with that name on top of a mail, what it says of the sender is believed. "" believes nobody.
 	AuthservID string
+	FromName   FromName
+	Signature  string // stands below each answer; may hold SignatureVariables
 	Receiving  Receiving
 	Sending    Sending
 	Health     Health
@@ -87,6 +89,8 @@ type row struct {
 	Active      bool
 	Subaddress  bool
 	AuthservID  string
+	FromName    FromName
+	Signature   string
 	Receiving   string
 	Sending     string
 	ConnectedAt clock.Instant
@@ -95,7 +99,7 @@ type row struct {
 	ErrorAt     clock.Instant
 }
 
-const rowColumns = `id, address, name, team_id, active, subaddress, authserv_id, receiving, sending, connected_at, last_mail_at, error, error_at`
+const rowColumns = `id, address, name, team_id, active, subaddress, authserv_id, from_name, signature, receiving, sending, connected_at, last_mail_at, error, error_at`
 
 // stored is an account in JSON. Password is sealed.
 type stored struct {
@@ -138,6 +142,7 @@ func (p *Post) Get(ctx context.Context, tx *db.Tx, id int64) (Mailbox, error) {
 func (p *Post) open(r row) (Mailbox, error) {
 	m := Mailbox{
 		ID: r.ID, Address: r.Address, Name: r.Name, TeamID: r.TeamID, Active: r.Active, Subaddress: r.Subaddress, AuthservID: r.AuthservID,
+		FromName: r.FromName, Signature: r.Signature,
 		Health: Health{ConnectedAt: r.ConnectedAt, LastMailAt: r.LastMailAt, Error: r.Error, ErrorAt: r.ErrorAt},
 	}
 	in, inPassword, err := p.unseal(r.Receiving, purpose(r.ID, "imap"))

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // Save adds a mailbox (ID 0) or changes it, and gives its id. An empty password keeps the stored one, as
-// long as host and user stay. What is wrong is a field error of address, name, team, authserv_id, receiving_host,
+// long as host and user stay. What is wrong is a field error of address, name, team, authserv_id, from_name, signature, receiving_host,
 // receiving_port, receiving_security, receiving_user, receiving_password, receiving_folder,
 // receiving_move_to, sending_host, sending_port, sending_security, sending_user or sending_password.
 func (p *Post) Save(ctx context.Context, tx *db.Tx, by person.Actor, m Mailbox, remote string) (int64, error) {
@@ -48,6 +49,7 @@ func (p *Post) Save(ctx context.Context, tx *db.Tx, by person.Actor, m Mailbox, 
 func (m *Mailbox) tidy() {
 	m.Address, m.Name = person.FoldAddress(m.Address), person.CleanName(m.Name)
 	m.AuthservID = strings.ToLower(strings.TrimSpace(m.AuthservID))
+	m.FromName, m.Signature = FromName(orElse(string(m.FromName), string(FromBoth))), plainText(strings.TrimSpace(strings.ReplaceAll(m.Signature, "\r\n", "\n")))
 	r, s := &m.Receiving, &m.Sending
 	for _, v := range []*string{&r.Host, &r.User, &r.Folder, &r.MoveTo, &s.Host, &s.User} {
 		*v = strings.TrimSpace(*v)
@@ -112,6 +114,8 @@ func (m *Mailbox) check() (wrong []fault.Field) {
 	add(m.Subaddress && len(local) > maxLocal, "address", i18n.M("The part before the @ may have up to {{.Limit}} characters where mail to {{.Example}} is to arrive.", "Limit", maxLocal, "Example", subaddressOf(m.Address, "…")))
 	add(m.Name == "", "name", i18n.M("Please give a name."))
 	add(!validHost(m.AuthservID), "authserv_id", i18n.M("“{{.Name}}” is not such a name. It is one word, most often the name of the server: mx.example.com.", "Name", m.AuthservID))
+	add(!slices.Contains(FromNames(), m.FromName), "from_name", i18n.M("Please choose one of: {{.Values}}.", "Values", "both, mailbox, agent"))
+	wrong = append(wrong, checkSignature(m.Signature)...)
 	r, s := m.Receiving, m.Sending
 	if r.Host != "" {
 		add(!validHost(r.Host), "receiving_host", i18n.M("“{{.Host}}” is not the name of a server. One looks like mail.example.com.", "Host", r.Host))
@@ -198,8 +202,8 @@ func (p *Post) store(ctx context.Context, tx *db.Tx, m, was Mailbox) (id int64, 
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.Exec(ctx, `UPDATE mailbox SET address = $2, name = $3, team_id = $4, active = $5, subaddress = $6, receiving = $7, sending = $8, authserv_id = $9, error = '', error_at = 0 WHERE id = $1`,
-		m.ID, m.Address, m.Name, m.TeamID, m.Active, m.Subaddress, receiving, sending, m.AuthservID)
+	_, err = tx.Exec(ctx, `UPDATE mailbox SET address = $2, name = $3, team_id = $4, active = $5, subaddress = $6, receiving = $7, sending = $8, authserv_id = $9, from_name = $10, signature = $11,
+		error = '', error_at = 0 WHERE id = $1`, m.ID, m.Address, m.Name, m.TeamID, m.Active, m.Subaddress, receiving, sending, m.AuthservID, m.FromName, m.Signature)
 	if err != nil {
 		return 0, err
 	}

@@ -13,11 +13,12 @@ import (
 
 // answerView is what an answer's mail shows.
 type answerView struct {
-	Text   string              // what was written
-	Link   string              // opens the ticket; "" for somebody who sees nothing of it but this
-	Linked []ticket.Attachment // files that are on the ticket's page only
-	Intro  string              // "On 21 Nov 2026, 14:05, Hana Sato wrote:"; "" without a quote
-	Quoted string
+	Text      string // what was written
+	Link      string // opens the ticket; "" for somebody who sees nothing of it but this
+	Signature string
+	Linked    []ticket.Attachment // files that are on the ticket's page only
+	Intro     string              // "On 21 Nov 2026, 14:05, Hana Sato wrote:"; "" without a quote
+	Quoted    string
 }
 
 // The most of a quoted message that a mail repeats, in bytes.
@@ -53,6 +54,9 @@ func (v *answerView) files(ctx context.Context) string {
 func (v *answerView) plain(ctx context.Context) string {
 	var b strings.Builder
 	b.WriteString(strings.TrimSpace(v.Text) + "\n\n")
+	if v.Signature != "" {
+		b.WriteString(v.Signature + "\n\n")
+	}
 	if files := v.files(ctx); files != "" {
 		b.WriteString(files + "\n\n")
 	}
@@ -88,6 +92,9 @@ func (v *answerView) html(ctx context.Context) string {
 	var b strings.Builder
 	openHTML(ctx, &b)
 	tableRow(&b, "text", `color:#1f2328;padding:0 0 16px 0`, sanitize.Linkify(strings.TrimSpace(v.Text)))
+	if v.Signature != "" {
+		tableRow(&b, "soft", `color:#59636e;padding:0 0 16px 0`, sanitize.Linkify(v.Signature))
+	}
 	if files := v.files(ctx); files != "" {
 		tableRow(&b, "soft", `color:#59636e;font-size:13px;padding:0 0 16px 0`, html.EscapeString(files))
 	}

@@ -6,6 +6,7 @@ ALTER TABLE delivery ADD COLUMN named BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE delivery ADD COLUMN blind BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE delivery ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 CREATE INDEX delivery_failed ON delivery (next_at, id) WHERE state = 'failed';
+CREATE INDEX delivery_late ON delivery (next_at, id) WHERE state = 'queued' AND error <> '';
 
 -- from_name is both, mailbox or agent: whose name stands in From.
 ALTER TABLE mailbox ADD COLUMN from_name TEXT NOT NULL DEFAULT 'both';

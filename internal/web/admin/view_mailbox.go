@@ -22,6 +22,8 @@ type MailboxView struct {
 	Active, Subaddress  bool
 	AuthservID          Field
 
+	FromName, Signature Field
+
 	Receiving, Sending AccountFields
 	Folder, MoveTo     Field
 	// DefaultSending says that answers go out through the desk's own account when none is given here.

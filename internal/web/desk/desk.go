@@ -8,6 +8,7 @@ import (
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -26,6 +27,9 @@ type Desk struct {
 	// Doubts tells, by message, why what came from the address of staff is a note and no answer (a mailbox.Doubt); nil where
 	// no mail comes in.
 	Doubts func(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]string, error)
+
+	// Post knows the mails that did not arrive; nil where no mail goes out.
+	Post *mailbox.Post
 
 	guesses    *ratelimit.Limiter // of passwords and codes by somebody signed in
 	remembered counts

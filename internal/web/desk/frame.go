@@ -36,7 +36,9 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 		}
 		f.Nav.Views = append(f.Nav.Views, link)
 	}
-	return f, nil
+	more, err := d.undeliveredLink(ctx, l, here == undeliveredURL)
+	f.Nav.Views = append(f.Nav.Views, more...)
+	return f, err
 }
 
 func roleWord(ctx context.Context, r person.Role) string {
