@@ -198,6 +198,7 @@ func seed(t *testing.T) *seeded {
 		must(a.Post.SaveDKIMKey(ctx, tx, person.System, mailbox.NewDKIMKey{Domain: "signed.example", Algorithm: "ed25519"}, ""))
 		dead := must(db.One[int64](ctx, tx, `INSERT INTO job (kind, args, state, run_at, attempts, error, created_at) VALUES ('delivery', '{}', 'dead', 0, 1, 'x', 0) RETURNING id`))
 		s.values["mailboxes/{id}"], s.values["teams/{id}"], s.values["{merge}"], s.values["jobs/{id}"] = "mailboxes/"+text(box), "teams/"+text(open), text(merge), "jobs/"+text(dead)
+		s.values["undelivered/{id}"] = strings.Replace(s.tickets["open"]["deliveries/{id}"], "deliveries", "undelivered", 1)
 		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil

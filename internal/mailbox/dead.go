@@ -78,8 +78,7 @@ func (p *Post) SendAlikeAgain(ctx context.Context, tx *db.Tx, by person.Actor, d
 		return 0, false, err
 	}
 	var args db.Args
-	ids, err := db.All[int64](ctx, tx, `SELECT d.id FROM delivery d JOIN ticket t ON t.id = d.ticket_id WHERE d.state = 'failed' AND d.reason = `+args.Add(reasonOf(d.Error))+
-		` AND `+person.Visible(by, person.SeeTicket, &args)+` ORDER BY d.next_at, d.id LIMIT `+strconv.Itoa(maxAlike+1), args...)
+	ids, err := db.All[int64](ctx, tx, `SELECT d.id FROM delivery d JOIN ticket t ON t.id = d.ticket_id WHERE d.state = 'failed' AND d.reason = (SELECT reason FROM delivery WHERE id = `+args.Add(d.ID)+`) AND `+person.Visible(by, person.SeeTicket, &args)+` ORDER BY d.next_at, d.id LIMIT `+strconv.Itoa(maxAlike+1), args...)
 	if err != nil {
 		return 0, false, err
 	}
