@@ -31,11 +31,7 @@ const factAddresses = 50
 // factsOf gathers what is worth keeping of a mail.
 func factsOf(m *mailmsg.Message) Facts {
 	few := func(all []mailmsg.Address) []mailmsg.Address { return all[:min(len(all), factAddresses)] }
-	f := Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo), Calendar: m.Calendar, Encrypted: m.Encrypted}
-	if m.Signed {
-		f.Signature = &mailmsg.Signature{Kind: m.Crypto, State: mailmsg.SignatureUnchecked}
-	}
-	return f
+	return Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo), Calendar: m.Calendar, Encrypted: m.Encrypted}
 }
 
 // text writes facts for their column.

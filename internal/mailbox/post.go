@@ -49,6 +49,7 @@ type Post struct {
 	RootCAs *x509.CertPool
 
 	addresses atomic.Pointer[directory]
+	keys      keyFolder
 	intake    intake
 	arrived   signal          // a mail waits
 	saved     signal          // a mailbox changed

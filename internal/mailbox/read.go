@@ -55,6 +55,7 @@ func (p *Post) read(ctx context.Context, r waitingMail) *letter {
 		l.unread = i18n.M("This mail could not be read. It is attached as it came.")
 	}
 	l.draft, l.facts, l.named = p.draft(ctx, l.msg), factsOf(l.msg), namedTickets(l.msg)
+	l.facts.Signature = p.signature(l.msg, raw)
 	l.spam = spamMail(raw, l.msg)
 	l.words = spam.Words(l.spam)
 	return l
