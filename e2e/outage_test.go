@@ -43,7 +43,7 @@ func TestIMAPOutage(t *testing.T) {
 	mx := postfix.Start(t, postfix.Options{Domains: []string{"desk.example"}, LMTP: guard.Address(in.LMTPPort)})
 	d.trust(in.Certificate)
 	account := receiving(in)
-	account.Folder = "INBOX"
+	account.Folders = []string{"INBOX"}
 	box := d.addMailbox(mailbox.Mailbox{Receiving: account})
 	d.start()
 	var words []string
@@ -94,7 +94,7 @@ func recount(t *testing.T, d *desk, in *dovecot.Server, box int64, words []strin
 		in.Append(helpAddress, "Intake", letter(last))
 	}
 	fill("counted-1")
-	d.changeMailbox(box, func(m *mailbox.Mailbox) { m.Receiving.Folder = "Intake" })
+	d.changeMailbox(box, func(m *mailbox.Mailbox) { m.Receiving.Folders = []string{"Intake"} })
 	d.api.waitTicket("counted-1", 30*time.Second)
 	d.kill() // a Dovecot whose folder is deleted under another session may break its own index
 	must(t, in.Client(t, helpAddress).Delete("Intake").Wait())

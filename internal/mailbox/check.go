@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 
+	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/transport/dial"
 	"goodturn/internal/transport/imap"
+	"goodturn/internal/transport/oauth"
 	"goodturn/internal/transport/smtp"
 )
 
@@ -15,12 +17,19 @@ type Finding struct {
 	What  string // "receiving" or "sending"
 	OK    bool
 	Words i18n.Text // what is well, or what is wrong and what would be right
+	// Folders are all that there are on the server, for a choice; none where that was not found out.
+	Folders []string
 }
 
 // Check tries the accounts of a mailbox, saved or not, and says in plain words how it went. It sends
 // and fetches nothing.
 func (p *Post) Check(ctx context.Context, m Mailbox) []Finding {
 	m.tidy()
+	source, err := p.tokensFor(ctx, m)
+	if err != nil {
+		return []Finding{{What: "receiving", Words: problem(err)}, {What: "sending", Words: problem(err)}}
+	}
+	m.giveTokens(source)
 	return []Finding{p.checkReceiving(ctx, m), p.checkSending(ctx, m)}
 }
 
@@ -30,11 +39,19 @@ func (p *Post) checkReceiving(ctx context.Context, m Mailbox) Finding {
 		f.OK, f.Words = true, i18n.M("No account to fetch mail from is set. Mail to {{.Address}} must come by the listener or the pipe.", "Address", m.Address)
 		return f
 	}
-	if err := imap.Check(ctx, p.imapAccount(m.Receiving)); err != nil {
+	names := m.Receiving.folders()
+	all, err := imap.Inspect(ctx, p.imapAccount(m.Receiving, names[0]), names)
+	f.Folders = all
+	if err != nil {
 		f.Words = problem(err)
 		return f
 	}
-	f.OK, f.Words = true, i18n.M("Signed in to {{.Host}} as {{.User}}, and the folder {{.Folder}} is there.", "Host", m.Receiving.Host, "User", m.Receiving.User, "Folder", orInbox(m.Receiving.Folder))
+	f.OK = true
+	if len(names) == 1 {
+		f.Words = i18n.M("Signed in to {{.Host}} as {{.User}}, and the folder {{.Folder}} is there.", "Host", m.Receiving.Host, "User", m.Receiving.User, "Folder", names[0])
+	} else {
+		f.Words = i18n.M("Signed in to {{.Host}} as {{.User}}, and the folders {{.Folders}} are there.", "Host", m.Receiving.Host, "User", m.Receiving.User, "Folders", dial.List(names))
+	}
 	return f
 }
 
@@ -64,10 +81,35 @@ func problem(err error) i18n.Text {
 	return i18n.M("Something unexpected went wrong: {{.Error}}", "Error", err.Error())
 }
 
-func (p *Post) imapAccount(r Receiving) imap.Account {
-	return imap.Account{Host: r.Host, Port: r.Port, Security: r.Security, User: r.User, Password: r.Password.Reveal(), Folder: r.Folder, RootCAs: p.RootCAs}
+// tokensFor gives the tokens of a mailbox as it is typed, which are those of the stored one when nothing that matters for them differs.
+func (p *Post) tokensFor(ctx context.Context, m Mailbox) (*oauth.Source, error) {
+	if m.OAuth.Provider == Password {
+		return nil, nil
+	}
+	if m.ID != 0 {
+		var was Mailbox
+		err := p.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			was, err = p.Get(ctx, tx, m.ID)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		m.keepOAuth(was)
+		if m.OAuth == was.OAuth {
+			return p.tokensOf(m.ID, was.OAuth), nil
+		}
+	}
+	if m.OAuth.AsApp {
+		return oauth.New(m.OAuth.client(), nil, nil), nil
+	}
+	return nil, m.OAuth.client().NotConnected()
+}
+
+func (p *Post) imapAccount(r Receiving, folder string) imap.Account {
+	return imap.Account{Host: r.Host, Port: r.Port, Security: r.Security, User: r.User, Password: r.Password.Reveal(), Tokens: r.tokens, Folder: folder, RootCAs: p.RootCAs}
 }
 
 func (p *Post) smtpAccount(s Sending) smtp.Account {
-	return smtp.Account{Host: s.Host, Port: s.Port, Security: s.Security, User: s.User, Password: s.Password.Reveal(), HELO: p.Domain, RootCAs: p.RootCAs}
+	return smtp.Account{Host: s.Host, Port: s.Port, Security: s.Security, User: s.User, Password: s.Password.Reveal(), Tokens: s.tokens, HELO: p.Domain, RootCAs: p.RootCAs}
 }

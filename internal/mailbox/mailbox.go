@@ -31,6 +31,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/secret"
 	"goodturn/internal/transport/dial"
+	"goodturn/internal/transport/oauth"
 )
 
 // Mailbox is an address of the desk.
@@ -48,6 +49,7 @@ type Mailbox struct {
 	Signature  string // stands below each answer; may hold SignatureVariables
 	Receiving  Receiving
 	Sending    Sending
+	OAuth      OAuth // how to sign in to both where that is not by a password
 	Health     Health
 }
 
@@ -59,8 +61,11 @@ type Receiving struct {
 	Security dial.Security
 	User     string
 	Password secret.Redacted
-	Folder   string // "" is INBOX
-	MoveTo   string // where mail goes that was taken; "" leaves it, marked as seen
+	Folders  []string // that are read; none is INBOX
+	All      bool     // a folder that is new here is read from its beginning; otherwise from the moment it is saved
+	MoveTo   string   // where mail goes that was taken; "" leaves it, marked as seen
+
+	tokens *oauth.Source // instead of Password
 }
 
 // Sending is the SMTP account that answers go out through. Without a Host the desk's default is used.
@@ -70,36 +75,29 @@ type Sending struct {
 	Security dial.Security
 	User     string // "" for a server that asks for no name
 	Password secret.Redacted
-}
 
-// Health is how fetching goes.
-type Health struct {
-	ConnectedAt clock.Instant // when the connection was good last; 0 for never
-	LastMailAt  clock.Instant // when a mail came in last, by whichever way
-	Error       string        // what is wrong now, in words; "" when nothing is
-	ErrorAt     clock.Instant
+	tokens *oauth.Source // where there is no Password
 }
 
 // row is a Mailbox as it is stored.
 type row struct {
-	ID          int64
-	Address     string
-	Name        string
-	TeamID      int64
-	Active      bool
-	Subaddress  bool
-	AuthservID  string
-	FromName    FromName
-	Signature   string
-	Receiving   string
-	Sending     string
-	ConnectedAt clock.Instant
-	LastMailAt  clock.Instant
-	Error       string
-	ErrorAt     clock.Instant
+	ID         int64
+	Address    string
+	Name       string
+	TeamID     int64
+	Active     bool
+	Subaddress bool
+	AuthservID string
+	FromName   FromName
+	Signature  string
+	Receiving  string
+	Sending    string
+	LastMailAt clock.Instant
+	OAuth      string `db:"oauth"`
+	GrantedAt  clock.Instant
 }
 
-const rowColumns = `id, address, name, team_id, active, subaddress, authserv_id, from_name, signature, receiving, sending, connected_at, last_mail_at, error, error_at`
+const rowColumns = `id, address, name, team_id, active, subaddress, authserv_id, from_name, signature, receiving, sending, last_mail_at, oauth, granted_at`
 
 // stored is an account in JSON. Password is sealed.
 type stored struct {
@@ -108,7 +106,9 @@ type stored struct {
 	Security dial.Security `json:"security,omitempty"`
 	User     string        `json:"user,omitempty"`
 	Password string        `json:"password,omitempty"`
-	Folder   string        `json:"folder,omitempty"`
+	Folder   string        `json:"folder,omitempty"` // of before there were several
+	Folders  []string      `json:"folders,omitempty"`
+	All      bool          `json:"all,omitempty"`
 	MoveTo   string        `json:"move_to,omitempty"`
 }
 
@@ -118,11 +118,16 @@ func (p *Post) List(ctx context.Context, tx *db.Tx) ([]Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	folders, err := db.All[folderRow](ctx, tx, `SELECT `+folderColumns+` FROM mailbox_folder ORDER BY id`)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Mailbox, len(rows))
 	for i, r := range rows {
 		if out[i], err = p.open(r); err != nil {
 			return nil, err
 		}
+		out[i].healthOf(folders)
 	}
 	return out, nil
 }
@@ -136,14 +141,20 @@ func (p *Post) Get(ctx context.Context, tx *db.Tx, id int64) (Mailbox, error) {
 	if err != nil {
 		return Mailbox{}, err
 	}
-	return p.open(r)
+	m, err := p.open(r)
+	if err != nil {
+		return m, err
+	}
+	folders, err := db.All[folderRow](ctx, tx, `SELECT `+folderColumns+` FROM mailbox_folder WHERE mailbox_id = $1 ORDER BY id`, id)
+	m.healthOf(folders)
+	return m, err
 }
 
 func (p *Post) open(r row) (Mailbox, error) {
 	m := Mailbox{
 		ID: r.ID, Address: r.Address, Name: r.Name, TeamID: r.TeamID, Active: r.Active, Subaddress: r.Subaddress, AuthservID: r.AuthservID,
 		FromName: r.FromName, Signature: r.Signature,
-		Health: Health{ConnectedAt: r.ConnectedAt, LastMailAt: r.LastMailAt, Error: r.Error, ErrorAt: r.ErrorAt},
+		Health: Health{LastMailAt: r.LastMailAt},
 	}
 	in, inPassword, err := p.unseal(r.Receiving, purpose(r.ID, "imap"))
 	if err != nil {
@@ -153,8 +164,15 @@ func (p *Post) open(r row) (Mailbox, error) {
 	if err != nil {
 		return m, fmt.Errorf("read the sending account of %s: %w", r.Address, err)
 	}
-	m.Receiving = Receiving{Host: in.Host, Port: in.Port, Security: in.Security, User: in.User, Password: inPassword, Folder: in.Folder, MoveTo: in.MoveTo}
+	if m.OAuth, err = p.openOAuth(r.ID, r.OAuth, r.GrantedAt); err != nil {
+		return m, fmt.Errorf("read how %s signs in: %w", r.Address, err)
+	}
+	if in.Folder != "" {
+		in.Folders = []string{in.Folder}
+	}
+	m.Receiving = Receiving{Host: in.Host, Port: in.Port, Security: in.Security, User: in.User, Password: inPassword, Folders: tidyFolders(in.Folders), All: in.All, MoveTo: in.MoveTo}
 	m.Sending = Sending{Host: out.Host, Port: out.Port, Security: out.Security, User: out.User, Password: outPassword}
+	m.giveTokens(p.tokensOf(m.ID, m.OAuth))
 	return m, nil
 }
 

@@ -57,7 +57,8 @@ type Post struct {
 
 	mu      sync.Mutex
 	pools   map[smtp.Account]*smtp.Pool
-	sending map[int64]bool // deliveries that a job is busy with
+	tokens  map[int64]tokens // of mailboxes that sign in by tokens
+	sending map[int64]bool   // deliveries that a job is busy with
 }
 
 // Sender is an address with the account that its mail goes out through.

@@ -17,18 +17,26 @@ import (
 // Save adds a mailbox (ID 0) or changes it, and gives its id. An empty password keeps the stored one, as
 // long as host and user stay. What is wrong is a field error of address, name, team, authserv_id, from_name, signature, receiving_host,
 // receiving_port, receiving_security, receiving_user, receiving_password, receiving_folder,
-// receiving_move_to, sending_host, sending_port, sending_security, sending_user or sending_password.
+// receiving_move_to, sending_host, sending_port, sending_security, sending_user, sending_password, sign_in,
+// oauth_flow, oauth_tenant, oauth_client_id, oauth_client_secret, oauth_auth_url, oauth_token_url or
+// oauth_scopes.
 func (p *Post) Save(ctx context.Context, tx *db.Tx, by person.Actor, m Mailbox, remote string) (int64, error) {
 	if !person.Can(by, person.Administer, person.Thing{}) {
 		return 0, fault.Denied(i18n.M("Only an administrator can change mailboxes."))
 	}
 	m.tidy()
 	var was Mailbox
-	if m.ID != 0 {
+	if m.ID == 0 {
+		m.OAuth.GrantedAt = 0
+	} else {
+		if err := tx.Lock(ctx, "mailbox", m.ID); err != nil {
+			return 0, err
+		}
 		var err error
 		if was, err = p.Get(ctx, tx, m.ID); err != nil {
 			return 0, err
 		}
+		m.keepOAuth(was)
 		m.keepPasswords(was)
 	}
 	wrong := m.check()
@@ -51,12 +59,13 @@ func (m *Mailbox) tidy() {
 	m.AuthservID = strings.ToLower(strings.TrimSpace(m.AuthservID))
 	m.FromName, m.Signature = FromName(orElse(string(m.FromName), string(FromBoth))), plainText(strings.TrimSpace(strings.ReplaceAll(m.Signature, "\r\n", "\n")))
 	r, s := &m.Receiving, &m.Sending
-	for _, v := range []*string{&r.Host, &r.User, &r.Folder, &r.MoveTo, &s.Host, &s.User} {
+	for _, v := range []*string{&r.Host, &r.User, &r.MoveTo, &s.Host, &s.User} {
 		*v = strings.TrimSpace(*v)
 	}
 	if r.Host == "" {
 		*r = Receiving{}
 	} else {
+		r.Folders = tidyFolders(r.Folders)
 		r.Security = orTLS(r.Security)
 		r.Port = orPort(r.Port, r.Security, 993, 143)
 	}
@@ -66,6 +75,7 @@ func (m *Mailbox) tidy() {
 		s.Security = orTLS(s.Security)
 		s.Port = orPort(s.Port, s.Security, 465, 587)
 	}
+	m.tidyOAuth()
 }
 
 func orTLS(s dial.Security) dial.Security {
@@ -86,8 +96,14 @@ func orPort(port int, s dial.Security, tls, other int) int {
 }
 
 // keepPasswords lets a form leave passwords empty. They never go to another server or user than those
-// they were given for.
+// they were given for. With tokens an empty one means to use them, unless a password was stored beside them.
 func (m *Mailbox) keepPasswords(was Mailbox) {
+	if m.OAuth.Provider != Password {
+		if was.OAuth.Provider == m.OAuth.Provider && m.Sending.Password == "" && m.Sending.Host == was.Sending.Host && m.Sending.User == was.Sending.User {
+			m.Sending.Password = was.Sending.Password
+		}
+		return
+	}
 	if m.Receiving.Password == "" && m.Receiving.Host == was.Receiving.Host && m.Receiving.User == was.Receiving.User {
 		m.Receiving.Password = was.Receiving.Password
 	}
@@ -123,26 +139,19 @@ func (m *Mailbox) check() (wrong []fault.Field) {
 		add(!validSecurity(r.Security), "receiving_security", i18n.M("Please choose one of: {{.Values}}.", "Values", "tls, starttls, none"))
 		add(r.User == "", "receiving_user", i18n.M("Please give the user name of the account."))
 		add(!validText(r.User, maxUser), "receiving_user", i18n.M("This is too long, or holds characters that cannot be typed."))
-		add(r.User != "" && r.Password == "", "receiving_password", i18n.M("Please give the password of the account."))
-		add(!validText(r.Folder, maxUser), "receiving_folder", i18n.M("This is too long, or holds characters that cannot be typed."))
-		add(!validText(r.MoveTo, maxUser), "receiving_move_to", i18n.M("This is too long, or holds characters that cannot be typed."))
-		add(r.MoveTo != "" && strings.EqualFold(r.MoveTo, orInbox(r.Folder)), "receiving_move_to", i18n.M("Please choose another folder than the one that mail is fetched from."))
+		add(r.User != "" && r.Password == "" && m.OAuth.Provider == Password, "receiving_password", i18n.M("Please give the password of the account."))
 	}
 	if s.Host != "" {
 		add(!validHost(s.Host), "sending_host", i18n.M("“{{.Host}}” is not the name of a server. One looks like mail.example.com.", "Host", s.Host))
 		add(s.Port < 1 || s.Port > 65535, "sending_port", i18n.M("Please give a number from 1 to 65535."))
 		add(!validSecurity(s.Security), "sending_security", i18n.M("Please choose one of: {{.Values}}.", "Values", "tls, starttls, none"))
 		add(!validText(s.User, maxUser), "sending_user", i18n.M("This is too long, or holds characters that cannot be typed."))
-		add(s.User != "" && s.Password == "", "sending_password", i18n.M("Please give the password of the account."))
+		add(s.User != "" && s.Password == "" && m.OAuth.Provider == Password, "sending_password", i18n.M("Please give the password of the account."))
 	}
-	return wrong
-}
-
-func orInbox(folder string) string {
-	if folder == "" {
-		return "INBOX"
+	if r.Host != "" {
+		wrong = append(wrong, m.checkFolders()...)
 	}
-	return folder
+	return append(wrong, m.checkOAuth()...)
 }
 
 func validSecurity(s dial.Security) bool {
@@ -194,7 +203,7 @@ func (p *Post) store(ctx context.Context, tx *db.Tx, m, was Mailbox) (id int64, 
 		}
 	}
 	r, s := m.Receiving, m.Sending
-	receiving, err := p.seal(stored{Host: r.Host, Port: r.Port, Security: r.Security, User: r.User, Folder: r.Folder, MoveTo: r.MoveTo}, r.Password, purpose(m.ID, "imap"))
+	receiving, err := p.seal(stored{Host: r.Host, Port: r.Port, Security: r.Security, User: r.User, Folders: r.Folders, All: r.All, MoveTo: r.MoveTo}, r.Password, purpose(m.ID, "imap"))
 	if err != nil {
 		return 0, err
 	}
@@ -202,14 +211,18 @@ func (p *Post) store(ctx context.Context, tx *db.Tx, m, was Mailbox) (id int64, 
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.Exec(ctx, `UPDATE mailbox SET address = $2, name = $3, team_id = $4, active = $5, subaddress = $6, receiving = $7, sending = $8, authserv_id = $9, from_name = $10, signature = $11,
-		error = '', error_at = 0 WHERE id = $1`, m.ID, m.Address, m.Name, m.TeamID, m.Active, m.Subaddress, receiving, sending, m.AuthservID, m.FromName, m.Signature)
+	signIn, err := p.sealOAuth(m.ID, m.OAuth)
 	if err != nil {
 		return 0, err
 	}
-	if old := was.Receiving; old.Host != r.Host || old.User != r.User || old.Folder != r.Folder {
-		// Another folder counts its mails anew; those that we have are recognised.
-		_, err = tx.Exec(ctx, `UPDATE mailbox SET uid_validity = 0, last_uid = 0 WHERE id = $1`, m.ID)
+	_, err = tx.Exec(ctx, `UPDATE mailbox SET address = $2, name = $3, team_id = $4, active = $5, subaddress = $6, receiving = $7, sending = $8, authserv_id = $11, from_name = $12, signature = $13, oauth = $9,
+		refresh_token = CASE WHEN CAST($10 AS BIGINT) = 0 THEN '' ELSE refresh_token END, granted_at = $10 WHERE id = $1`,
+		m.ID, m.Address, m.Name, m.TeamID, m.Active, m.Subaddress, receiving, sending, signIn, m.OAuth.GrantedAt, m.AuthservID, m.FromName, m.Signature)
+	if err != nil {
+		return 0, err
 	}
-	return m.ID, err
+	if err := forgetTrouble(ctx, tx, m.ID); err != nil {
+		return 0, err
+	}
+	return m.ID, placeFolders(ctx, tx, m, was)
 }

@@ -3,6 +3,7 @@ package mailbox_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ import (
 func full(team int64) mailbox.Mailbox {
 	return mailbox.Mailbox{
 		Address: " Network@Desk.example ", Name: "Network team", TeamID: team, Active: true, Subaddress: true,
-		Receiving: mailbox.Receiving{Host: "imap.desk.example", User: "network", Password: "sésame", Folder: "Inbox", MoveTo: "Done"},
+		Receiving: mailbox.Receiving{Host: "imap.desk.example", User: "network", Password: "sésame", Folders: []string{"Inbox", " Support", "INBOX", ""}, MoveTo: "Done"},
 		Sending:   mailbox.Sending{Host: "smtp.desk.example", Security: dial.StartTLS, User: "network", Password: "ouvre-toi"},
 	}
 }
@@ -34,12 +35,14 @@ func TestSaveAndGet(t *testing.T) {
 		})
 		want := full(h.team)
 		want.ID, want.Address = id, "network@desk.example"
+		want.Receiving.Folders = []string{"INBOX", "Support"}
+		want.Health.Folders = []mailbox.FolderHealth{{Name: "INBOX"}, {Name: "Support"}}
 		want.Receiving.Port, want.Receiving.Security, want.Sending.Port = 993, dial.TLS, 587
 		check := func() {
 			t.Helper()
 			h.read(func(tx *db.Tx) error {
 				got, err := h.post.Get(ctx, tx, id)
-				if got != want || got.Receiving.Password.Reveal() != want.Receiving.Password.Reveal() {
+				if !reflect.DeepEqual(got, want) || got.Receiving.Password.Reveal() != want.Receiving.Password.Reveal() {
 					t.Errorf("got %+v, want %+v", got, want)
 				}
 				return err
@@ -103,7 +106,7 @@ func TestSaveNamesEveryWrongField(t *testing.T) {
 			"receiving_security": func(m *mailbox.Mailbox) { m.Receiving.Security = "ssl" },
 			"receiving_user":     func(m *mailbox.Mailbox) { m.Receiving.User = "" },
 			"receiving_password": func(m *mailbox.Mailbox) { m.Receiving.Password = "" },
-			"receiving_folder":   func(m *mailbox.Mailbox) { m.Receiving.Folder = "a\x00b" },
+			"receiving_folder":   func(m *mailbox.Mailbox) { m.Receiving.Folders = []string{"a\x00b"} },
 			"receiving_move_to":  func(m *mailbox.Mailbox) { m.Receiving.MoveTo = "INBOX" },
 			"sending_host":       func(m *mailbox.Mailbox) { m.Sending.Host = "https://smtp" },
 			"sending_port":       func(m *mailbox.Mailbox) { m.Sending.Port = -1 },

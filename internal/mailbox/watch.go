@@ -13,17 +13,33 @@ import (
 // Mailboxes that another process changed are noticed this late.
 const lookEvery = 5 * time.Second
 
-// watcher fetches the mail of one mailbox until it is stopped.
-type watcher struct {
-	receiving Receiving
-	stop      context.CancelFunc
-	ended     chan struct{}
+// reading is a folder of a mailbox with all that matters for fetching from it.
+type reading struct {
+	id      int64
+	folder  string
+	first   bool // of the mailbox's folders
+	account imap.Account
+	moveTo  string
+	all     bool
 }
 
-// watch keeps a watcher for each active mailbox with a receiving account, and a new one when its settings
+// watched names a folder of a mailbox.
+type watched struct {
+	id     int64
+	folder string
+}
+
+// watcher fetches the mail of one folder until it is stopped.
+type watcher struct {
+	reading reading
+	stop    context.CancelFunc
+	ended   chan struct{}
+}
+
+// watch keeps a watcher for each folder of the active mailboxes with a receiving account, and a new one when its settings
 // change.
 func (p *Post) watch(ctx context.Context) {
-	running := map[int64]*watcher{}
+	running := map[watched]*watcher{}
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	tick := time.NewTicker(lookEvery)
@@ -43,7 +59,7 @@ func (p *Post) watch(ctx context.Context) {
 
 // tend starts and stops watchers so that they fit the mailboxes as they are, and renews the list of
 // addresses for the pipe.
-func (p *Post) tend(ctx context.Context, running map[int64]*watcher, wg *sync.WaitGroup) error {
+func (p *Post) tend(ctx context.Context, running map[watched]*watcher, wg *sync.WaitGroup) error {
 	d, err := p.directory(ctx)
 	if err != nil {
 		return err
@@ -61,39 +77,42 @@ func (p *Post) tend(ctx context.Context, running map[int64]*watcher, wg *sync.Wa
 	if err != nil {
 		return err
 	}
-	wanted := map[int64]Receiving{}
+	wanted := map[watched]reading{}
 	for _, m := range all {
-		if m.Active && m.Receiving.Host != "" {
-			wanted[m.ID] = m.Receiving
+		if !m.Active || m.Receiving.Host == "" || m.OAuth.NeedsConsent() {
+			continue
+		}
+		for i, folder := range m.Receiving.folders() {
+			wanted[watched{m.ID, folder}] = reading{m.ID, folder, i == 0, p.imapAccount(m.Receiving, folder), m.Receiving.MoveTo, m.Receiving.All}
 		}
 	}
-	for id, w := range running {
-		if r, ok := wanted[id]; !ok || r != w.receiving {
+	for at, w := range running {
+		if r, ok := wanted[at]; !ok || r != w.reading {
 			w.stop()
 			<-w.ended
-			delete(running, id)
+			delete(running, at)
 		}
 	}
-	for id, r := range wanted {
-		if running[id] == nil {
-			running[id] = p.startWatcher(ctx, id, r, wg)
+	for at, r := range wanted {
+		if running[at] == nil {
+			running[at] = p.startWatcher(ctx, r, wg)
 		}
 	}
 	return nil
 }
 
-func (p *Post) startWatcher(ctx context.Context, id int64, r Receiving, wg *sync.WaitGroup) *watcher {
+func (p *Post) startWatcher(ctx context.Context, r reading, wg *sync.WaitGroup) *watcher {
 	ctx, stop := context.WithCancel(ctx)
-	w := &watcher{receiving: r, stop: stop, ended: make(chan struct{})}
+	w := &watcher{reading: r, stop: stop, ended: make(chan struct{})}
 	wg.Go(func() {
 		defer close(w.ended)
 		defer stop()
 		for ctx.Err() == nil {
-			err := p.fetch(ctx, id, r)
+			err := p.fetch(ctx, r)
 			if ctx.Err() != nil {
 				return
 			}
-			p.Log.Error("fetching mail ended", "mailbox", id, "error", err)
+			p.Log.Error("fetching mail ended", "mailbox", r.id, "folder", r.folder, "error", err)
 			select {
 			case <-time.After(lookEvery):
 			case <-ctx.Done():
@@ -103,46 +122,22 @@ func (p *Post) startWatcher(ctx context.Context, id int64, r Receiving, wg *sync
 	return w
 }
 
-// fetch takes mail from an account until ctx ends.
-func (p *Post) fetch(ctx context.Context, id int64, r Receiving) error {
-	state, err := p.fetched(ctx, id)
+// fetch takes mail from a folder until ctx ends.
+func (p *Post) fetch(ctx context.Context, r reading) error {
+	at, err := p.placeOf(ctx, r.id, r.folder, r.first)
 	if err != nil {
 		return err
 	}
 	take := func(ctx context.Context, s imap.State, mails []imap.Mail) error {
 		in := make([]Incoming, len(mails))
 		for i, m := range mails {
-			in[i] = Incoming{MailboxID: id, Raw: m.Raw, Source: SourceIMAP, Problem: p.truncated(ctx, m)}
+			in[i] = Incoming{MailboxID: r.id, Raw: m.Raw, Source: SourceIMAP, Problem: p.truncated(ctx, m)}
 		}
-		return p.takeWith(ctx, in, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE mailbox SET uid_validity = $2, last_uid = $3 WHERE id = $1`, id, int64(s.UIDValidity), int64(s.LastUID))
-			return err
-		})
+		return p.takeWith(ctx, in, func(ctx context.Context, tx *db.Tx) error { return keepPlace(ctx, tx, r.id, r.folder, at, s) })
 	}
-	var told imap.Health
-	report := func(h imap.Health) {
-		news := h.State != told.State || h.Err.String() != told.Err.String() || h.Warning.String() != told.Warning.String()
-		if told = h; !news {
-			return
-		}
-		if err := p.noteHealth(context.WithoutCancel(ctx), id, h); err != nil {
-			p.Log.Error("health of a mailbox could not be noted", "mailbox", id, "error", err)
-		}
-	}
-	return imap.Run(ctx, p.imapAccount(r), state, imap.Options{MarkSeen: true, MoveTo: r.MoveTo}, take, report)
-}
-
-func (p *Post) fetched(ctx context.Context, id int64) (imap.State, error) {
-	type uids struct {
-		UIDValidity int64 `db:"uid_validity"`
-		LastUID     int64 `db:"last_uid"`
-	}
-	var u uids
-	err := p.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		u, err = db.One[uids](ctx, tx, `SELECT uid_validity, last_uid FROM mailbox WHERE id = $1`, id)
-		return err
-	})
-	return imap.State{UIDValidity: uint32(u.UIDValidity), LastUID: uint32(u.LastUID)}, err
+	tell := &reporter{post: p, id: r.id, folder: r.folder}
+	options := imap.Options{MarkSeen: true, MoveTo: r.moveTo, Since: at.since()}
+	return imap.Run(ctx, r.account, at.state(), options, take, func(h imap.Health) { tell.report(ctx, h) })
 }
 
 // truncated says in words why a mail did not come whole, "" for one that did.
@@ -155,26 +150,4 @@ func (p *Post) truncated(ctx context.Context, m imap.Mail) string {
 		return i18n.T(words, "it is larger than the desk takes ({{.Size}})", "Size", i18n.Size(m.Size))
 	}
 	return ""
-}
-
-// noteHealth writes down how a connection is. Connecting anew says nothing by itself.
-func (p *Post) noteHealth(ctx context.Context, id int64, h imap.Health) error {
-	words := p.locale(ctx, "", "")
-	switch h.State {
-	case imap.Connected:
-		return p.DB.Write(ctx, func(tx *db.Tx) error {
-			at := tx.Now
-			if h.Warning.IsZero() {
-				at = 0
-			}
-			_, err := tx.Exec(ctx, `UPDATE mailbox SET connected_at = $2, error = $3, error_at = $4 WHERE id = $1`, id, tx.Now, plainText(i18n.Print(words, h.Warning)), at)
-			return err
-		})
-	case imap.Failed:
-		return p.DB.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE mailbox SET error = $2, error_at = $3 WHERE id = $1`, id, plainText(i18n.Print(words, h.Err)), tx.Now)
-			return err
-		})
-	}
-	return nil
 }

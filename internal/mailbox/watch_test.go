@@ -86,7 +86,7 @@ func TestIMAPIsFetchedOnceAndGoesOnAfterAStop(t *testing.T) {
 			if m.Health.ConnectedAt == 0 || m.Health.LastMailAt == 0 || m.Health.Error != "" {
 				t.Errorf("health %+v", m.Health)
 			}
-			last, err2 := db.One[int64](t.Context(), tx, `SELECT last_uid FROM mailbox WHERE id = $1`, h.box)
+			last, err2 := db.One[int64](t.Context(), tx, `SELECT last_uid FROM mailbox_folder WHERE mailbox_id = $1`, h.box)
 			if err == nil {
 				err = err2
 			}

@@ -29,9 +29,13 @@ type Health struct {
 	Err      i18n.Text // what went wrong last, until a connection is good again
 	Warning  i18n.Text // mail comes in, but something else does not work
 	LastMail time.Time // when mail was taken last; zero if not since the start
+	Looked   time.Time // when the folder was looked at last, with a minute's accuracy
 	Waiting  int       // mails that are in the folder and not taken, as far as it was seen last
 	Next     time.Time // when Run tries again; zero unless the state is Failed
 }
+
+// lookedEvery bounds how often a look that finds nothing is told.
+const lookedEvery = time.Minute
 
 // health tells changes to report.
 type health struct {
@@ -94,8 +98,10 @@ func watch(ctx context.Context, a Account, state State, o Options, mem *memory, 
 		if err := look(ctx); err != nil {
 			return ended(ctx, err)
 		}
-		if h.now.State != Connected || h.now.Warning.String() != mem.warning.String() {
-			h.change(func(n *Health) { n.State, n.Err, n.Warning, n.Next = Connected, i18n.Text{}, mem.warning, time.Time{} })
+		if h.now.State != Connected || h.now.Warning.String() != mem.warning.String() || time.Since(h.now.Looked) > lookedEvery {
+			h.change(func(n *Health) {
+				n.Looked, n.State, n.Err, n.Warning, n.Next = time.Now(), Connected, i18n.Text{}, mem.warning, time.Time{}
+			})
 		}
 		woken, err := s.wait(ctx, o)
 		if err != nil {

@@ -41,6 +41,7 @@ var actionWords = map[string]i18n.Text{
 	"dkim key removed":         i18n.MC("audit", "key for signing mail removed"),
 	"dkim signing on":          i18n.MC("audit", "signing of mail turned on"),
 	"dkim signing off":         i18n.MC("audit", "signing of mail turned off"),
+	"mailbox connected":        i18n.MC("audit", "mailbox connected"),
 	"team added":               i18n.MC("audit", "team added"),
 	"team changed":             i18n.MC("audit", "team changed"),
 	"team members changed":     i18n.MC("audit", "team members changed"),

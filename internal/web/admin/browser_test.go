@@ -21,8 +21,9 @@ import (
 func (s *stage) lived() {
 	s.addMailbox("help@desk.example", "imap.desk.example", "smtp.desk.example")
 	s.addMailbox("payroll-and-people@desk.example", "imap.desk.example", "")
-	s.exec(`UPDATE mailbox SET connected_at = 1790000000000, last_mail_at = 1790000000000 WHERE id = 1`)
-	s.exec(`UPDATE mailbox SET error = 'imap.desk.example does not know this user name and password. Please check both; many providers want an app password.', error_at = 1790000000000 WHERE id = 2`)
+	s.exec(`UPDATE mailbox SET last_mail_at = 1790000000000 WHERE id = 1`)
+	s.exec(`UPDATE mailbox_folder SET connected_at = 1790000000000 WHERE mailbox_id = 1`)
+	s.exec(`UPDATE mailbox_folder SET error = 'imap.desk.example does not know this user name and password. Please check both; many providers want an app password.', error_at = 1790000000000 WHERE mailbox_id = 2`)
 	s.exec(`INSERT INTO job (kind, args, state, run_at, attempts, error, created_at) VALUES ('delivery', '{}', 'dead', 1790000000000, 20, 'smtp.desk.example refuses the address hana@exmaple.com: no such user', 1)`)
 	s.ticket(1042, "Quarterly figures", s.teams["first-line"])
 	s.exec(`INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, outcome, ticket_id, received_at) VALUES (1, '', 1, '', '', 'imap', 'done', 'raw', 1042, 1790000000000)`)

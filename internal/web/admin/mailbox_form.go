@@ -20,6 +20,8 @@ type mailboxForm struct {
 	box                          mailbox.Mailbox
 	receivingPort, sendingPort   string
 	typedReceiving, typedSending secret.Redacted // passwords of this form, now or a moment ago
+	typedClient                  secret.Redacted // and the client secret
+	listed                       []string        // folders that the server was found to have
 }
 
 // noPort stands for a port that is no number, which Save refuses with its own words.
@@ -30,17 +32,26 @@ func (a *Admin) readMailbox(r *http.Request, v page.Visit, id int64) mailboxForm
 	team, _ := strconv.ParseInt(text("team"), 10, 64)
 	f := mailboxForm{
 		receivingPort: text("receiving_port"), sendingPort: text("sending_port"),
-		typedReceiving: a.typed(r, v, "receiving"), typedSending: a.typed(r, v, "sending"),
+		typedReceiving: a.typed(r, v, "receiving"), typedSending: a.typed(r, v, "sending"), typedClient: a.typed(r, v, "oauth"),
+		listed: r.PostForm["listed"],
+	}
+	var folders []string
+	for _, typed := range r.PostForm["receiving_folder"] {
+		folders = append(folders, strings.FieldsFunc(typed, func(c rune) bool { return c == '\n' || c == '\r' })...)
 	}
 	f.box = mailbox.Mailbox{
 		ID: id, Address: text("address"), Name: text("name"), TeamID: team, Active: text("active") != "", Subaddress: text("subaddress") != "", AuthservID: text("authserv_id"),
 		FromName: mailbox.FromName(text("from_name")), Signature: r.PostFormValue("signature"),
 		Receiving: mailbox.Receiving{
 			Host: text("receiving_host"), Port: port(f.receivingPort), Security: dial.Security(text("receiving_security")), User: text("receiving_user"),
-			Password: f.typedReceiving, Folder: text("receiving_folder"), MoveTo: text("receiving_move_to"),
+			Password: f.typedReceiving, Folders: folders, All: text("receiving_begin") == "all", MoveTo: text("receiving_move_to"),
 		},
 		Sending: mailbox.Sending{
 			Host: text("sending_host"), Port: port(f.sendingPort), Security: dial.Security(text("sending_security")), User: text("sending_user"), Password: f.typedSending,
+		},
+		OAuth: mailbox.OAuth{
+			Provider: mailbox.Provider(text("sign_in")), AsApp: text("oauth_flow") == "app", Tenant: text("oauth_tenant"), ClientID: text("oauth_client_id"),
+			ClientSecret: f.typedClient, AuthURL: text("oauth_auth_url"), TokenURL: text("oauth_token_url"), Scopes: text("oauth_scopes"),
 		},
 	}
 	return f
@@ -71,7 +82,11 @@ func (f mailboxForm) view(wrong map[string]string) MailboxView {
 			Host: field("sending_host", out.Host), Port: field("sending_port", shownPort(f.sendingPort, out.Port)), Security: field("sending_security", string(out.Security)),
 			User: field("sending_user", out.User), Password: field("sending_password", ""),
 		},
-		Folder: field("receiving_folder", in.Folder), MoveTo: field("receiving_move_to", in.MoveTo),
+		Folders: field("receiving_folder", strings.Join(in.Folders, "\n")), Listed: f.listed, Chosen: in.Folders, All: in.All, MoveTo: field("receiving_move_to", in.MoveTo),
+		OAuth: OAuthFields{
+			Provider: m.OAuth.Provider, AsApp: m.OAuth.AsApp, Flow: wrong["oauth_flow"], Tenant: field("oauth_tenant", m.OAuth.Tenant), ClientID: field("oauth_client_id", m.OAuth.ClientID),
+			ClientSecret: field("oauth_client_secret", ""), AuthURL: field("oauth_auth_url", m.OAuth.AuthURL), TokenURL: field("oauth_token_url", m.OAuth.TokenURL), Scopes: field("oauth_scopes", m.OAuth.Scopes),
+		},
 	}
 }
 

@@ -31,7 +31,10 @@ func (a *Admin) saveMailbox(w http.ResponseWriter, r *http.Request, v page.Visit
 	}
 	ctx := r.Context()
 	err := a.Site.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := a.Post.Save(ctx, tx, v.Actor, f.box, v.Remote)
+		id, err := a.Post.Save(ctx, tx, v.Actor, f.box, v.Remote)
+		if err == nil {
+			stored, err = a.Post.Get(ctx, tx, id)
+		}
 		return err
 	})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
@@ -39,6 +42,9 @@ func (a *Admin) saveMailbox(w http.ResponseWriter, r *http.Request, v page.Visit
 	}
 	if err != nil {
 		return err
+	}
+	if stored.OAuth.NeedsConsent() {
+		return a.done(w, r, i18n.T(ctx, "{{.Address}} is saved. What is left is to connect it.", "Address", stored.Address), path(mailboxSection, stored.ID))
 	}
 	return a.done(w, r, i18n.T(ctx, "{{.Address}} is saved.", "Address", strings.ToLower(f.box.Address)), string(mailboxSection))
 }
@@ -60,7 +66,7 @@ func (a *Admin) checkTyped(w http.ResponseWriter, r *http.Request, v page.Visit,
 		return err
 	}
 	for name := range wrong {
-		if !strings.HasPrefix(name, "receiving_") && !strings.HasPrefix(name, "sending_") {
+		if !strings.HasPrefix(name, "receiving_") && !strings.HasPrefix(name, "sending_") && !strings.HasPrefix(name, "oauth_") {
 			delete(wrong, name) // what the accounts do not depend on may wait until it is saved
 		}
 	}
@@ -74,7 +80,17 @@ func (a *Admin) checkTyped(w http.ResponseWriter, r *http.Request, v page.Visit,
 	if m.Sending.Password == "" && m.Sending.Host == stored.Sending.Host && m.Sending.User == stored.Sending.User {
 		m.Sending.Password = stored.Sending.Password
 	}
-	return a.showMailbox(w, r, v, http.StatusOK, f, nil, a.try(ctx, m))
+	found := a.try(ctx, m)
+	f.listed = listed(found)
+	return a.showMailbox(w, r, v, http.StatusOK, f, nil, found)
+}
+
+// listed are the folders that a check has found.
+func listed(found []Finding) (names []string) {
+	for _, f := range found {
+		names = append(names, f.Folders...)
+	}
+	return names
 }
 
 // checkMailbox tries a mailbox as it is stored.
@@ -83,7 +99,8 @@ func (a *Admin) checkMailbox(w http.ResponseWriter, r *http.Request, v page.Visi
 	if err != nil {
 		return err
 	}
-	return a.showMailbox(w, r, v, http.StatusOK, mailboxForm{box: m}, nil, a.try(r.Context(), m))
+	found := a.try(r.Context(), m)
+	return a.showMailbox(w, r, v, http.StatusOK, mailboxForm{box: m, listed: listed(found)}, nil, found)
 }
 
 // checkTime is how long an account may be tried unless something else is set. Somebody waits for the page.
@@ -124,7 +141,7 @@ func (a *Admin) tryOne(ctx context.Context, m mailbox.Mailbox, what, title, host
 		}
 		for _, f := range all {
 			if f.What == what {
-				return Finding{Title: title, OK: f.OK, Words: i18n.Print(ctx, f.Words)}
+				return Finding{Title: title, OK: f.OK, Words: i18n.Print(ctx, f.Words), Folders: f.Folders}
 			}
 		}
 	case <-ctx.Done():

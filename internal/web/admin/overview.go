@@ -117,12 +117,17 @@ func (a *Admin) healthOf(ctx context.Context, m mailbox.Mailbox) MailboxHealth {
 		h.Off, h.Words = true, i18n.T(ctx, "Switched off: no mail is taken in.")
 	case m.Receiving.Host == "":
 		h.Words = i18n.T(ctx, "Mail is handed over by a mail server of yours.")
+	case m.OAuth.NeedsConsent():
+		h.Bad, h.Words = true, i18n.T(ctx, "Nobody has connected it with {{.Provider}} yet.", "Provider", m.OAuth.Name())
 	case m.Health.Error != "":
 		h.Bad, h.Words, h.ErrorAt = true, m.Health.Error, m.Health.ErrorAt
 	case m.Health.ConnectedAt == 0:
 		h.Off, h.Words = true, i18n.T(ctx, "It has not been reached yet.")
 	default:
 		h.Words, h.ConnectedAt = i18n.T(ctx, "Mail is fetched. Last connected"), m.Health.ConnectedAt
+	}
+	if m.Active {
+		h.OnServer = m.Health.Waiting
 	}
 	return h
 }

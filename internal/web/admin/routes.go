@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
 )
@@ -15,7 +16,9 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "GET /admin/mailboxes", Handle: a.mailboxes},
 		{Pattern: "GET /admin/mailboxes/new", Handle: a.newMailbox},
 		{Pattern: "POST /admin/mailboxes", Handle: a.saveMailbox},
+		{Pattern: "GET " + mailbox.RedirectPath, Handle: a.mailboxConnected},
 		{Pattern: "GET /admin/mailboxes/{id}", Handle: a.mailbox},
+		{Pattern: "GET /admin/mailboxes/{id}/connect", Handle: a.connectMailbox},
 		{Pattern: "POST /admin/mailboxes/{id}", Handle: a.saveMailbox},
 		{Pattern: "POST /admin/mailboxes/{id}/check", Handle: a.checkMailbox},
 

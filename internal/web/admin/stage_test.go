@@ -29,6 +29,8 @@ import (
 	"goodturn/internal/web/ui/uitest"
 )
 
+const publicURL = "http://127.0.0.1:8712"
+
 // stage is a desk with people, behind the real table of routes.
 type stage struct {
 	*testing.T
@@ -59,7 +61,7 @@ func newStage(t *testing.T, d *db.DB) *stage {
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	site := &page.Site{DB: d, Blobs: blobs, Key: key, Door: &person.Door{DB: d, Key: key, Log: log}, Hub: live.New(64), Log: log}
-	post := &mailbox.Post{DB: d, Blobs: blobs, Key: key, Desk: &ticket.Desk{}, Queue: job.NewQueue(d, log, 1), Log: log}
+	post := &mailbox.Post{DB: d, Blobs: blobs, Key: key, Desk: &ticket.Desk{}, Queue: job.NewQueue(d, log, 1), Log: log, PublicURL: func() string { return publicURL }}
 	s := &stage{T: t, db: d, site: site, people: map[string]int64{}, teams: map[string]int64{}, sessions: map[string]string{}}
 	s.admin = &admin.Admin{Site: site, Post: post, Version: "0.1.0", Invite: func(_ context.Context, _ *db.Tx, _ int64, address string) error {
 		s.invited = append(s.invited, address)

@@ -32,6 +32,8 @@ type MailboxHealth struct {
 	ErrorAt, ConnectedAt, LastMailAt clock.Instant
 	// Waiting counts the mails that are still to be read.
 	Waiting int
+	// OnServer counts the mails that are on the server and not taken in yet, as far as it was seen.
+	OnServer int
 	// NoSending says that answers cannot go out.
 	NoSending bool
 }
