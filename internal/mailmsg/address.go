@@ -39,11 +39,39 @@ func parseAddresses(value []byte, hint string) []Address {
 	for len(s) > 0 && len(list) < maxAddresses {
 		var item []byte
 		item, s = cutAddress(s)
+		if words := bytes.Fields(item); len(words) > 1 && len(words) < 50 && bareAddresses(words) {
+			for _, w := range words {
+				list = append(list, Address{Address: cleanAddress(w, hint)})
+			}
+			continue
+		}
 		if a, ok := parseAddress(item, hint); ok {
 			list = append(list, a)
 		}
 	}
 	return list
+}
+
+// bareAddresses is true for a list that is parted by nothing but white space.
+func bareAddresses(words [][]byte) bool {
+	for _, w := range words {
+		if bytes.Count(w, []byte("@")) != 1 || w[0] == '@' || w[len(w)-1] == '@' || bytes.ContainsAny(w, `<>()"\:`) {
+			return false
+		}
+	}
+	return true
+}
+
+// unquotedComma matches one sender whose name should stand in quotes:
+// Miller, Ann <ann@example.com>.
+var unquotedComma = regexp.MustCompile(`^\s*"?([^<>@":;()]+,[^<>@":;()]+?)"?\s*(<[^<>@]+@[^<>@]+>)\s*$`)
+
+// quoteName puts the quotes where unquotedComma misses them.
+func quoteName(value []byte) []byte {
+	if len(value) > 1000 || bytes.IndexByte(value, ',') < 0 || bytes.Contains(value, []byte("=?")) {
+		return value
+	}
+	return unquotedComma.ReplaceAll(unfold(value), []byte(`"$1" $2`))
 }
 
 // cutAddress cuts the list at the next comma, semicolon or end of a group name
@@ -52,7 +80,7 @@ func cutAddress(s []byte) (item, rest []byte) {
 	quoted, comment, angle := false, 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c == '\\' && (quoted || comment > 0):
+		case c == '\\' && (quoted || comment > 0 || i+1 < len(s) && s[i+1] == ','):
 			i++
 		case c == '"' && comment == 0:
 			if quoted || closesLater(s[i+1:]) {
@@ -133,7 +161,7 @@ func parseAddress(item []byte, hint string) (Address, bool) {
 }
 
 func angleAddress(before, inner, after []byte, hint string) (Address, bool) {
-	text, comment := splitComment(before)
+	text, comment := splitComment(bytes.TrimRight(before, "< \t"))
 	a := Address{Name: phrase(text, hint), Address: cleanAddress(inner, hint)}
 	if a.Name == "" && len(comment) > 0 {
 		a.Name = phrase(comment, hint)

@@ -66,6 +66,9 @@ func contentID(h header) string {
 // characters, at most 255 bytes with the extension kept.
 func fileName(name string) string {
 	name = strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return ' '
+		}
 		if unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
 			return -1 // direction marks can hide an extension
 		}

@@ -139,6 +139,9 @@ func decodeText(b []byte, label string) (text string, sure bool) {
 		if valid {
 			return string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))), true
 		}
+		if whole := joinSurrogates(b); whole != nil {
+			return string(whole), true
+		}
 		if mostlyUTF8(b, label) {
 			return strings.ToValidUTF8(string(b), "\uFFFD"), false
 		}
@@ -202,6 +205,29 @@ func isASCII(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// joinSurrogates reads CESU-8, in which a character beyond the first plane is
+// written as two of three bytes each; nil when b is not otherwise UTF-8.
+func joinSurrogates(b []byte) []byte {
+	if bytes.IndexByte(b, 0xED) < 0 {
+		return nil
+	}
+	out := make([]byte, 0, len(b))
+	for i := 0; i < len(b); i++ {
+		p := b[i:min(len(b), i+6)]
+		if len(p) < 6 || p[0] != 0xED || p[1]&0xF0 != 0xA0 || p[3] != 0xED || p[4]&0xF0 != 0xB0 {
+			out = append(out, b[i])
+			continue
+		}
+		high, low := rune(p[1]&0x0F)<<6|rune(p[2]&0x3F), rune(p[4]&0x0F)<<6|rune(p[5]&0x3F)
+		out = utf8.AppendRune(out, 0x10000+high<<10+low)
+		i += 5
+	}
+	if !utf8.Valid(out) {
+		return nil
+	}
+	return out
 }
 
 // mostlyUTF8 is true when the bytes beyond ASCII are UTF-8 but for some damage;

@@ -105,7 +105,9 @@ func (m *Message) readFields(root *entity) {
 	h := root.header
 	hint := root.params["charset"]
 	m.Subject = undouble(strings.TrimSpace(decodeWords(h.get("Subject"), hint)), 2)
-	if from := addressesOf(h, "From", hint); len(from) > 0 {
+	if from := parseAddresses(quoteName(h.get("From")), hint); len(from) > 0 && strings.Contains(bestFrom(from).Address, "@") {
+		m.From = bestFrom(from)
+	} else if from := addressesOf(h, "From", hint); len(from) > 0 {
 		m.From = bestFrom(from)
 	}
 	if m.From.Address == "" {

@@ -52,3 +52,18 @@ func TestFirstLine(t *testing.T) {
 		}
 	}
 }
+
+func TestSender(t *testing.T) {
+	for from, want := range map[string]Address{
+		"Miller, Ann <ann@example.com>":             {"Miller, Ann", "ann@example.com"},
+		`"Miller, Ann <ann@example.com>`:            {"Miller, Ann", "ann@example.com"},
+		"Ann <ann@example.com>, Bob <b@c.d>":        {"Ann", "ann@example.com"},
+		"b@c.d, Ann <ann@example.com>":              {"", "b@c.d"},
+		`"First Half " <>, "Ann" <ann@example.com>`: {"Ann", "ann@example.com"},
+		"Ann": {"Ann", ""},
+	} {
+		if m := Parse([]byte("From: " + from + "\nSubject: x\n\nx")); m.From != want {
+			t.Errorf("%s: got %q", from, m.From)
+		}
+	}
+}

@@ -12,7 +12,7 @@ import (
 
 func TestScoreTNEF(t *testing.T) {
 	dir := corpus(t, "mail", "mimekit-tnef")
-	s := score{name: "tnef files", floor: 99}
+	s := score{name: "tnef files", floor: 100}
 	for _, file := range list(t, dir) {
 		name, ok := strings.CutSuffix(file, ".tnef")
 		if !ok {
