@@ -56,6 +56,7 @@ type App struct {
 	Config  Config
 	DB      *db.DB
 	Blobs   *blob.Store
+	Cache   *blob.Cache
 	Key     *secret.Signer
 	Queue   *job.Queue
 	Hub     *live.Hub
@@ -73,6 +74,13 @@ const (
 	databaseFile = "desk.db"
 	keyFile      = "key"
 	blobFolder   = "blobs"
+	cacheFolder  = "cache"
+)
+
+// How long and how much is kept of what can be made again, and how large it may grow in bytes.
+const (
+	cacheAge  = 7 * 24 * time.Hour
+	cacheSize = 500 << 20
 )
 
 const (
@@ -111,6 +119,9 @@ func Open(ctx context.Context, c Config) (a *App, err error) {
 	}
 	if a.Blobs, err = blob.Open(filepath.Join(c.Data, blobFolder)); err != nil {
 		return nil, fmt.Errorf("open the files of the data folder: %w", err)
+	}
+	if a.Cache, err = blob.OpenCache(filepath.Join(c.Data, cacheFolder), cacheAge, cacheSize); err != nil {
+		return nil, err
 	}
 	address := c.Database
 	if address == "" {

@@ -1,7 +1,10 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,6 +21,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
 )
 
 // Who may come through a route. Each group is listed with the visitors whom it lets in; everybody else must
@@ -52,11 +56,11 @@ var permissions = map[string]string{
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":          "both", // staff are sent on to the desk
-	"POST /requests/{number}/answers": "its requesters", "GET /requests/{number}/files/{id}": "its requesters",
+	"POST /requests/{number}/answers": "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
 
 	// desk
 	"GET /tickets": "staff", "GET /tickets.csv": "leads", "GET /tickets/new": "staff", "POST /tickets": "staff", "GET /search": "staff",
-	"GET /tickets/{number}": "its staff", "GET /tickets/{number}/files/{id}": "its staff", "GET /tickets/{number}/messages/{id}/raw": "its staff",
+	"GET /tickets/{number}": "its staff", "GET /tickets/{number}/files/{id}": "its staff", "GET /tickets/{number}/files/{id}/thumbnail": "its staff", "GET /tickets/{number}/messages/{id}/pictures/{index}": "its staff", "GET /tickets/{number}/messages/{id}/raw": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
 	"POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
@@ -170,7 +174,10 @@ func seed(t *testing.T) *seeded {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	ref, err := a.Blobs.Put(ctx, strings.NewReader("a file"), 0)
+	var photo bytes.Buffer
+	check(png.Encode(&photo, image.NewGray(image.Rect(0, 0, 2, 2))))
+	a.Cache.Put(page.RemoteKey("https://pictures.example/a.png"), photo.Bytes())
+	ref, err := a.Blobs.Put(ctx, &photo, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +190,7 @@ func seed(t *testing.T) *seeded {
 		for name, team := range map[string]int64{"open": open, "private": private} {
 			made := must(a.Tickets.Create(ctx, tx, ticket.By{Actor: person.System}, ticket.New{
 				Subject: "Printer", Requester: people["requester"], Team: team, Mailbox: box,
-				Message: ticket.Draft{Text: "It prints half pages.", Files: []ticket.File{{Name: "photo.txt", Type: "text/plain", Ref: ref}}},
+				Message: ticket.Draft{Text: "It prints half pages.", HTML: `<img src="https://pictures.example/a.png">`, Files: []ticket.File{{Name: "photo.png", Type: "image/png", Ref: ref}}},
 			}))
 			reply := must(a.Tickets.Reply(ctx, tx, ticket.By{Actor: person.System}, made.ID, ticket.Draft{Text: "Good morning", Author: people["agent"]}, ticket.Pending))
 			mail := must(db.One[int64](ctx, tx, `INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, ticket_id, message_id, received_at)
@@ -278,7 +285,7 @@ func (s *seeded) fill(path, team string) string {
 	for hole, value := range s.values {
 		path = strings.ReplaceAll(path, hole, value)
 	}
-	return strings.NewReplacer("{token}", secret.Token(), "{id}", "1", "{domain}", "signed.example").Replace(path)
+	return strings.NewReplacer("{token}", secret.Token(), "{id}", "1", "{index}", "1", "{domain}", "signed.example").Replace(path)
 }
 
 func text(id int64) string { return strconv.FormatInt(id, 10) }

@@ -9,6 +9,7 @@ import (
 
 	"goodturn/internal/api"
 	"goodturn/internal/db"
+	"goodturn/internal/httpout"
 	"goodturn/internal/job"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
@@ -29,7 +30,7 @@ func (a *App) build() error {
 	a.Queue = job.NewQueue(a.DB, c.Log, workers)
 	a.Door = &person.Door{DB: a.DB, Key: a.Key, Log: c.Log}
 	a.Site = &page.Site{
-		DB: a.DB, Blobs: a.Blobs, Key: a.Key, Door: a.Door, Hub: a.Hub, Log: c.Log, Name: c.Name, Zone: c.Zone,
+		DB: a.DB, Blobs: a.Blobs, Cache: a.Cache, Out: httpout.New(httpout.Config{}), Key: a.Key, Door: a.Door, Hub: a.Hub, Log: c.Log, Name: c.Name, Zone: c.Zone,
 		Secure: strings.HasPrefix(a.publicURL(), "https://"), TrustProxy: c.TrustProxy, Demo: c.demo != nil,
 	}
 	a.Tickets = &ticket.Desk{Changed: a.Site.Announce, Undo: c.Undo, Queue: a.Queue}

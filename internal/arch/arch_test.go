@@ -17,7 +17,7 @@ import (
 // the first two, need an edge below between features, and are forbidden between surfaces.
 var floors = [][]string{
 	{ // base: knows nothing of help desks
-		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "filter", "calendar", "ics", "blob", "clock", "config",
+		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "picture", "filter", "calendar", "ics", "blob", "clock", "config",
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth",
 	},
 	{"person", "ticket"}, // core

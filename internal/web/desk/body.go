@@ -71,9 +71,9 @@ func bodyOf(m ticket.Message, files []ticket.Attachment, pictures bool) sanitize
 	return sanitize.Show(now, o)
 }
 
-// pictureURL is where a remote picture of a message can be had from us.
+// pictureURL is where a remote picture of a message can be had from us; in addresses they count from 1.
 func pictureURL(m ticket.Message, index int) string {
-	return ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/pictures/"+strconv.Itoa(index))
+	return ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/pictures/"+strconv.Itoa(index+1))
 }
 
 // showing is how the reader wants single messages, as the address of the page says.

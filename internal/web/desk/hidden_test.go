@@ -1,31 +1,40 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/desk"
+	"goodturn/internal/web/page"
 )
 
 // TestHiddenTicketsAreNowhere asks for a ticket of a private team in every way that an address of the desk offers.
 func TestHiddenTicketsAreNowhere(t *testing.T) {
 	each(t, func(s *stage) {
-		ref, err := s.site.Blobs.Put(s.t.Context(), strings.NewReader("salary"), 0)
+		ref, err := s.site.Blobs.Put(s.t.Context(), bytes.NewReader(somePicture(t, 2, 2)), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		tk := s.made("Salary of a colleague", "people", func(n *ticket.New) {
 			n.Tags, n.Message.Files = []string{"secret"}, []ticket.File{{Name: "salary.csv", Type: "text/csv", Ref: ref}}
 		})
+		if s.site.Cache, err = blob.OpenCache(filepath.Join(t.TempDir(), "cache"), time.Hour, 1<<20); err != nil {
+			t.Fatal(err)
+		}
+		s.site.Cache.Put(page.RemoteKey("https://pictures.example/a.png"), somePicture(t, 2, 2))
 		s.desk.SendAgain = func(context.Context, *db.Tx, ticket.By, int64) error { return nil }
 		var file, message, delivery int64
 		jonas := s.as("jonas")
 		s.write(func(ctx context.Context, tx *db.Tx) error {
-			m, err := s.desk.Tickets.Reply(ctx, tx, jonas, tk.ID, ticket.Draft{Text: "Hello"}, "")
+			m, err := s.desk.Tickets.Reply(ctx, tx, jonas, tk.ID, ticket.Draft{Text: "Hello", HTML: `<img src="https://pictures.example/a.png">`}, "")
 			if err != nil {
 				return err
 			}
@@ -40,7 +49,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 			file = all[0].ID
 			return err
 		})
-		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1")
+		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1", "{index}", "1")
 		before := s.now(tk.ID)
 		asked := 0
 		for _, rt := range desk.Routes(s.desk) {

@@ -140,7 +140,7 @@ func sampleTicket() TicketView {
 		Timeline: []Entry{
 			said(Message{
 				ID: 1, Author: "Hana Sato", At: ago(48 * time.Minute), Text: "Good morning,\n\nthe printer by the kitchen prints only the upper half of each page. The lower half stays white. I have to send twelve invoices before noon. I switched it off and on already.\n\nThe page is at https://print.example.com/floor3 (see the picture).", RawURL: "/messages/1/raw",
-				Attachments: []Attachment{{Name: "half a page.jpg", Size: 184_220, URL: "/files/1", Picture: true, Width: 480, Height: 300}, {Name: "invoices-week-47.pdf", Size: 1_204_000, URL: "/files/2"}},
+				Attachments: []Attachment{{Name: "half a page.jpg", Size: 184_220, URL: "/files/1", Picture: true}, {Name: "invoices-week-47.pdf", Size: 1_204_000, URL: "/files/2"}},
 			}),
 			happened("Amara took it", ago(31*time.Minute)),
 			said(Message{ID: 2, Author: "Amara Okafor", Ours: true, Note: true, At: ago(25 * time.Minute), Text: "Same as #987 in May: the drum. There is a spare in the cabinet, key with Jonas."}),

@@ -97,9 +97,8 @@ type Attachment struct {
 	// Size is in bytes.
 	Size int64
 	URL  string
-	// Picture says that it can be shown in the page; Width and Height in pixels keep its place, 0 when unknown.
-	Picture       bool
-	Width, Height int
+	// Picture says that a small one of it can be shown in the page, at URL + "/thumbnail".
+	Picture bool
 }
 
 // Delivery is the fate of an outgoing mail.

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/httpout"
 	"goodturn/internal/i18n"
 	"goodturn/internal/live"
 	"goodturn/internal/person"
@@ -22,10 +23,14 @@ import (
 type Site struct {
 	DB    *db.DB
 	Blobs *blob.Store
-	Key   *secret.Signer
-	Door  *person.Door
-	Hub   *live.Hub
-	Log   *slog.Logger
+	// Cache keeps what can be made again: thumbnails, pictures from elsewhere. nil keeps nothing.
+	Cache *blob.Cache
+	// Out fetches pictures from elsewhere; nil fetches none.
+	Out  *httpout.Client
+	Key  *secret.Signer
+	Door *person.Door
+	Hub  *live.Hub
+	Log  *slog.Logger
 	// Name is what the desk is called; "" is Goodturn.
 	Name string
 	// Zone is the desk's time zone, for people who have chosen none.

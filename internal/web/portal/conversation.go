@@ -6,6 +6,7 @@ import (
 
 	"goodturn/internal/i18n"
 	"goodturn/internal/ticket"
+	"goodturn/internal/web/page"
 )
 
 // A page of a long conversation begins with its newest part, so that it stays small on a bad line. Sizes are in bytes
@@ -82,7 +83,7 @@ func (l *loader) attached(ctx context.Context) (map[int64][]File, error) {
 	all, err := ticket.Attachments(ctx, l.tx, l.ticket.ID, false)
 	out := map[int64][]File{}
 	for _, f := range all {
-		out[f.MessageID] = append(out[f.MessageID], File{Name: f.Name, URL: fileURL(l.ticket.ID, f.ID), Size: f.Size})
+		out[f.MessageID] = append(out[f.MessageID], File{Name: f.Name, URL: fileURL(l.ticket.ID, f.ID), Size: f.Size, Picture: page.IsPicture(f.Type)})
 	}
 	return out, err
 }
@@ -100,6 +101,16 @@ func shorten(text string, limit int) (string, bool) {
 		return text, false
 	}
 	return strings.ToValidUTF8(text[:limit], "") + " …", true
+}
+
+// pictures are the files of which a small picture can be shown.
+func (s Said) pictures() (out []File) {
+	for _, f := range s.Files {
+		if f.Picture {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // who names the writer of a message for the reader.

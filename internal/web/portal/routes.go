@@ -45,6 +45,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /requests/{number}", Handle: p.request},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
 		{Pattern: "GET /requests/{number}/files/{id}", Handle: p.file},
+		{Pattern: "GET /requests/{number}/files/{id}/thumbnail", Handle: p.thumbnail},
 		{Pattern: "GET /me", Verb: person.UseAccount, Handle: p.me},
 		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},

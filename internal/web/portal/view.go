@@ -114,6 +114,8 @@ type Said struct {
 type File struct {
 	Name, URL string
 	Size      int64 // bytes
+	// Picture says that there is a small one at URL + "/thumbnail".
+	Picture bool
 }
 
 // Step is something that happened.

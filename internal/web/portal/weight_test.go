@@ -100,6 +100,9 @@ func (v *visitor) weigh(path, coding string) (size, requests int) {
 	loaded := map[string]bool{}
 	for _, n := range uitest.All(doc, func(*html.Node) bool { return true }) {
 		var url string
+		if n.Data == "img" && uitest.Attr(n, "loading") == "lazy" && folded(n) {
+			continue
+		}
 		switch n.Data {
 		case "script", "img", "iframe", "source", "audio", "video", "embed", "input":
 			url = uitest.Attr(n, "src")
@@ -119,6 +122,16 @@ func (v *visitor) weigh(path, coding string) (size, requests int) {
 		requests++ // browsers ask for /favicon.ico
 	}
 	return size, requests
+}
+
+// folded tells whether an element stands in a fold that is closed, where a lazy picture is not loaded.
+func folded(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.Data == "details" && !uitest.Has(n, "open") {
+			return true
+		}
+	}
+	return false
 }
 
 // wire gives a body and how long it is as it was sent.
