@@ -132,6 +132,9 @@ func onlyNotice(l *letter) bool {
 	if len(actions) > 0 {
 		return true
 	}
+	if l.msg.Notice {
+		return true
+	}
 	for _, b := range l.msg.Bounces {
 		if b.Hard || !strings.HasPrefix(b.Status, "2") && !strings.HasPrefix(b.Status, "4") {
 			return false

@@ -50,6 +50,7 @@ func (m *Message) bounce(root *entity, c *collector) bool {
 	for _, f := range found {
 		m.Bounces = append(m.Bounces, j.settle(f))
 	}
+	m.Notice = len(found) > 0 && !j.final
 	return true
 }
 

@@ -10,6 +10,7 @@ type judge struct {
 	report  string // what the mail system says
 	head    string // as much of it as is searched as a whole
 	passing bool   // it speaks of a delay
+	final   bool   // of some recipient it says that the mail is lost
 	step    string // of the dialogue, as far as the whole tells
 	whole   string // the reason that the whole report names, whoever the recipient
 	status  string // the first code in it
@@ -56,10 +57,16 @@ func (j *judge) settle(f finding) Bounce {
 		return b
 	case strings.HasPrefix(f.action, "delayed"):
 		passing = true
+	case strings.HasPrefix(f.action, "failed"):
+		passing = false
 	}
+	j.final = j.final || !passing
 	b.chooseStatus(f.said, near, j.status)
 	if b.ReplyCode = replyCode(f.said); b.ReplyCode == "" {
 		b.ReplyCode = replyCode(near)
+	}
+	if found := lineReply.FindStringSubmatch(j.head); b.ReplyCode == "" && f.action == "" && found != nil {
+		b.ReplyCode = found[1] // some name the refusal before the recipients
 	}
 	b.Reason = j.because(f, b, near)
 	if b.Status == "" {
@@ -68,6 +75,9 @@ func (j *judge) settle(f finding) Bounce {
 	b.Hard = !passing && hardBounce(b.Reason, b.Status, b.ReplyCode)
 	return b
 }
+
+// lineReply is an SMTP reply with a line of its own.
+var lineReply = regexp.MustCompile(`(?m)^[ \t]*([45][0-5]\d)[ -](?:[45]\.\d|[A-Za-z<])`)
 
 // triedAgain matches what says that the trouble was thought to pass.
 var triedAgain = regexp.MustCompile(`(?i)retry time|failing for a long time|try again|: temporary failure`)

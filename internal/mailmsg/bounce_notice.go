@@ -8,8 +8,8 @@ import (
 
 // This file reads the notices of Amazon SES: reports as JSON in the text of a mail.
 
-// sesNotice is the JSON of a notice ("Amazon SNS notification contents for Amazon SES").
-type sesNotice struct {
+// sesContent is the JSON of a notice ("Amazon SNS notification contents for Amazon SES").
+type sesContent struct {
 	Type    string `json:"Type"`
 	Message string `json:"Message"` // of a wrapped notice
 	Notice  string `json:"notificationType"`
@@ -33,6 +33,13 @@ type sesNotice struct {
 		Recipients []string `json:"recipients"`
 		Response   string   `json:"smtpResponse"`
 	} `json:"delivery"`
+	Delay struct {
+		Recipients []struct {
+			Address    string `json:"emailAddress"`
+			Status     string `json:"status"`
+			Diagnostic string `json:"diagnosticCode"`
+		} `json:"delayedRecipients"`
+	} `json:"deliveryDelay"`
 	Mail struct {
 		ID     string `json:"messageId"`
 		Common struct {
@@ -44,8 +51,8 @@ type sesNotice struct {
 // brokenLine is where an old server cut a line of more than 990 characters.
 var brokenLine = regexp.MustCompile(`!\r?\n ?`)
 
-// notice is true when the mail is such a notice; kind, bounces and the reported id are set then.
-func (m *Message) notice(h header) bool {
+// sesNotice is true when the mail is such a notice; kind, bounces and the reported id are set then.
+func (m *Message) sesNotice(h header) bool {
 	if !h.has("X-Amz-Sns-Message-Id") && !strings.HasSuffix(strings.ToLower(m.From.Address), "@sns.amazonaws.com") {
 		return false
 	}
@@ -53,7 +60,7 @@ func (m *Message) notice(h header) bool {
 	if start < 0 {
 		return false
 	}
-	var n sesNotice
+	var n sesContent
 	text := brokenLine.ReplaceAllString(m.Text[start:], "")
 	if json.NewDecoder(strings.NewReader(text)).Decode(&n) != nil {
 		return false
@@ -69,7 +76,7 @@ func (m *Message) notice(h header) bool {
 	return m.takeNotice(n)
 }
 
-func (m *Message) takeNotice(n sesNotice) bool {
+func (m *Message) takeNotice(n sesContent) bool {
 	m.Kind = KindBounce
 	switch n.Notice {
 	case "Complaint":
@@ -88,6 +95,7 @@ func (m *Message) takeNotice(n sesNotice) bool {
 			}
 			m.Bounces = append(m.Bounces, b)
 		}
+		m.Notice = true
 	case "Bounce":
 		j := newJudge("", n.Bounce.Type == "Transient")
 		for _, r := range n.Bounce.Recipients[:min(len(n.Bounce.Recipients), 100)] {
@@ -98,6 +106,11 @@ func (m *Message) takeNotice(n sesNotice) bool {
 			m.Bounces = append(m.Bounces, j.settle(f))
 		}
 	case "DeliveryDelay":
+		j := newJudge("", true)
+		for _, r := range n.Delay.Recipients[:min(len(n.Delay.Recipients), 100)] {
+			m.Bounces = append(m.Bounces, j.settle(finding{Bounce: Bounce{Recipient: r.Address, Status: r.Status}, said: strings.TrimPrefix(r.Diagnostic, "smtp; "), action: "delayed"}))
+		}
+		m.Notice = true
 	default:
 		m.Kind = KindMessage
 		return false

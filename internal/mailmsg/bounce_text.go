@@ -82,6 +82,9 @@ func failedInText(head string, m *Message) []string {
 		local, _, _ := strings.Cut(strings.ToLower(a), "@")
 		return strings.HasPrefix(local, "postmaster") || strings.HasPrefix(local, "abuse") || strings.HasPrefix(local, "helpdesk") || strings.HasPrefix(local, "support") || strings.HasPrefix(local, "hostmaster")
 	}
+	if loc := failedSection.FindStringSubmatchIndex(head); loc != nil && addressInText.MatchString(head[loc[2]:loc[3]]) {
+		head = head[loc[2]:loc[3]]
+	}
 	var lines, loose []string
 	for _, found := range recipientLine.FindAllStringSubmatch(head, 50) {
 		if !own(found[1]) || strings.Contains(strings.ToLower(found[0]), "final-recipient") {
@@ -98,6 +101,9 @@ func failedInText(head string, m *Message) []string {
 	}
 	return loose
 }
+
+// failedSection is the list that Sendmail and its kin give of the recipients.
+var failedSection = regexp.MustCompile(`(?is)the following addresses? had [^\n]*-\s*\n(.*?)(?:\n[ \t]*-{2,}|$)`)
 
 // after returns what the text says behind an address, up to the line of another.
 func after(text, address string) string {

@@ -63,6 +63,7 @@ type Message struct {
 	Automatic   string // "" or one of the Automatic constants
 	Bounces     []Bounce
 	ReportedID  string    // Message-ID (without <>) of the mail that a bounce or feedback report is about
+	Notice      bool      // the bounce tells of a delay or of success only: nothing is lost
 	Calendar    *Calendar // nil unless the mail carries an invitation or an answer to one
 	Language    string    // ISO 639-1 code of the text, "" when it cannot be told
 
