@@ -389,6 +389,7 @@ func (m *Message) read(blocks []block) {
 		parts = parts.against(split(htmlLines(blocks[0].html), m.Subject))
 	}
 	m.NewText, m.QuotedText, m.Signature, m.Forwarded = parts.fresh, parts.quoted, parts.signature, parts.forwarded
+	m.cutContact()
 }
 
 // htmlLines renders HTML with the marks that mail clients leave in it.

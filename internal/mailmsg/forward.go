@@ -17,6 +17,9 @@ func findForward(lines []line, subject string) (f *Forwarded, at, end int) {
 	named := titled || strings.TrimSpace(subject) == ""
 	for i := range lines {
 		text := lines[i].text
+		if i > maxSeam {
+			break
+		}
 		if blank(text) {
 			continue
 		}
@@ -96,6 +99,7 @@ func unpack(lines []line, at int, block quotedHeader) (*Forwarded, int, int) {
 	}
 	body := make([]line, 0, end-start)
 	for _, l := range lines[start:end] {
+		l.intro = 0
 		if l.depth >= depth {
 			l.depth -= depth
 			l.raw = strings.TrimRight(strings.Repeat(">", l.depth)+padded(l.depth)+l.text, " ")

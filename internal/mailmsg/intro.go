@@ -56,6 +56,16 @@ const maxIntro = 320
 // introLength returns how many lines from i form an intro such as "On … wrote:",
 // 0 when there is none.
 func introLength(lines []line, i int) int {
+	if i > maxSeam {
+		return 0
+	}
+	if lines[i].intro == 0 {
+		lines[i].intro = int8(1 + findIntro(lines, i))
+	}
+	return int(lines[i].intro - 1)
+}
+
+func findIntro(lines []line, i int) int {
 	if !introMayEnd(lines, i) {
 		return 0
 	}
@@ -203,11 +213,17 @@ func judgeIntro(s string) certainty {
 
 // judgeColon judges a line that ends in a colon.
 func judgeColon(s string) certainty {
-	address := introAt.MatchString(s)
+	address := strings.Contains(s, "@") && introAt.MatchString(s)
+	if !address && !strings.ContainsAny(s, "0123456789") {
+		return noIntro
+	}
 	if isoIntro.MatchString(s) && (address || strings.Contains(s, "GMT")) {
 		return strongIntro
 	}
 	whole := introFullDate.MatchString(s) && introTime.MatchString(s)
+	if !whole && !address && !introStarts(s) {
+		return noIntro
+	}
 	verb := hasIntroVerb(s)
 	said := strings.Contains(s, " said:") && address
 	switch {

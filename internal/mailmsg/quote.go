@@ -9,6 +9,7 @@ type line struct {
 	depth int    // number of quote prefixes
 	mark  string // what the HTML around it says, see markup.go
 	at    int    // where in the HTML it starts
+	intro int8   // what introLength found, one more; 0 when it has not looked yet
 	state state
 }
 
@@ -149,15 +150,22 @@ func takeApart(lines []line, subject string) (p parts, work []line) {
 	}
 	if p.fresh == "" && p.forwarded == nil {
 		// Nothing new at all: what is there is what the person sent.
-		p.fresh = onlyQuoted(work)
+		if p.fresh = onlyQuoted(work); p.fresh == p.quoted {
+			p.quoted = "" // shown once
+		}
 	}
 	return p, work
 }
+
+// maxSeam is the line up to which the beginning of a quoted mail is looked for;
+// nobody writes more above one. Prefixes count on every line.
+const maxSeam = 4000
 
 // mark sets the state of each line.
 func mark(lines []line) {
 	for i := 0; i < len(lines); {
 		l := &lines[i]
+		far := i > maxSeam
 		switch {
 		case l.mark == markQuote:
 			if !answersInside(lines, i) {
@@ -183,7 +191,7 @@ func mark(lines []line) {
 			i++
 		case blank(l.text):
 			i++
-		case separator(lines, i):
+		case !far && separator(lines, i):
 			if anyFresh(lines[:i]) || headerBlock(lines, nextFull(lines, i+1)).found() {
 				setState(lines[i:], trailing)
 				return
@@ -192,7 +200,7 @@ func mark(lines []line) {
 				l.state = seam
 			}
 			i++
-		case headerBlock(lines, i).found() && !rawHeaders(lines, i):
+		case !far && headerBlock(lines, i).found() && !rawHeaders(lines, i):
 			setState(lines[i:], trailing)
 			return
 		default:
@@ -219,8 +227,8 @@ func answersInside(lines []line, i int) bool {
 		if lines[n].depth > 0 {
 			return introLength(lines, i) == 0
 		}
-		if !blank(lines[n].text) && lines[n].state == quoted {
-			return false
+		if !blank(lines[n].text) {
+			return lines[n].state == fresh && introLength(lines, i) == 0
 		}
 	}
 	return false
