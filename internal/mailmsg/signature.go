@@ -134,7 +134,7 @@ func listFooter(lines []line, end int) int {
 // mobileStart steps over the "Sent from my …" lines at the end.
 func mobileStart(lines []line, end int) int {
 	at := end
-	for i := end - 1; i >= 0; i-- {
+	for i := end - 1; i >= 0 && i >= end-20; i-- {
 		text := strings.TrimSpace(lines[i].raw)
 		if text == "" || lines[i].state != fresh && blank(lines[i].text) {
 			continue
