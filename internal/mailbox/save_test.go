@@ -35,6 +35,7 @@ func TestSaveAndGet(t *testing.T) {
 		})
 		want := full(h.team)
 		want.ID, want.Address = id, "network@desk.example"
+		want.FromName = mailbox.FromBoth
 		want.Receiving.Folders = []string{"INBOX", "Support"}
 		want.Health.Folders = []mailbox.FolderHealth{{Name: "INBOX"}, {Name: "Support"}}
 		want.Receiving.Port, want.Receiving.Security, want.Sending.Port = 993, dial.TLS, 587

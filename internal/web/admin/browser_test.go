@@ -24,6 +24,12 @@ func (s *stage) lived() {
 	s.exec(`UPDATE mailbox SET last_mail_at = 1790000000000 WHERE id = 1`)
 	s.exec(`UPDATE mailbox_folder SET connected_at = 1790000000000 WHERE mailbox_id = 1`)
 	s.exec(`UPDATE mailbox_folder SET error = 'imap.desk.example does not know this user name and password. Please check both; many providers want an app password.', error_at = 1790000000000 WHERE mailbox_id = 2`)
+	for _, address := range []string{"unconnected@desk.example", "withdrawn@desk.example"} {
+		s.post("/admin/mailboxes", s.mailboxFields("address", address, "sign_in", "microsoft", "oauth_client_id", "5d1f0f7a-0000-4000-8000-000000000000", "oauth_password", "x",
+			"receiving_host", "outlook.office365.com", "receiving_folder", "INBOX\nSupport/Second line", "sending_host", "smtp.office365.com", "sending_password", "")...)
+	}
+	s.exec(`UPDATE mailbox SET granted_at = 1790000000000, last_mail_at = 1790000000000 WHERE id = 4`)
+	s.exec(`UPDATE mailbox_folder SET connected_at = 1790000000000, error = 'Microsoft 365 no longer accepts the consent that was given. It was withdrawn, or has run out, or the password was changed. Please connect again; mail waits meanwhile.', error_at = 1790000000000, next_at = 1999999999999, waiting = 12 WHERE mailbox_id = 4`)
 	s.exec(`INSERT INTO job (kind, args, state, run_at, attempts, error, created_at) VALUES ('delivery', '{}', 'dead', 1790000000000, 20, 'smtp.desk.example refuses the address hana@exmaple.com: no such user', 1)`)
 	s.ticket(1042, "Quarterly figures", s.teams["first-line"])
 	s.exec(`INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, outcome, ticket_id, received_at) VALUES (1, '', 1, '', '', 'imap', 'done', 'raw', 1042, 1790000000000)`)
@@ -62,6 +68,11 @@ func TestPagesInABrowser(t *testing.T) {
 		{"mailboxes-none", "/admin/mailboxes", empty},
 		{"mailbox", "/admin/mailboxes/1", s},
 		{"mailbox-new", "/admin/mailboxes/new", s},
+		{"mailbox-microsoft", "/admin/mailboxes/new?sign_in=microsoft", s},
+		{"mailbox-google", "/admin/mailboxes/new?sign_in=google", s},
+		{"mailbox-oauth", "/admin/mailboxes/new?sign_in=other", s},
+		{"mailbox-unconnected", "/admin/mailboxes/3", s},
+		{"mailbox-withdrawn", "/admin/mailboxes/4", s},
 		{"teams", "/admin/teams", s},
 		{"team", at("/admin/teams", s.teams["people"]), s},
 		{"organisations", "/admin/organisations", s},

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"slices"
 
 	"goodturn/internal/db"
 	"goodturn/internal/mailbox"
@@ -25,7 +26,8 @@ func (a *Admin) status(ctx context.Context, tx *db.Tx, m mailbox.Mailbox) (*Mail
 	if m.Active {
 		s.NextAt = h.NextAt
 	}
-	if len(h.Folders) > 1 {
+	differs := func(f mailbox.FolderHealth) bool { return f.Error != h.Error }
+	if len(h.Folders) > 1 && (h.Error == "" || slices.ContainsFunc(h.Folders, differs)) {
 		for _, f := range h.Folders {
 			s.Folders = append(s.Folders, FolderStatus{Name: f.Name, Error: f.Error, ConnectedAt: f.ConnectedAt})
 		}
