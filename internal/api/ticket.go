@@ -15,6 +15,8 @@ type Ticket struct {
 	Subject      string   `json:"subject"`
 	Status       string   `json:"status" enum:"new,open,pending,on_hold,solved,closed"`
 	Turn         *string  `json:"turn" doc:"Whose move it is: ours, theirs or hold; null when it is done." example:"ours"`
+	Suspect      *bool    `json:"suspect" doc:"It looks like spam, is set aside, and nobody has judged it yet. For staff."`
+	Spam         *bool    `json:"spam" doc:"Somebody judged it to be spam. For staff."`
 	Priority     string   `json:"priority" enum:"low,normal,high,urgent"`
 	Kind         string   `json:"kind" enum:"incident,request,question,problem"`
 	Channel      string   `json:"channel" doc:"The way it came." example:"mail"`
@@ -86,12 +88,20 @@ func (v *view) ticket(t ticket.Ticket, tags []string, snippet string) Ticket {
 		CreatedAt: Time(t.CreatedAt), ActivityAt: Time(t.ActivityAt), WaitingSince: Time(t.WaitingSince), AnsweredAt: Time(t.AnsweredAt),
 		SolvedAt: Time(t.SolvedAt), ClosedAt: Time(t.ClosedAt),
 	}
+	if t.Turn.Aside() {
+		out.Turn = nil
+		if !v.staff { // who asked is not told
+			out.Turn = textOrNull(string(t.Status.Turn()))
+		}
+	}
 	assignee := v.people[t.AssigneeID]
 	out.AssigneeName = textOrNull(assignee.Name)
 	if !v.staff {
 		return out
 	}
 	out.Team, out.Assignee, out.MessageCount = textOrNull(v.teams[t.TeamID]), textOrNull(assignee.Address), &t.Messages
+	suspect, spam := t.Turn == ticket.Suspect, t.Turn == ticket.Spam
+	out.Suspect, out.Spam = &suspect, &spam
 	if len(tags) > 0 {
 		out.Tags = tags
 	}
@@ -172,7 +182,7 @@ func converse(ctx context.Context, tx *db.Tx, a person.Actor, staff bool, t tick
 }
 
 type listTickets struct {
-	Q      string `query:"q" doc:"A filter: words, \"phrases\", and status: assignee: team: tag: with a value." example:"status:open team:network printer"`
+	Q      string `query:"q" doc:"A filter: words, \"phrases\", and status: assignee: team: tag: is: with a value." example:"status:open team:network printer"`
 	Cursor string `query:"cursor" doc:"next of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }

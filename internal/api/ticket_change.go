@@ -19,6 +19,7 @@ type TicketChange struct {
 	Priority *string  `json:"priority,omitempty" enum:"low,normal,high,urgent"`
 	Kind     *string  `json:"kind,omitempty" enum:"incident,request,question,problem"`
 	Subject  *string  `json:"subject,omitempty"`
+	Spam     *bool    `json:"spam,omitempty" doc:"true closes it and sets it aside; false brings a ticket back that was set aside. The desk learns from both."`
 	Team     *string  `json:"team,omitempty" doc:"The short name of a team." example:"network"`
 	Assignee Nullable `json:"assignee,omitempty" doc:"An address; null for nobody." example:"amara@example.com"`
 	Tags     []string `json:"tags,omitempty" nullable:"false" doc:"All that the ticket is to have."`
@@ -75,12 +76,14 @@ func (s *server) change(ctx context.Context, tx *db.Tx, a person.Actor, number i
 		wanted bool
 		do     func() error
 	}{
+		{c.Spam != nil && !*c.Spam, func() error { return s.Tickets.MarkWanted(ctx, tx, by, number) }},
 		{c.Subject != nil, func() error { return s.Tickets.SetSubject(ctx, tx, by, number, *c.Subject) }},
 		{c.Priority != nil, func() error { return s.Tickets.SetPriority(ctx, tx, by, number, ticket.Priority(*c.Priority)) }},
 		{c.Kind != nil, func() error { return s.Tickets.SetKind(ctx, tx, by, number, ticket.Kind(*c.Kind)) }},
 		{c.Team != nil, func() error { return s.Tickets.MoveTo(ctx, tx, by, number, team) }},
 		{c.Assignee.Sent, func() error { return s.Tickets.Assign(ctx, tx, by, number, assignee) }},
 		{c.Tags != nil, func() error { return s.Tickets.SetTags(ctx, tx, by, number, c.Tags) }},
+		{c.Spam != nil && *c.Spam, func() error { return s.Tickets.MarkSpam(ctx, tx, by, number) }},
 		{c.Status != nil, func() error { return s.Tickets.SetStatus(ctx, tx, by, number, ticket.Status(*c.Status)) }},
 	}
 	for _, step := range steps {

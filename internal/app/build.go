@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/api"
 	"goodturn/internal/db"
 	"goodturn/internal/httpout"
+	"goodturn/internal/i18n"
 	"goodturn/internal/job"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
@@ -61,7 +62,7 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Doubts: doubts}
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Doubts: doubts, Suspicion: suspicion}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
@@ -105,6 +106,15 @@ func doubts(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]string, e
 		}
 	}
 	return out, err
+}
+
+// suspicion tells the desk why a ticket is suspect.
+func suspicion(ctx context.Context, tx *db.Tx, ticketID int64) (score float64, why []i18n.Text, err error) {
+	s, err := mailbox.SuspicionOf(ctx, tx, ticketID)
+	for _, r := range s.Reasons {
+		why = append(why, r.Text())
+	}
+	return s.Score, why, err
 }
 
 func (a *App) sendAgain(ctx context.Context, tx *db.Tx, by ticket.By, id int64) error {

@@ -50,6 +50,7 @@ const (
 	overviewSection     section = "/admin"
 	mailboxSection      section = "/admin/mailboxes"
 	signingSection      section = "/admin/signing"
+	protectionSection   section = "/admin/protection"
 	teamSection         section = "/admin/teams"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
@@ -78,6 +79,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{overviewSection, i18n.T(ctx, "Overview")},
 		{mailboxSection, i18n.T(ctx, "Mailboxes")},
 		{signingSection, i18n.T(ctx, "Signed mail")},
+		{protectionSection, i18n.T(ctx, "Spam and storms")},
 		{teamSection, i18n.T(ctx, "Teams")},
 		{organisationSection, i18n.T(ctx, "Organisations")},
 		{personSection, i18n.T(ctx, "People")},

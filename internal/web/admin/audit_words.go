@@ -37,6 +37,7 @@ var actionWords = map[string]i18n.Text{
 	"address marked as proven": i18n.MC("audit", "address marked as proven"),
 	"invitation mailed":        i18n.MC("audit", "invitation mailed"),
 	"mailbox changed":          i18n.MC("audit", "mailbox changed"),
+	"protection changed":       i18n.MC("audit", "spam and storms changed"),
 	"dkim key saved":           i18n.MC("audit", "key for signing mail saved"),
 	"dkim key removed":         i18n.MC("audit", "key for signing mail removed"),
 	"dkim signing on":          i18n.MC("audit", "signing of mail turned on"),

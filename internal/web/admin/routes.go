@@ -28,6 +28,9 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/signing/{domain}/state", Handle: a.stateSigning},
 		{Pattern: "POST /admin/signing/{domain}/removal", Handle: a.removeSigning},
 
+		{Pattern: "GET /admin/protection", Handle: a.protection},
+		{Pattern: "POST /admin/protection", Handle: a.saveProtection},
+
 		{Pattern: "GET /admin/teams", Handle: a.teams},
 		{Pattern: "GET /admin/teams/new", Handle: a.newTeam},
 		{Pattern: "POST /admin/teams", Handle: a.saveTeam},

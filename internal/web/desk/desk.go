@@ -8,6 +8,7 @@ import (
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -30,6 +31,8 @@ type Desk struct {
 
 	// Post knows the mails that did not arrive; nil where no mail goes out.
 	Post *mailbox.Post
+	// Suspicion tells how surely a ticket was guessed to be spam, 0 to 1, and why; nil where no mail comes in.
+	Suspicion func(ctx context.Context, tx *db.Tx, ticketID int64) (score float64, why []i18n.Text, err error)
 
 	guesses    *ratelimit.Limiter // of passwords and codes by somebody signed in
 	remembered counts

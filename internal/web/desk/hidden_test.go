@@ -99,6 +99,8 @@ func goodValue(pattern string) string {
 	switch pattern[strings.LastIndexByte(pattern, '/')+1:] {
 	case "status":
 		return "pending"
+	case "suspicion":
+		return "wanted"
 	case "priority":
 		return "urgent"
 	case "kind":

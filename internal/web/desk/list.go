@@ -83,7 +83,7 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 // listed is a ticket as a row of a list.
 func listed(r ticket.Row, p place) ListRow {
 	row := ListRow{
-		Number: r.ID, URL: at(ticketURL(r.ID), p.query()), Subject: r.Subject, Requester: r.Requester, Last: r.LastText, Turn: turnShown(r.Ticket.Turn), Status: string(r.Status),
+		Number: r.ID, URL: at(ticketURL(r.ID), p.query()), Subject: r.Subject, Requester: r.Requester, Last: r.LastText, Turn: turnShown(r.Ticket.Turn), Status: statusShown(r.Ticket),
 		Priority: string(r.Priority), Assignee: r.Assignee, Tags: r.Tags, Read: r.Status != ticket.StatusNew,
 	}
 	if r.LastBy != r.Requester {
@@ -92,16 +92,24 @@ func listed(r ticket.Row, p place) ListRow {
 	if r.Snippet != "" {
 		row.Last, row.LastBy = r.Snippet, ""
 	}
-	row.Since = since(r.Ticket)
+	row.Since, row.Suspect = since(r.Ticket), r.Turn == ticket.Suspect
 	return row
 }
 
 // turnShown is the turn as the views know it; on hold is told by the status.
 func turnShown(t ticket.Turn) string {
-	if t == ticket.Hold {
+	if t == ticket.Hold || t.Aside() {
 		return ""
 	}
 	return string(t)
+}
+
+// statusShown is the status as the views know it; what is set aside has no other that matters.
+func statusShown(t ticket.Ticket) string {
+	if t.Turn.Aside() {
+		return string(t.Turn)
+	}
+	return string(t.Status)
 }
 
 // firstName is how colleagues call somebody; an address stays whole.

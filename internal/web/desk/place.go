@@ -29,6 +29,7 @@ var standing = []standingList{
 	{"waiting", func(ctx context.Context) string { return i18n.T(ctx, "Waiting") }, terms("status", "unsolved", "turn", "theirs", "turn", "hold"), true, []ticket.Status{ticket.Pending, ticket.OnHold}},
 	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, terms("status", "done"), false, []ticket.Status{ticket.Solved, ticket.Closed}},
 	{"all", func(ctx context.Context) string { return i18n.T(ctx, "All") }, nil, false, ticket.Statuses()},
+	{suspectView, func(ctx context.Context) string { return i18n.T(ctx, "Suspect") }, terms("is", "suspect"), true, []ticket.Status{ticket.StatusNew}},
 }
 
 // terms are field and value in turn.

@@ -25,6 +25,7 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/replies", MaxBytes: page.MaxFiles, Handle: d.reply},
 		{Pattern: "POST /tickets/{number}/notes", MaxBytes: page.MaxFiles, Handle: d.note},
 		{Pattern: "POST /tickets/{number}/status", Handle: d.status},
+		{Pattern: "POST /tickets/{number}/suspicion", Handle: d.judge},
 		{Pattern: "POST /tickets/{number}/priority", Handle: d.priority},
 		{Pattern: "POST /tickets/{number}/kind", Handle: d.kind},
 		{Pattern: "POST /tickets/{number}/team", Handle: d.team},

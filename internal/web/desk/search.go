@@ -88,7 +88,7 @@ func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor strin
 	marks := search.Parse(words)
 	view.Newest = rows.Newest
 	for _, r := range rows.Items {
-		hit := SearchHit{Number: r.ID, URL: ticketURL(r.ID), Subject: r.Subject, Requester: r.Requester, Status: string(r.Status), At: r.ActivityAt}
+		hit := SearchHit{Number: r.ID, URL: ticketURL(r.ID), Subject: r.Subject, Requester: r.Requester, Status: statusShown(r.Ticket), At: r.ActivityAt}
 		for _, s := range search.Mark(orElse(r.Snippet, r.LastText), marks) {
 			hit.Snippet = append(hit.Snippet, SnippetPart{Text: s.Text, Hit: s.Hit})
 		}

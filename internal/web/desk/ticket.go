@@ -149,6 +149,9 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, b
 	if view.Hint, err = d.hint(ctx, l, t); err != nil {
 		return view, err
 	}
+	if view.Aside, err = d.aside(ctx, l, t); err != nil {
+		return view, err
+	}
 	if view.Side, err = d.side(ctx, l, t); err != nil {
 		return view, err
 	}

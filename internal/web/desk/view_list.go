@@ -38,6 +38,8 @@ type ListView struct {
 	NothingYet bool
 	// Export is the address of the list as a file, "" for those who may not take one.
 	Export string
+	// ReadOnly leaves out everything that changes a ticket.
+	ReadOnly bool
 	// Address is where mail to this desk goes, told by the empty list; "" when no mailbox is set up.
 	Address string
 }
@@ -82,6 +84,8 @@ type ListRow struct {
 	// Assignee is a name, or "" for nobody.
 	Assignee string
 	Tags     []string
+	// Suspect says that somebody must say whether it is spam.
+	Suspect bool
 	// Read says that this agent has seen the last message.
 	Read bool
 }

@@ -38,7 +38,9 @@ type TicketView struct {
 	// Earlier leads to the older part of a very long conversation, or is "".
 	Earlier string
 	// Hint is what the agent should know before reading, nil for nothing.
-	Hint     *Hint
+	Hint *Hint
+	// Aside tells of a ticket that is set aside as spam, nil for others.
+	Aside    *Aside
 	Side     Side
 	Composer Composer
 	// Nonce lets the style of mails count in this answer.

@@ -21,6 +21,10 @@ func StatusWord(ctx context.Context, status string) string {
 		return i18n.C(ctx, "status", "solved")
 	case "closed":
 		return i18n.C(ctx, "status", "closed")
+	case "suspect":
+		return i18n.C(ctx, "status", "suspect")
+	case "spam":
+		return i18n.C(ctx, "status", "spam")
 	}
 	return status
 }

@@ -1,0 +1,16 @@
+package admin
+
+import "goodturn/internal/web/ui"
+
+// ProtectionView is the form of what is set against spam and storms.
+type ProtectionView struct {
+	Frame       Frame
+	Wrong       bool
+	Levels      []ui.Choice
+	LevelError  string
+	BelieveFlag bool
+	// Numbers of an hour.
+	Mails, Tickets, People Field
+	// Exempt has an address or a domain a line.
+	Exempt Field
+}
