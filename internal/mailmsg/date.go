@@ -28,10 +28,13 @@ func parseDate(s string) time.Time {
 	if t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 -0700", s); err == nil {
 		return t
 	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02T15:04:05"} {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "20060102T150405Z0700"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t
 		}
+	}
+	if seconds, err := strconv.ParseInt(s, 10, 64); err == nil && len(s) >= 9 && len(s) <= 10 {
+		return time.Unix(seconds, 0).UTC()
 	}
 	return looseDate(s)
 }
@@ -57,8 +60,11 @@ func looseDate(s string) time.Time {
 	case d.year < 1000:
 		d.year += 1900
 	}
-	if d.pm && d.hour < 12 {
+	switch {
+	case d.pm && d.hour < 12:
 		d.hour += 12
+	case d.am && d.hour == 12:
+		d.hour = 0
 	}
 	return time.Date(d.year, d.month, d.day, d.hour, d.min, d.sec, 0, time.FixedZone("", d.offset))
 }
@@ -66,16 +72,23 @@ func looseDate(s string) time.Time {
 type dateParts struct {
 	day, year, hour, min, sec, offset int
 	month                             time.Month
-	timed, pm                         bool
+	timed, am, pm                     bool
 }
 
 func (d *dateParts) take(w string) {
 	switch {
 	case w == "pm":
 		d.pm = true
+	case w == "am":
+		d.am = true
+	case d.numeric(w):
 	case d.clock(w):
 	case d.timed && len(w) > 2 && (w[0] == '+' || w[0] == '-'):
 		d.zone(w)
+	case d.timed && d.year >= 0 && len(w) == 4 && strings.Trim(w, "0123456789") == "":
+		d.zone("+" + w)
+	case d.timed && len(w) > 4 && strings.IndexAny(w, "+-") >= 2 && zoneNamed(w):
+		d.zone(w[strings.IndexAny(w, "+-"):])
 	case strings.Count(w, "-") == 2:
 		for _, p := range strings.Split(w, "-") {
 			d.take(p)
@@ -92,6 +105,46 @@ func (d *dateParts) take(w string) {
 			d.offset = hours * 3600
 		}
 	}
+}
+
+// zoneNamed is true for "gmt+0200", where the number says more than the name.
+func zoneNamed(w string) bool {
+	_, ok := zoneOffsets[w[:strings.IndexAny(w, "+-")]]
+	return ok
+}
+
+// numeric reads a date of three numbers: 2026/03/02, 2.3.2026, and with strokes
+// 3/27/2026 or 27/3/2026 where only one order is possible.
+func (d *dateParts) numeric(w string) bool {
+	sep := "/"
+	if strings.Count(w, sep) != 2 {
+		sep = "."
+	}
+	parts := strings.Split(w, sep)
+	if len(parts) != 3 || d.day != 0 {
+		return false
+	}
+	var n [3]int
+	for i, p := range parts {
+		v, err := strconv.Atoi(p)
+		if err != nil || v < 1 {
+			return false
+		}
+		n[i] = v
+	}
+	switch {
+	case len(parts[0]) == 4:
+		n[0], n[2] = n[2], n[0]
+	case len(parts[2]) != 4 || sep == "/" && n[0] <= 12 && n[1] <= 12 && n[0] != n[1]:
+		return false
+	case sep == "/" && n[1] > 12:
+		n[0], n[1] = n[1], n[0]
+	}
+	if n[1] > 12 {
+		return false
+	}
+	d.day, d.month, d.year = n[0], time.Month(n[1]), n[2]
+	return true
 }
 
 func (d *dateParts) number(n int) {
@@ -134,6 +187,9 @@ func (d *dateParts) zone(w string) {
 	n, err := strconv.Atoi(digits)
 	if err != nil || n > 2400 {
 		return
+	}
+	if len(digits) <= 2 {
+		n *= 100
 	}
 	d.offset = n/100*3600 + n%100*60
 	if w[0] == '-' {
