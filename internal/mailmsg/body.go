@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"goodturn/internal/sanitize"
 )
@@ -21,8 +22,9 @@ type collector struct {
 	m        *Message
 	blocks   []block
 	nested   int
-	unwraps  int // signatures that were opened
-	decoded  int // bytes that decoding has produced
+	unwraps  int    // signatures that were opened
+	charset  string // that of encoded words in the header, "" when unknown
+	decoded  int    // bytes that decoding has produced
 	calendar calendarPart
 	reports  []*entity // message/delivery-status, feedback-report and the like
 	original []byte    // the mail or header that a report sends back
@@ -168,6 +170,11 @@ func (c *collector) text(e *entity, into *block) {
 		label = metaCharset(data)
 	}
 	s, sure := toUTF8(data, label)
+	if !sure && !utf8.Valid(data) {
+		if other := c.otherCharset(e, data, label); other != "" {
+			s, _ = toUTF8(data, other)
+		}
+	}
 	if !sure {
 		c.m.warn("The charset of a text was guessed.")
 	}
@@ -188,6 +195,20 @@ func (c *collector) text(e *entity, into *block) {
 	}
 	s = c.inlinePGP(s)
 	c.put(block{plain: s}, into)
+}
+
+// otherCharset is what else speaks of the charset of a text whose label is missing
+// or wrong: the page itself, then the header of the mail.
+func (c *collector) otherCharset(e *entity, data []byte, label string) string {
+	if e.typ == "text/html" {
+		if meta := metaCharset(data); meta != "" && !strings.EqualFold(meta, label) && !strings.HasPrefix(strings.ToLower(meta), "utf") && knownCharset(meta) {
+			return meta
+		}
+	}
+	if knownCharset(label) && singleByte(charsetFor(cleanLabel(label))) {
+		return ""
+	}
+	return c.charset
 }
 
 // readable is how much of a text is read as such.

@@ -60,6 +60,9 @@ func (t *tree) start(b []byte) (*entity, []byte) {
 		e.typ = "application/octet-stream"
 		return e, body
 	}
+	if t.parts == 1 {
+		body = t.encodedWhole(e, body)
+	}
 	boundary := t.findBoundary(e, body)
 	if boundary == "" {
 		t.m.warn("A multipart has no boundary; it was read as text.")
@@ -69,6 +72,21 @@ func (t *tree) start(b []byte) (*entity, []byte) {
 	e.boundary = boundary
 	t.push(e)
 	return e, body
+}
+
+// encodedWhole undoes an encoding of a whole multipart, which RFC 2045 §6.4 forbids
+// and some senders do.
+func (t *tree) encodedWhole(e *entity, body []byte) []byte {
+	encoding := encodingName(e.header.plain("Content-Transfer-Encoding"))
+	delimiter := append([]byte("--"), e.params["boundary"]...)
+	if encoding != "base64" && encoding != "quoted-printable" || len(delimiter) == 2 || bytes.Contains(body, delimiter) {
+		return body
+	}
+	if data, _ := decodeTransfer(body, encoding); bytes.Contains(data, delimiter) {
+		t.m.warn("A multipart was encoded as a whole.")
+		return data
+	}
+	return body
 }
 
 func (t *tree) push(e *entity) {

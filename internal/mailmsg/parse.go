@@ -63,7 +63,7 @@ func parse(raw []byte, nested int) (m *Message) {
 	}
 	root := readTree(m, body)
 	m.readFields(root)
-	c := collector{m: m, nested: nested}
+	c := collector{m: m, nested: nested, charset: wordCharset(root.header)}
 	c.walk(root, nil, nil)
 	c.finish()
 	m.read(c.blocks)
@@ -80,9 +80,10 @@ func parse(raw []byte, nested int) (m *Message) {
 // ends readable.
 func prepare(raw []byte) []byte {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	if bytes.IndexByte(raw, '\n') < 0 && bytes.IndexByte(raw, '\r') >= 0 {
-		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
+	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
+		raw = []byte(decodeUTF16(raw, "utf-16")) // saved by an editor
 	}
+	raw = lineEnds(raw)
 	// The separator of an mbox file, or what a pipe put before the mail.
 	for range 5 {
 		line, rest := nextLine(raw)
@@ -100,10 +101,26 @@ func prepare(raw []byte) []byte {
 	return raw
 }
 
+// lineEnds mends what some systems make of line ends: bare CR, and CR CR LF. The
+// first 4 KiB tell; a mail that ends its lines rightly is left as it is.
+func lineEnds(raw []byte) []byte {
+	head := raw[:min(len(raw), 4096)]
+	returns, feeds, both := bytes.Count(head, []byte("\r")), bytes.Count(head, []byte("\n")), bytes.Count(head, []byte("\r\n"))
+	switch {
+	case feeds > 0 && bytes.Count(head, []byte("\r\r\n")) == feeds:
+		return bytes.ReplaceAll(raw, []byte("\r\r\n"), []byte("\r\n"))
+	case returns > 0 && bytes.IndexByte(raw, '\n') < 0:
+		return bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
+	case returns-both > 2*feeds && returns-both > 2:
+		return bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+	}
+	return raw
+}
+
 // readFields fills what the top header says.
 func (m *Message) readFields(root *entity) {
 	h := root.header
-	hint := root.params["charset"]
+	hint := textCharset(root)
 	m.Subject = undouble(strings.TrimSpace(decodeWords(h.get("Subject"), hint)), 2)
 	if from := parseAddresses(quoteName(h.get("From")), hint); len(from) > 0 && strings.Contains(bestFrom(from).Address, "@") {
 		m.From = bestFrom(from)
@@ -132,6 +149,36 @@ func (m *Message) readFields(root *entity) {
 		m.References = append(m.References, messageIDs(v)...)
 	}
 	m.Authentication = authentication(h)
+}
+
+// textCharset is the charset that the first text of a mail names: header fields
+// with raw 8-bit letters were written by the same program.
+func textCharset(e *entity) string {
+	if label := e.params["charset"]; label != "" {
+		return label
+	}
+	for _, child := range e.children {
+		if strings.HasPrefix(child.typ, "text/") || child.multipart() {
+			if label := textCharset(child); label != "" {
+				return label
+			}
+		}
+	}
+	return ""
+}
+
+// wordCharset is the charset of the first encoded word of the header, other than
+// UTF-8: the likeliest for a text that names none.
+func wordCharset(h header) string {
+	for _, name := range []string{"Subject", "From", "To"} {
+		value := h.get(name)
+		if i := bytes.Index(value, []byte("=?")); i >= 0 {
+			if w, size := encodedWord(value[i:]); size > 0 && w.charset != "utf-8" && w.charset != "us-ascii" && charsetFor(w.charset) != nil {
+				return w.charset
+			}
+		}
+	}
+	return ""
 }
 
 // bestFrom takes the first mailbox that has an address; the names of those

@@ -15,6 +15,7 @@ func TestStructure(t *testing.T) {
 		{"no empty line before the first boundary", "Content-Type: multipart/mixed; boundary=\"b\"\nThis is a multi-part message.\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b\n\ny\n--b--\n", "x\n\ny"},
 		{"no empty line at all before the parts", "Content-Type: multipart/mixed; boundary=b\n--b\n\nx\n--b\n\ny\n--b--\n", "x\n\ny"},
 		{"something behind the last boundary line", "Content-Type: multipart/mixed; boundary=bound\n\n--bound\n\nx\n--bound-->\njunk", "x"},
+		{"a multipart in base64 as a whole", "Content-Type: multipart/mixed; boundary=bb\nContent-Transfer-Encoding: base64\n\nLS1iYgoKeAotLWJiCgp5Ci0tYmItLQo=\n", "x\n\ny"},
 		{"a media type with a stray sign", "Content-Type: text/plain>\n\nx", "x"},
 		{"a field name of 300 letters", "X-" + strings.Repeat("Long-", 60) + ": 1\nContent-Type: text/html\n\n<b>x</b>", "x"},
 		{"a boundary with trailing spaces in the header only", "Content-Type: multipart/mixed; boundary=\"b \"\n\n--b\n\nx\n--b--\n", "x"},
@@ -64,6 +65,23 @@ func TestSender(t *testing.T) {
 	} {
 		if m := Parse([]byte("From: " + from + "\nSubject: x\n\nx")); m.From != want {
 			t.Errorf("%s: got %q", from, m.From)
+		}
+	}
+}
+
+// TestHints: what tells the charset of letters that no label covers.
+func TestHints(t *testing.T) {
+	for _, c := range []struct{ name, raw, subject, text string }{
+		{"a raw subject by the charset of the first text", "Subject: \xf0\xd2\xc9\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=koi8-r\n\n\xc4\xc1\n--b--\n", "При", "да"},
+		{"an unlabelled text by the encoded words of the header", "Subject: =?koi8-r?B?8NLJ?=\n\n\xc4\xc1\n", "При", "да"},
+		{"a wrongly labelled page by what it says itself", "Subject: x\nContent-Type: text/html; charset=utf-8\n\n<meta charset=\"windows-1251\"><p>\xe4\xe0\n", "x", "да"},
+		{"a rightly labelled text stays", "Subject: =?koi8-r?B?8NLJ?=\nContent-Type: text/plain; charset=iso-8859-1\n\n\xe4\n", "При", "ä"},
+		{"bare CR", "Subject: a\rContent-Type: text/plain\r\rone\rtwo\n", "a", "one\ntwo"},
+		{"CR CR LF", "Subject: a\r\r\nContent-Type: text/plain\r\r\n\r\r\none\r\r\ntwo\r\r\n", "a", "one\ntwo"},
+	} {
+		m := Parse([]byte(c.raw))
+		if m.Subject != c.subject || m.Text != c.text {
+			t.Errorf("%s: subject %q, text %q", c.name, m.Subject, m.Text)
 		}
 	}
 }
