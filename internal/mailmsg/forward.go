@@ -126,6 +126,40 @@ func allQuoted(lines []line) bool {
 	return anyFull(lines)
 }
 
+// maxForwarded is how many mails inside one another are opened to find who asked.
+const maxForwarded = 3
+
+// readForwardedFile takes the original of a mail that was forwarded as an attachment
+// (message/rfc822), when its subject or the lack of any other text says that it was.
+func (m *Message) readForwardedFile(nested int) {
+	if m.Forwarded != nil || m.Kind != KindMessage || nested >= maxForwarded || !forwardPrefix.MatchString(m.Subject) && !blank(m.NewText) {
+		return
+	}
+	var file []byte
+	for _, a := range m.Attachments {
+		if a.Type == "message/rfc822" {
+			if file != nil {
+				return // several: nobody can say whose question it is
+			}
+			file = a.Data
+		}
+	}
+	if len(file) == 0 {
+		return
+	}
+	inner := parse(file, nested+1)
+	if inner.From.Address == "" || inner.Kind != KindMessage {
+		return
+	}
+	m.Forwarded = &Forwarded{From: inner.From, To: inner.To, CC: inner.CC, Subject: inner.Subject, Date: inner.Date, Text: inner.Text}
+	if inner.Forwarded != nil && inner.NewText == inner.Forwarded.Text {
+		m.Forwarded = inner.Forwarded
+	}
+	if blank(m.NewText) {
+		m.NewText = m.Forwarded.Text
+	}
+}
+
 var introAddress = regexp.MustCompile(`[<(\[]([^\s<>@]+@[^\s<>]+)[>)\]]`)
 
 // underIntro is a forward whose client writes "On … Ann <ann@example.com> wrote:"

@@ -69,6 +69,7 @@ func parse(raw []byte, nested int) (m *Message) {
 	m.read(c.blocks)
 	m.readCalendar(c.calendar)
 	m.classify(root, &c)
+	m.readForwardedFile(nested)
 	m.Language = guessLanguage(m.NewText)
 	if len(root.header) == 0 || m.Text == "" && m.HTML == "" && len(m.Attachments) == 0 && m.From == (Address{}) && m.Subject == "" {
 		m.Broken = true
