@@ -12,16 +12,14 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailmsg"
+	"goodturn/internal/sanitize"
 	"goodturn/internal/ticket"
 )
-
-// maxMailed is how many bytes of files go with a mail; the rest is on the ticket's page.
-const maxMailed = 20 << 20
 
 // compose writes the mail of a delivery and gives its return path.
 func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from string, err error) {
 	ctx = p.locale(ctx, o.reader.Language, o.reader.Zone)
-	mailed, linked := splitFiles(o.files)
+	mailed, linked := splitFiles(o.files, o.maxMailed)
 	out := mailmsg.Outgoing{
 		From: o.from, Subject: replySubject(o.ticket), Date: o.message.CreatedAt.Time().In(i18n.ZoneOf(ctx)), MessageID: o.message.RFCMessageID,
 		InReplyTo: validID(o.answered.RFCMessageID), References: o.references,
@@ -45,6 +43,12 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 	if o.token != "" {
 		v.Link = p.PublicURL() + "/t/" + o.token
 	}
+	if o.message.HTML != "" {
+		v.HTML = sanitize.Mail(o.message.HTML, func(id string) (string, bool) {
+			return "cid:" + id, slices.ContainsFunc(mailed, func(f ticket.Attachment) bool { return f.Inline && f.ContentID == id })
+		})
+		v.Text = sanitize.Text(o.message.HTML)
+	}
 	if o.answered.ID != 0 {
 		v.quote(ctx, o.answered.CreatedAt, o.asker, p.cutLinks(o.answered.Text))
 	}
@@ -54,7 +58,7 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 		if err != nil {
 			return nil, "", err
 		}
-		out.Attachments = append(out.Attachments, mailmsg.Attachment{Name: f.Name, Type: f.Type, Data: data})
+		out.Attachments = append(out.Attachments, mailmsg.Attachment{Name: f.Name, Type: f.Type, Data: data, Inline: f.Inline && strings.Contains(v.HTML, `"cid:`+f.ContentID+`"`), ContentID: f.ContentID})
 	}
 	raw, err = mailmsg.Compose(out)
 	if err != nil {
@@ -72,11 +76,22 @@ func (p *Post) fileBytes(f ticket.Attachment) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
-// splitFiles tells which files go with the mail and which would make it too large.
-func splitFiles(all []ticket.Attachment) (mailed, linked []ticket.Attachment) {
+// splitFiles tells which files go with the mail and which would make it larger than limit, in bytes. Pictures within
+// the text come first: a mail without them makes no sense.
+func splitFiles(all []ticket.Attachment, limit int64) (mailed, linked []ticket.Attachment) {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b ticket.Attachment) int {
+		switch {
+		case a.Inline == b.Inline:
+			return 0
+		case a.Inline:
+			return -1
+		}
+		return 1
+	})
 	size := int64(0)
 	for _, f := range all {
-		if size+f.Size > maxMailed {
+		if size+f.Size > limit {
 			linked = append(linked, f)
 			continue
 		}

@@ -80,6 +80,7 @@ type outgoing struct {
 	box        Mailbox
 	account    Sending
 	from       mailmsg.Address
+	maxMailed  int64  // how many bytes of files go along
 	token      string // of the link to the ticket; "" for somebody who was sent this message and sees no more of it
 }
 
@@ -150,6 +151,9 @@ func (p *Post) fill(ctx context.Context, tx *db.Tx, o *outgoing) (err error) {
 		return err
 	}
 	if err := fillHistory(ctx, tx, o); err != nil {
+		return err
+	}
+	if o.maxMailed, err = FilesLimit(ctx, tx); err != nil {
 		return err
 	}
 	if sees {

@@ -14,6 +14,7 @@ import (
 // answerView is what an answer's mail shows.
 type answerView struct {
 	Text      string // what was written
+	HTML      string // the same with its form, sanitised; "" for plain text
 	Link      string // opens the ticket; "" for somebody who sees nothing of it but this
 	Signature string
 	Linked    []ticket.Attachment // files that are on the ticket's page only
@@ -77,21 +78,30 @@ func (v *answerView) plain(ctx context.Context) string {
 	return b.String()
 }
 
-// Styles stand on the elements, because many clients drop a style sheet; the sheet only turns the colours
-// over for clients that are dark and say so. Tables are what Outlook lays out faithfully.
-const (
-	mailHead = `<!DOCTYPE html><html lang="LANG" dir="DIR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">` +
-		`<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){.page{background:#15181c !important}.text{color:#e6e8eb !important}.soft{color:#a3abb5 !important}.line{border-color:#3a414a !important}.link{color:#8ab4f8 !important}}</style></head>` +
-		`<body class="page" style="margin:0;padding:0;background:#ffffff"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="page" style="background:#ffffff"><tr><td align="left" style="padding:16px">` +
-		`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:640px">`
-	mailFoot  = `</table></td></tr></table></body></html>`
-	fontStyle = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5;`
-)
+// maxHTML is the most that a mail's HTML takes, in bytes: Gmail cuts off what is beyond 102 kB.
+const maxHTML = 95_000
 
+// html is the look of the mail. The quoted message gives way where the whole would become too long: it is in the
+// plain text and on the ticket's page.
 func (v *answerView) html(ctx context.Context) string {
+	whole := v.render(ctx, textHTML(v.Quoted))
+	for limit := maxQuoted / 2; len(whole) > maxHTML && v.Quoted != "" && limit > 500; limit /= 2 {
+		whole = v.render(ctx, textHTML(cut(v.Quoted, limit)+"…"))
+	}
+	if len(whole) > maxHTML {
+		whole = v.render(ctx, "")
+	}
+	return whole
+}
+
+func (v *answerView) render(ctx context.Context, quoted string) string {
 	var b strings.Builder
 	openHTML(ctx, &b)
-	tableRow(&b, "text", `color:#1f2328;padding:0 0 16px 0`, sanitize.Linkify(strings.TrimSpace(v.Text)))
+	written := v.HTML
+	if written == "" {
+		written = textHTML(v.Text)
+	}
+	tableRow(&b, "text", `color:#1f2328;padding:0 0 4px 0`, written)
 	if v.Signature != "" {
 		tableRow(&b, "soft", `color:#59636e;padding:0 0 16px 0`, sanitize.Linkify(v.Signature))
 	}
@@ -101,22 +111,10 @@ func (v *answerView) html(ctx context.Context) string {
 	if v.Link != "" {
 		tableRow(&b, "soft line", `color:#59636e;font-size:13px;padding:12px 0;border-top:1px solid #d1d9e0`, anchor(v.Link, v.linkWords(ctx)))
 	}
-	if v.Quoted != "" {
+	if quoted != "" {
 		tableRow(&b, "soft", `color:#59636e;font-size:13px;padding:8px 0 4px 0`, html.EscapeString(v.Intro))
-		tableRow(&b, "soft", `color:#59636e;font-size:13px`, `<blockquote type="cite" class="line" style="margin:0;padding:0 0 0 12px;border-left:3px solid #d1d9e0">`+sanitize.Linkify(v.Quoted)+`</blockquote>`)
+		tableRow(&b, "soft", `color:#59636e;font-size:13px`, `<blockquote type="cite" class="line" style="margin:0;padding:0 0 0 12px;border-left:3px solid #d1d9e0">`+quoted+`</blockquote>`)
 	}
 	b.WriteString(mailFoot)
 	return b.String()
-}
-
-func openHTML(ctx context.Context, b *strings.Builder) {
-	b.WriteString(strings.NewReplacer("LANG", i18n.LangOf(ctx), "DIR", i18n.Dir(ctx)).Replace(mailHead))
-}
-
-func tableRow(b *strings.Builder, class, style, inner string) {
-	b.WriteString(`<tr><td class="` + class + `" style="` + fontStyle + style + `">` + inner + `</td></tr>`)
-}
-
-func anchor(url, words string) string {
-	return `<a class="link" style="color:#0b57d0" href="` + html.EscapeString(url) + `">` + html.EscapeString(words) + `</a>`
 }

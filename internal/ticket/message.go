@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
+	"goodturn/internal/sanitize"
 	"goodturn/internal/search"
 )
 
@@ -95,6 +96,9 @@ func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, t
 		}
 	}
 	m.internal, m.inbound = false, false
+	if m.HTML != "" && strings.TrimSpace(m.Text) == "" {
+		m.Text = sanitize.Text(m.HTML)
+	}
 	if m.Recipients != nil && m.Follow {
 		for _, r := range slices.Concat(m.Recipients.To, m.Recipients.CC) {
 			if err := d.follow(ctx, tx, by, t, r.PersonID); err != nil {

@@ -38,6 +38,7 @@ var actionWords = map[string]i18n.Text{
 	"invitation mailed":        i18n.MC("audit", "invitation mailed"),
 	"mailbox changed":          i18n.MC("audit", "mailbox changed"),
 	"protection changed":       i18n.MC("audit", "spam and storms changed"),
+	"mail file limit changed":  i18n.MC("audit", "limit of mailed files changed"),
 	"dkim key saved":           i18n.MC("audit", "key for signing mail saved"),
 	"dkim key removed":         i18n.MC("audit", "key for signing mail removed"),
 	"dkim signing on":          i18n.MC("audit", "signing of mail turned on"),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
@@ -14,15 +16,43 @@ import (
 )
 
 func (a *Admin) mailboxes(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	var view MailboxesView
+	return a.showMailboxes(w, r, v, http.StatusOK, Field{})
+}
+
+func (a *Admin) showMailboxes(w http.ResponseWriter, r *http.Request, v page.Visit, status int, limit Field) error {
+	view := MailboxesView{FilesLimit: limit}
 	err := a.read(r, v, mailboxSection, &view.Frame, func(ctx context.Context, tx *db.Tx) (err error) {
-		view.Mailboxes, err = a.health(ctx, tx)
+		if view.Mailboxes, err = a.health(ctx, tx); err != nil || limit != (Field{}) {
+			return err
+		}
+		bytes, err := mailbox.FilesLimit(ctx, tx)
+		view.FilesLimit.Value = decimal(bytes >> 20)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, MailboxesPage(view))
+	return page.Render(w, r, status, MailboxesPage(view))
+}
+
+// filesLimit answers POST /admin/mailboxes/files: how many megabytes of files go with a mail.
+func (a *Admin) filesLimit(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	if err := page.Form(r); err != nil {
+		return err
+	}
+	ctx, typed := r.Context(), strings.TrimSpace(r.PostFormValue("files_limit"))
+	megabytes, wrong := strconv.ParseInt(typed, 10, 32)
+	if wrong != nil {
+		megabytes = -1
+	}
+	err := a.Site.DB.Write(ctx, func(tx *db.Tx) error { return mailbox.SetFilesLimit(ctx, tx, v.Actor, megabytes<<20, v.Remote) })
+	if wrong, ok := page.FieldErrors(ctx, err); ok {
+		return a.showMailboxes(w, r, v, http.StatusUnprocessableEntity, Field{typed, wrong["files_limit"]})
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(w, r, i18n.T(ctx, "Files of up to {{.Size}} go with a mail now.", "Size", i18n.Bytes(ctx, megabytes<<20)), string(mailboxSection))
 }
 
 func (a *Admin) newMailbox(w http.ResponseWriter, r *http.Request, v page.Visit) error {

@@ -17,6 +17,7 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "GET /admin/mailboxes/new", Handle: a.newMailbox},
 		{Pattern: "POST /admin/mailboxes", Handle: a.saveMailbox},
 		{Pattern: "GET " + mailbox.RedirectPath, Handle: a.mailboxConnected},
+		{Pattern: "POST /admin/mailboxes/files", Handle: a.filesLimit},
 		{Pattern: "GET /admin/mailboxes/{id}", Handle: a.mailbox},
 		{Pattern: "GET /admin/mailboxes/{id}/connect", Handle: a.connectMailbox},
 		{Pattern: "POST /admin/mailboxes/{id}", Handle: a.saveMailbox},

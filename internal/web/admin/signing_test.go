@@ -79,3 +79,15 @@ func TestKeyIsMadeCheckedAndSigns(t *testing.T) {
 		}
 	})
 }
+
+func TestLimitOfMailedFilesIsSet(t *testing.T) {
+	each(t, func(s *stage) {
+		s.get("/admin/mailboxes").sound()
+		s.post("/admin/mailboxes/files", "files_limit", "many").refused("f-files_limit", "a number from 0 to", "many")
+		s.post("/admin/mailboxes/files", "files_limit", "7").done("go with a mail now").sound()
+		if !s.get("/admin/mailboxes").typed(s.get("/admin/mailboxes").doc(), "7") {
+			t.Error("it is not kept")
+		}
+		s.audited("mail file limit changed", "desk")
+	})
+}

@@ -10,6 +10,8 @@ import (
 type MailboxesView struct {
 	Frame     Frame
 	Mailboxes []MailboxHealth
+	// FilesLimit is how many megabytes of files go with a mail.
+	FilesLimit Field
 }
 
 // MailboxView is the form of one mailbox, new or known.

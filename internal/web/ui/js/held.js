@@ -10,6 +10,7 @@ setInterval(() => {
 }, 250);
 
 document.addEventListener("goodturn:sent", (e) => {
+  if (!e.detail.querySelector(".wrong")) e.detail.querySelector(".composer-people")?.removeAttribute("open");
   if (!("undo" in e.detail.dataset)) return;
   const draft = document.querySelector("#composer input[name=draft]");
   const field = document.getElementById("reply");
