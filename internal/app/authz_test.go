@@ -76,7 +76,7 @@ var permissions = map[string]string{
 	"GET /admin/mailboxes": "administrator", "GET /admin/mailboxes/new": "administrator", "POST /admin/mailboxes": "administrator", "GET /admin/mailboxes/{id}": "administrator",
 	"POST /admin/mailboxes/{id}": "administrator", "POST /admin/mailboxes/{id}/check": "administrator",
 	"POST /admin/mailboxes/files": "administrator",
-	"GET /admin/signing": "administrator", "POST /admin/signing": "administrator", "POST /admin/signing/{domain}/check": "administrator", "POST /admin/signing/{domain}/state": "administrator", "POST /admin/signing/{domain}/removal": "administrator",
+	"GET /admin/signing":          "administrator", "POST /admin/signing": "administrator", "POST /admin/signing/{domain}/check": "administrator", "POST /admin/signing/{domain}/state": "administrator", "POST /admin/signing/{domain}/removal": "administrator",
 	"GET /admin/mailboxes/{id}/connect": "administrator", "GET /admin/mailboxes/connected": "administrator",
 	"GET /admin/protection": "administrator", "POST /admin/protection": "administrator",
 	"GET /admin/teams": "administrator", "GET /admin/teams/new": "administrator", "POST /admin/teams": "administrator", "GET /admin/teams/{id}": "administrator", "POST /admin/teams/{id}": "administrator",

@@ -14,7 +14,7 @@ import (
 // servers take 25 MB in all, and files grow by a third on their way.
 const (
 	usualFiles = 15 << 20
-	mostFiles   = 100 << 20
+	mostFiles  = 100 << 20
 )
 
 const filesSetting = "mail files limit"
