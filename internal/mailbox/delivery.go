@@ -125,7 +125,8 @@ func recipientsOf(ctx context.Context, tx *db.Tx, t ticket.Ticket, m *ticket.Mes
 	if m.Recipients != nil {
 		return namedRecipients(ctx, tx, *m.Recipients)
 	}
-	return db.All[recipient](ctx, tx, `SELECT p.id AS person_id, p.name, a.address, p.id <> $2 AS copy FROM person p JOIN person_address a ON a.person_id = p.id AND a.first
+	return db.All[recipient](ctx, tx, `SELECT p.id AS person_id, p.name, coalesce(w.address, a.address) AS address, p.id <> $2 AS copy FROM person p JOIN person_address a ON a.person_id = p.id AND a.first
+		LEFT JOIN answer_address w ON w.ticket_id = $1 AND w.person_id = p.id
 		WHERE p.active AND p.merged_into IS NULL AND p.id <> $3 AND (p.id = $2 OR p.id IN (SELECT person_id FROM follower WHERE ticket_id = $1))
 		ORDER BY CASE WHEN p.id = $2 THEN 0 ELSE 1 END, p.name, p.id`, t.ID, t.RequesterID, m.AuthorID)
 }

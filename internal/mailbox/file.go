@@ -42,14 +42,28 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, b *batch, l *letter) (result
 	}
 	for _, t := range threads {
 		r, err := p.join(ctx, tx, d, l, who, t)
-		if err != nil || r.outcome != "" {
+		if err != nil {
 			return r, err
+		}
+		if r.outcome != "" {
+			return r, p.propose(ctx, tx, d, l, who, r)
 		}
 	}
 	if m.Kind == mailmsg.KindReply {
 		return result{outcome: WasIgnored}, nil
 	}
-	return p.begin(ctx, tx, l, who, append(ticketsOf(threads), l.named...))
+	quotes := append(ticketsOf(threads), l.named...)
+	if h, asked, err := p.handedOn(ctx, tx, d, l, who); err != nil || h != nil {
+		if err != nil {
+			return result{}, err
+		}
+		return p.beginHandedOn(ctx, tx, l, h, asked, quotes)
+	}
+	r, err := p.begin(ctx, tx, l, who, quotes)
+	if err != nil {
+		return r, err
+	}
+	return r, p.propose(ctx, tx, d, l, who, r)
 }
 
 // begin makes a ticket of a mail. quotes are tickets that it speaks of without belonging to them.
@@ -59,6 +73,9 @@ func (p *Post) begin(ctx context.Context, tx *db.Tx, l *letter, who sender, quot
 		return result{}, err
 	}
 	by := ticket.By{Actor: person.Actor{ID: requester.ID, Name: requester.Name, Role: person.Requester}, Cause: CauseMail}
+	if l.handed != nil {
+		by = l.handed.by()
+	}
 	guess, err := p.suspect(ctx, tx, l, who, len(quotes) > len(l.named))
 	if err != nil {
 		return result{}, err

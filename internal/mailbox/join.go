@@ -72,6 +72,15 @@ func (p *Post) joinReader(ctx context.Context, tx *db.Tx, d *directory, l *lette
 	if err != nil || !reads {
 		return result{}, err
 	}
+	asked, err := db.Exists(ctx, tx, `SELECT 1 FROM answer_address WHERE ticket_id = $1 AND person_id = $2 AND address = $3`, t.ID, t.RequesterID, who.contact.Address)
+	if err != nil {
+		return result{}, err
+	}
+	if asked && who.known.ID == 0 { // it is where the requester wanted to be answered
+		if who.known, err = person.Get(ctx, tx, t.RequesterID); err != nil {
+			return result{}, err
+		}
+	}
 	author, err := p.requester(ctx, tx, who)
 	if err != nil {
 		return result{}, err

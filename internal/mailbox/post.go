@@ -109,6 +109,7 @@ func (p *Post) Handlers() {
 	p.Queue.Handle(deliveryJob, p.deliver)
 	p.Queue.Handle(letterJob, p.sendLetter)
 	p.Queue.Handle(invitationJob, p.sendInvitation)
+	p.Queue.Handle(handoffJob, p.sendHandoffLetter)
 }
 
 // Run reads what was taken in, fetches from the IMAP accounts of all active mailboxes and takes what the

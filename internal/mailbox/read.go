@@ -29,6 +29,7 @@ type letter struct {
 	spam   spam.Mail
 	words  []string // of spam
 	guard  *guard   // what is set against spam and storms; nil until it is filed
+	handed *handoff // somebody else handed it on; nil for most
 	// why the raw file must stand for the mail, in words; zero when it could be read
 	unread i18n.Text
 }

@@ -179,6 +179,14 @@ func (m *Mailbox) checkStored(ctx context.Context, tx *db.Tx) (wrong []fault.Fie
 	if err != nil {
 		return nil, err
 	}
+	if !persons && m.Subaddress {
+		local, domain, _ := strings.Cut(m.Address, "@")
+		persons, err = db.Exists(ctx, tx, `SELECT 1 FROM person_address WHERE substr(address, 1, $1) = $2 AND substr(address, length(address) - $3 + 1) = $4`,
+			len([]rune(local))+1, local+"+", len([]rune(domain))+1, "@"+domain)
+		if err != nil {
+			return nil, err
+		}
+	}
 	if persons {
 		wrong = append(wrong, fault.F("address", i18n.M("{{.Address}} belongs to a person. A mailbox needs an address of its own.", "Address", m.Address)))
 	}

@@ -157,9 +157,15 @@ func (p *Post) fill(ctx context.Context, tx *db.Tx, o *outgoing) (err error) {
 		return err
 	}
 	if sees {
-		o.token, err = ticket.NewLink(ctx, tx, t.ID, d.PersonID, true)
+		// A link that goes elsewhere than to an address of theirs shows no more than what its ticket's mails say.
+		theirs, err := db.Exists(ctx, tx, `SELECT 1 FROM person_address WHERE address = $1 AND person_id = $2`, d.Address, d.PersonID)
+		if err != nil {
+			return err
+		}
+		o.token, err = ticket.NewLink(ctx, tx, t.ID, d.PersonID, theirs)
+		return err
 	}
-	return err
+	return nil
 }
 
 // chooseSender finds the address and the account to send from.

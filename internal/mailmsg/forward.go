@@ -250,3 +250,16 @@ func forwardAddresses(s string) []Address {
 	}
 	return list
 }
+
+// PlainSubject takes what clients put before the subject of a mail that they hand on ("Fwd:", "WG:") off it, however
+// often it is there.
+func PlainSubject(s string) string {
+	for range 10 {
+		at := forwardPrefix.FindStringIndex(s)
+		if at == nil {
+			break
+		}
+		s = s[at[1]:]
+	}
+	return strings.TrimSpace(s)
+}

@@ -106,8 +106,20 @@ func Verify(ctx context.Context, tx *db.Tx, address string) error {
 	return err
 }
 
+// IsDeskAddress tells whether mail to an address comes to the desk: a mailbox, or help+anything@ of one that takes those.
+// Such an address is never a person's, or the desk would write to itself.
+func IsDeskAddress(ctx context.Context, tx *db.Tx, address string) (bool, error) {
+	address = FoldAddress(address)
+	plain := address
+	if at := strings.LastIndexByte(address, '@'); at > 0 {
+		local, _, _ := strings.Cut(address[:at], "+")
+		plain = local + address[at:]
+	}
+	return db.Exists(ctx, tx, `SELECT 1 FROM mailbox WHERE address = $1 OR (subaddress AND address = $2)`, address, plain)
+}
+
 func addAddress(ctx context.Context, tx *db.Tx, personID int64, address string, first, verified bool) error {
-	ours, err := db.Exists(ctx, tx, `SELECT 1 FROM mailbox WHERE address = $1`, address)
+	ours, err := IsDeskAddress(ctx, tx, address)
 	if err != nil {
 		return err
 	}

@@ -130,6 +130,11 @@ func saveDomains(ctx context.Context, tx *db.Tx, o Organisation) error {
 	return nil
 }
 
+// OrganisationOf gives the organisation that an address belongs to by its domain; 0 for none.
+func OrganisationOf(ctx context.Context, tx *db.Tx, address string) int64 {
+	return organisationOfDomain(ctx, tx, FoldAddress(address))
+}
+
 // organisationOfDomain finds who owns the domain of an address, or a domain above it; 0 for nobody.
 func organisationOfDomain(ctx context.Context, tx *db.Tx, address string) int64 {
 	_, domain, _ := strings.Cut(address, "@")

@@ -58,6 +58,7 @@ const (
 	Followed        What = "follower"        // From: person id gone; To: person id come
 	Related         What = "relation"        // To: ticket id; Cause: kind of relation
 	DeliveryFailed  What = "delivery_failed" // To: address; Cause: why, in words
+	AnswersMoved    What = "answers_moved"   // To: the address that the requester's answers go to
 	LinkRevoked     What = "link_revoked"    // To: person id
 	Suspected       What = "suspicion"       // From, To: "suspect", "spam", or "" for wanted
 	TakenBack       What = "taken_back"      // an answer before it was given
