@@ -64,7 +64,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
 	"POST /tickets/{number}/suspicion": "its staff", "POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
-	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
+	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
 	"POST /tickets/{number}/held/{id}/undo": "its staff", "POST /tickets/{number}/held/{id}/discard": "its staff",
 	"GET /undelivered": "staff", "POST /undelivered/{id}/again": "staff", "POST /undelivered/{id}/address": "staff",
 	"GET /people/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
@@ -199,7 +199,8 @@ func seed(t *testing.T) *seeded {
 				VALUES ($1, $2, $3, '', '', 'lmtp', 'done', $4, (SELECT min(id) FROM message WHERE ticket_id = $4), $5) RETURNING message_id`, box, ref.SHA256, ref.Size, made.ID, tx.Now))
 			s.tickets[name] = map[string]string{
 				"{number}": text(made.ID), "files/{id}": "files/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM attachment WHERE ticket_id = $1`, made.ID))),
-				"messages/{id}": "messages/" + text(mail), "deliveries/{id}": "deliveries/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM delivery WHERE message_id = $1`, reply.ID))),
+				"messages/{id}": "messages/" + text(mail), "suggestions/{id}": "suggestions/" + text(must(db.One[int64](ctx, tx, `INSERT INTO suggestion (ticket_id, kind, address, name, state, made_at) VALUES ($1, 'follower', 'copied@elsewhere.example', '', 'open', 1) RETURNING id`, made.ID))),
+				"deliveries/{id}": "deliveries/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM delivery WHERE message_id = $1`, reply.ID))),
 			}
 			link := must(ticket.NewLink(ctx, tx, made.ID, people["requester"], true))
 			s.cookies["link holder"] = append(s.cookies["link holder"], &http.Cookie{Name: "link", Value: link})

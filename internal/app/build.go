@@ -62,7 +62,7 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Doubts: doubts, Suspicion: suspicion}
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Doubts: doubts, Suspicion: suspicion, Proposals: proposals, Decide: a.Post.Decide}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
@@ -92,6 +92,16 @@ func fates(ctx context.Context, tx *db.Tx, ticketID int64) ([]desk.Fate, error) 
 	out := make([]desk.Fate, len(all))
 	for i, d := range all {
 		out[i] = desk.Fate{ID: d.ID, MessageID: d.MessageID, PersonID: d.PersonID, Address: d.Address, Copy: d.Copy, Blind: d.Blind, State: string(d.State), Reason: d.Error, At: d.SentAt, NextAt: d.NextAt}
+	}
+	return out, err
+}
+
+// proposals shows the desk what mails would like.
+func proposals(ctx context.Context, tx *db.Tx, ticketID int64) ([]desk.Proposal, error) {
+	all, err := mailbox.Suggestions(ctx, tx, ticketID)
+	out := make([]desk.Proposal, len(all))
+	for i, s := range all {
+		out[i] = desk.Proposal{ID: s.ID, Answers: s.Kind == mailbox.SuggestAnswers, Address: s.Address, Name: s.Name, ByID: s.ByID}
 	}
 	return out, err
 }

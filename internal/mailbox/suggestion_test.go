@@ -72,10 +72,11 @@ func TestCopiesOfAnyMailAreSuggested(t *testing.T) {
 		if f := h.followers(id); !slices.Equal(f, []string{"bob@customer.example"}) {
 			t.Errorf("followers %v", f)
 		}
-		h.take(mail(hana, "Again", "Half pages.", copies))
+		h.take(mail(hana, "Again", "Half pages.", copies, "Message-ID: <again@customer.example>"))
 		id = h.last(mailbox.BecameTicket).TicketID
 		h.must(h.decide(id, h.suggestions(id)[0], false))
-		h.take(mail(hana, "Re: Again", "Half pages.", copies, "In-Reply-To: <none@customer.example>"))
+		h.take(mail(hana, "Re: Again", "Half pages.", copies, "In-Reply-To: <again@customer.example>"))
+		h.last(mailbox.BecameAnswer)
 		if s := h.suggested(id); len(s) != 0 {
 			t.Errorf("suggested again: %v", s)
 		}

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/ticket"
+	"goodturn/internal/web/desk"
 	"goodturn/internal/web/ui/uitest"
 )
 
@@ -241,4 +242,29 @@ func (s *stage) keepMail(ctx context.Context, tx *db.Tx, ref blob.Ref, ticketID,
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, ticket_id, message_id, received_at) VALUES ($1, $2, $3, '', '', 'test', 'done', $4, $5, 1)`, box, ref.SHA256, ref.Size, ticketID, messageID)
 	return err
+}
+
+func TestStaffDecideWhatMailsWouldLike(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line")
+		open := []desk.Proposal{{ID: 3, Address: "bob@example.com", Name: "Bob", ByID: s.people["hana"].ID}, {ID: 4, Answers: true, Address: "eve@example.com", ByID: s.people["hana"].ID}}
+		decided := map[int64]bool{}
+		s.desk.Proposals = func(context.Context, *db.Tx, int64) ([]desk.Proposal, error) {
+			return append([]desk.Proposal{}, open...), nil
+		}
+		s.desk.Decide = func(_ context.Context, _ *db.Tx, _ ticket.By, number, id int64, take bool) error {
+			if number != tk.ID {
+				t.Errorf("ticket %d", number)
+			}
+			decided[id] = take
+			return nil
+		}
+		a := s.get("amara", path(tk.ID, "")).has("#timeline .notice", "Hana’s mail brings in Bob <bob@example.com>").has("#timeline .notice", "wants answers to this ticket at eve@example.com")
+		uitest.Sound(s.t.(*testing.T), a.doc)
+		s.send("amara", formRequest(path(tk.ID, "/suggestions/3"), "value", "yes")).want(http.StatusSeeOther)
+		s.send("amara", formRequest(path(tk.ID, "/suggestions/4"), "value", "no")).want(http.StatusSeeOther)
+		if take, ok := decided[4]; !decided[3] || take || !ok {
+			t.Errorf("decided %v", decided)
+		}
+	})
 }

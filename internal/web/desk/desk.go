@@ -33,6 +33,10 @@ type Desk struct {
 	Post *mailbox.Post
 	// Suspicion tells how surely a ticket was guessed to be spam, 0 to 1, and why; nil where no mail comes in.
 	Suspicion func(ctx context.Context, tx *db.Tx, ticketID int64) (score float64, why []i18n.Text, err error)
+	// Proposals are what mails of a ticket would like and staff have not decided yet; nil where no mail comes in. Decide takes
+	// or refuses one; that the actor may change the ticket has been checked.
+	Proposals func(ctx context.Context, tx *db.Tx, ticketID int64) ([]Proposal, error)
+	Decide    func(ctx context.Context, tx *db.Tx, by ticket.By, ticketID, id int64, take bool) error
 
 	guesses    *ratelimit.Limiter // of passwords and codes by somebody signed in
 	remembered counts

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"goodturn/internal/i18n"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui"
 )
@@ -38,6 +39,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "{{.Name}} added the tag {{.Tag}}", "Name", name, "Tag", e.ToValue), ""
 	case ticket.Followed:
 		return c.followerWords(ctx, e, name), ""
+	case ticket.AnswersMoved:
+		return i18n.T(ctx, "{{.Name}} has the answers go to {{.Address}}", "Name", name, "Address", e.ToValue), ""
 	case ticket.DeliveryFailed:
 		return i18n.T(ctx, "Mail to {{.Address}} did not arrive", "Address", e.ToValue), e.Cause
 	case ticket.TakenBack:
@@ -60,6 +63,12 @@ func (c *conversation) actor(ctx context.Context, e ticket.Event) string {
 
 // createdWords tells of a ticket that somebody else wrote down; that it came is told by its first message.
 func (c *conversation) createdWords(ctx context.Context, e ticket.Event, name string) string {
+	switch e.Cause {
+	case mailbox.CauseHandedOn:
+		return i18n.T(ctx, "{{.Name}} handed this on for {{.Person}}, by forwarding a mail", "Name", name, "Person", c.who.short(c.ticket.RequesterID, c.site))
+	case mailbox.CauseHandedUnverified:
+		return i18n.T(ctx, "A mail from {{.Name}}’s address handed this on for {{.Person}}; nothing proves that {{.Name}} sent it", "Name", name, "Person", c.who.short(c.ticket.RequesterID, c.site))
+	}
 	if e.PersonID == 0 || e.PersonID == c.ticket.RequesterID || e.ToValue == string(ticket.ByForm) || e.ToValue == string(ticket.ByMail) {
 		return ""
 	}

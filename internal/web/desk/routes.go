@@ -33,6 +33,7 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/subject", Handle: d.subject},
 		{Pattern: "POST /tickets/{number}/tags", Handle: d.tags},
 		{Pattern: "POST /tickets/{number}/followers", Handle: d.followers},
+		{Pattern: "POST /tickets/{number}/suggestions/{id}", Handle: d.decide},
 		{Pattern: "POST /tickets/{number}/links/revoke", Handle: d.revokeLinks},
 		{Pattern: "POST /tickets/{number}/deliveries/{id}/again", Handle: d.sendAgain},
 		{Pattern: "POST /tickets/{number}/held/{id}/undo", Handle: d.takeBack},

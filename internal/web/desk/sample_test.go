@@ -130,7 +130,8 @@ func sampleTicket() TicketView {
 	list := sampleList(frame)
 	list.Open = 1042
 	return TicketView{
-		Frame: frame, Number: 1042, Subject: "The printer on floor 3 prints only half pages",
+		Proposals: []Proposal{{ID: 1, Address: "bob@northfield.example", Name: "Bob Stone", By: "Hana", URL: "/tickets/1042/suggestions/1"}, {ID: 2, Answers: true, Address: "hana@home.example", By: "Hana", URL: "/tickets/1042/suggestions/2"}},
+		Frame:     frame, Number: 1042, Subject: "The printer on floor 3 prints only half pages",
 		Kind: "incident", Status: "open", Priority: "normal", Channel: "mail", Turn: "ours", Since: ago(8 * time.Minute), Created: ago(48 * time.Minute),
 		Topic: "ticket:1042", List: &list, Back: NavBack{Label: "Our turn", URL: "/tickets?view=ours"}, FirstUnread: 4,
 		Side: sampleSide(),

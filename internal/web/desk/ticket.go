@@ -152,6 +152,9 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, b
 	if view.Aside, err = d.aside(ctx, l, t); err != nil {
 		return view, err
 	}
+	if view.Proposals, err = d.proposals(ctx, l, t); err != nil {
+		return view, err
+	}
 	if view.Side, err = d.side(ctx, l, t); err != nil {
 		return view, err
 	}

@@ -40,9 +40,11 @@ type TicketView struct {
 	// Hint is what the agent should know before reading, nil for nothing.
 	Hint *Hint
 	// Aside tells of a ticket that is set aside as spam, nil for others.
-	Aside    *Aside
-	Side     Side
-	Composer Composer
+	Aside *Aside
+	// Proposals are what mails would like and an agent must decide.
+	Proposals []Proposal
+	Side      Side
+	Composer  Composer
 	// Nonce lets the style of mails count in this answer.
 	Nonce string
 	// Mine says that the signed-in person has it.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"goodturn/internal/i18n"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/ticket"
 )
 
@@ -60,6 +61,10 @@ func (l *loader) happenings(ctx context.Context) ([]Step, error) {
 func (l *loader) happening(ctx context.Context, e ticket.Event) (string, error) {
 	switch e.What {
 	case ticket.Created:
+		if e.Cause == mailbox.CauseHandedOn {
+			name, err := l.first(ctx, e.PersonID)
+			return i18n.T(ctx, "{{.Name}} handed it on to us.", "Name", name), err
+		}
 		return received(ctx, ticket.Channel(e.ToValue)), nil
 	case ticket.Assigned:
 		id, _ := strconv.ParseInt(e.ToValue, 10, 64)
