@@ -612,7 +612,7 @@ func TimelineFragment(v TicketView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Proposals) > 0 {
+		if len(v.Proposals) > 0 && !v.ReadOnly {
 			templ_7745c5c3_Err = proposals(v.Proposals).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
