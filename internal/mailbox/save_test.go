@@ -18,7 +18,7 @@ import (
 
 func full(team int64) mailbox.Mailbox {
 	return mailbox.Mailbox{
-		Address: " Network@Desk.example ", Name: "Network team", TeamID: team, Active: true, Subaddress: true,
+		Address: " Network@Desk.example ", Name: "Network team", TeamID: team, Active: true, Subaddress: true, FromName: mailbox.FromBoth,
 		Receiving: mailbox.Receiving{Host: "imap.desk.example", User: "network", Password: "sésame", Folders: []string{"Inbox", " Support", "INBOX", ""}, MoveTo: "Done"},
 		Sending:   mailbox.Sending{Host: "smtp.desk.example", Security: dial.StartTLS, User: "network", Password: "ouvre-toi"},
 	}
