@@ -62,7 +62,7 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Doubts: doubts, Suspicion: suspicion, Proposals: proposals, Decide: a.Post.Decide}
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Proposals: proposals, Decide: a.Post.Decide}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
@@ -102,18 +102,6 @@ func proposals(ctx context.Context, tx *db.Tx, ticketID int64) ([]desk.Proposal,
 	out := make([]desk.Proposal, len(all))
 	for i, s := range all {
 		out[i] = desk.Proposal{ID: s.ID, Answers: s.Kind == mailbox.SuggestAnswers, Address: s.Address, Name: s.Name, ByID: s.ByID}
-	}
-	return out, err
-}
-
-// doubts tells the desk of mails that came from the address of staff and did not act as theirs.
-func doubts(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]string, error) {
-	facts, err := mailbox.FactsOfTicket(ctx, tx, ticketID)
-	out := map[int64]string{}
-	for id, f := range facts {
-		if f.Doubt != mailbox.NoDoubt {
-			out[id] = string(f.Doubt)
-		}
 	}
 	return out, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
@@ -31,7 +32,7 @@ type conversation struct {
 	files    map[int64][]ticket.Attachment // by message
 	fates    map[int64][]Fate              // by message
 	raw      map[int64]bool                // messages whose mail is kept
-	doubts   map[int64]string              // by message
+	facts    map[int64]mailbox.Facts       // by message
 	who      names
 	teams    map[int64]string // names of those that the visitor may know of
 	// earlier is the number of the first message shown when there are messages before it, else 0.
@@ -70,8 +71,8 @@ func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, befor
 			c.fates[f.MessageID] = append(c.fates[f.MessageID], f)
 		}
 	}
-	if d.Doubts != nil {
-		if c.doubts, err = d.Doubts(ctx, tx, t.ID); err != nil {
+	if d.Facts != nil {
+		if c.facts, err = d.Facts(ctx, tx, t.ID); err != nil {
 			return c, err
 		}
 	}
@@ -201,6 +202,10 @@ func (c *conversation) askFirst() {
 func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	out := &Message{
 		ID: m.ID, Author: c.who.full(m.AuthorID, c.site), Ours: !m.Inbound, Note: m.Internal, At: m.CreatedAt, Channel: channelShown(m.Channel), Text: m.Text, Quoted: m.Quoted,
+	}
+	if f, ok := c.facts[m.ID]; ok {
+		out.Head = mailHead(ctx, f)
+		out.Suspect = doubtWords(ctx, string(f.Doubt), out.Author)
 	}
 	inline := c.addBody(m, out)
 	if out.Mail == nil && strings.TrimSpace(m.Text) == "" && m.HTML == "" && m.Quoted == "" && len(c.files[m.ID]) == 0 {

@@ -25,9 +25,8 @@ type Desk struct {
 	// checked. nil where no mail goes out.
 	SendAgain func(ctx context.Context, tx *db.Tx, by ticket.By, deliveryID int64) error
 
-	// Doubts tells, by message, why what came from the address of staff is a note and no answer (a mailbox.Doubt); nil where
-	// no mail comes in.
-	Doubts func(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]string, error)
+	// Facts are what the mails of a ticket said of themselves, by message; nil where no mail comes in.
+	Facts func(ctx context.Context, tx *db.Tx, ticketID int64) (map[int64]mailbox.Facts, error)
 
 	// Post knows the mails that did not arrive; nil where no mail goes out.
 	Post *mailbox.Post

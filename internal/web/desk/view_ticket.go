@@ -79,6 +79,8 @@ type Message struct {
 	// Text is what was newly written, in plain text. Mail, when given, is shown instead, with what it quotes.
 	Text string
 	Mail *ui.Mail
+	// Head is what the mail says of itself, nil for messages that came another way.
+	Head *MailHead
 	// Pictures is how many remote pictures were not loaded; PicturesURL shows them.
 	Pictures    int
 	PicturesURL string
