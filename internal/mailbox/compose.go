@@ -39,6 +39,9 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 	if o.message.Automatic {
 		out.Automatic = "auto-replied"
 	}
+	if o.ticket.Following && o.reader.ID != o.ticket.RequesterID {
+		out.Unsubscribe = p.PublicURL() + "/unfollow/" + ticket.LeaveToken(p.Key, o.ticket.ID, o.reader.ID)
+	}
 	v := answerView{Text: o.message.Text, Linked: linked, Signature: o.box.signature(o.author.Name, o.ticket)}
 	if o.token != "" {
 		v.Link = p.PublicURL() + "/t/" + o.token

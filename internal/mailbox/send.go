@@ -142,6 +142,7 @@ func (p *Post) fill(ctx context.Context, tx *db.Tx, o *outgoing) (err error) {
 	if t.Following, err = db.Exists(ctx, tx, `SELECT 1 FROM follower WHERE ticket_id = $1 AND person_id = $2`, t.ID, d.PersonID); err != nil {
 		return err
 	}
+	o.ticket.Following = t.Following
 	sees := person.Can(actor.ForTicket(t.ID), person.SeeOwn, t.Thing())
 	if !sees && !d.Named {
 		return &finalError{i18n.M("{{.Name}} does not follow this ticket any more.", "Name", o.reader.Name)}

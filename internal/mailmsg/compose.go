@@ -28,7 +28,10 @@ type Outgoing struct {
 	References []string  // without <>, oldest first
 	Text       string    // plain text form
 	HTML       string    // "" for a mail of text alone
-	Automatic  string    // value of Auto-Submitted (RFC 3834 §5), such as "auto-replied"; "" for a person's mail
+	// Unsubscribe is an http(s) address that ends mails like this one: List-Unsubscribe (RFC 2369), and with https the
+	// one click of RFC 8058. "" for none.
+	Unsubscribe string
+	Automatic   string // value of Auto-Submitted (RFC 3834 §5), such as "auto-replied"; "" for a person's mail
 
 	// Attachments: those that are Inline and have a ContentID are shown by the HTML
 	// (multipart/related), the others follow the text. Name, Type, Data are used.
@@ -44,7 +47,7 @@ var ErrInjection = errors.New("control character in a header field")
 var fieldNamePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,75}$`)
 
 // reserved fields are written from Outgoing's own fields; Bcc never is.
-var reserved = []string{"from", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted", "mime-version", "content-type", "content-transfer-encoding", "sender", "return-path"}
+var reserved = []string{"from", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted", "x-auto-response-suppress", "mime-version", "content-type", "content-transfer-encoding", "sender", "return-path"}
 
 // Compose writes a mail (RFC 5322, MIME): alternative text and HTML, pictures
 // related to the HTML, files mixed with both; CRLF line ends, no line longer than
@@ -68,6 +71,13 @@ func Compose(out Outgoing) ([]byte, error) {
 	}
 	if out.Automatic != "" {
 		m.SetGenHeader("Auto-Submitted", out.Automatic)
+		m.SetGenHeader("X-Auto-Response-Suppress", "All") // what Exchange and Outlook look at
+	}
+	if out.Unsubscribe != "" {
+		m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+out.Unsubscribe+">")
+		if strings.HasPrefix(out.Unsubscribe, "https://") {
+			m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+		}
 	}
 	for name, value := range out.Headers {
 		m.SetGenHeader(mail.Header(name), value)
@@ -103,6 +113,7 @@ func (out *Outgoing) check() error {
 		{"Message-ID", out.MessageID},
 		{"In-Reply-To", out.InReplyTo},
 		{"Auto-Submitted", out.Automatic},
+		{"List-Unsubscribe", out.Unsubscribe},
 		{"From", out.From.Name + out.From.Address},
 		{"Reply-To", out.ReplyTo.Name + out.ReplyTo.Address},
 	}

@@ -42,6 +42,8 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
 		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
 		{Pattern: "GET /t/{token}", Handle: p.link},
+		{Pattern: "GET /unfollow/{token}", Handle: p.leavePage},
+		{Pattern: "POST /unfollow/{token}", Handle: p.leave},
 		{Pattern: "GET /requests/{number}", Handle: p.request},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
 		{Pattern: "GET /requests/{number}/files/{id}", Handle: p.file},
@@ -71,5 +73,5 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
 	"Disallow: /account", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
-	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /tickets",
+	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /tickets", "Disallow: /unfollow/",
 }, "\n") + "\n"
