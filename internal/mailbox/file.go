@@ -76,7 +76,7 @@ func (p *Post) begin(ctx context.Context, tx *db.Tx, l *letter, who sender, quot
 	if l.handed != nil {
 		by = l.handed.by()
 	}
-	guess, err := p.suspect(ctx, tx, l, who, len(quotes) > len(l.named))
+	guess, err := p.suspect(ctx, tx, l, who, l.handed != nil || len(quotes) > len(l.named))
 	if err != nil {
 		return result{}, err
 	}
@@ -86,9 +86,11 @@ func (p *Post) begin(ctx context.Context, tx *db.Tx, l *letter, who sender, quot
 		return result{}, err
 	}
 	n.Message.Automatic = n.Message.Automatic || looping
-	r, gathered, err := p.collect(ctx, tx, l, requester, n, guess)
-	if err != nil || gathered {
-		return r, err
+	if who.known.ID != 0 || who.contact.Address == "" { // others were never here before this mail
+		r, gathered, err := p.collect(ctx, tx, l, requester, n, guess)
+		if err != nil || gathered {
+			return r, err
+		}
 	}
 	t, err := p.Desk.Create(ctx, tx, by, n)
 	if err != nil {

@@ -47,7 +47,8 @@ func spamMail(raw []byte, m *mailmsg.Message) spam.Mail {
 }
 
 // suspect guesses whether the mail that is to become a ticket is spam; nil when there is no reason to put it aside.
-// ours says that it came to a signed address of ours or answers a mail of ours, which spam does not.
+// ours says that it came to a signed address of ours, answers a mail of ours, or was handed on by a colleague, which
+// spam is not.
 func (p *Post) suspect(ctx context.Context, tx *db.Tx, l *letter, who sender, ours bool) (*spam.Guess, error) {
 	g := l.guard
 	if g == nil || g.Spam == spam.Off || ours || !l.unread.IsZero() {
