@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/wneessen/go-mail"
+	"golang.org/x/net/idna"
 )
 
 // Outgoing is a mail to be written.
@@ -185,7 +186,14 @@ func standardAddresses(list []Address) ([]*stdmail.Address, error) {
 }
 
 func standardAddress(a Address) (*stdmail.Address, error) {
-	parsed, err := stdmail.ParseAddress("<" + a.Address + ">")
+	address := a.Address
+	if at := strings.LastIndexByte(address, '@'); at >= 0 {
+		// A domain in its own letters would need servers that know RFC 6531 all the way; in ASCII it is the same domain.
+		if domain, err := idna.Lookup.ToASCII(address[at+1:]); err == nil {
+			address = address[:at+1] + domain
+		}
+	}
+	parsed, err := stdmail.ParseAddress("<" + address + ">")
 	if err != nil {
 		return nil, fmt.Errorf("%q is no mail address: %w", a.Address, err)
 	}

@@ -129,3 +129,19 @@ func TestNewMessageID(t *testing.T) {
 		t.Errorf("got %q and %q", a, b)
 	}
 }
+
+func TestDomainsAreWrittenInASCII(t *testing.T) {
+	raw, err := Compose(Outgoing{From: Address{Name: "Zoë", Address: "hilfe@münchen.example"}, To: []Address{{Name: "Jürgen Größe", Address: "j@straße.example"}}, Date: time.Unix(0, 0), MessageID: "a@b", Subject: "ä", Text: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(string(raw), "\r\n\r\n")
+	for _, r := range head {
+		if r > 0x7e {
+			t.Fatalf("the header is not ASCII:\n%s", head)
+		}
+	}
+	if m := Parse(raw); !strings.Contains(head, "@xn--mnchen-3ya.example") || m.To[0].Name != "Jürgen Größe" {
+		t.Errorf("header\n%s", head)
+	}
+}
