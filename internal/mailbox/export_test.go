@@ -8,16 +8,10 @@ import (
 
 // FileAll files everything that waits, those that failed before too, once each round.
 func (p *Post) FileAll(ctx context.Context) error {
-	for {
-		n, err := p.processBatch(ctx, false)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			_, err := p.processBatch(ctx, true)
-			return err
-		}
+	if err := p.processNew(ctx); err != nil {
+		return err
 	}
+	return p.processOld(ctx)
 }
 
 // StoreRawOnly does the first half of taking a mail in, as a process that is killed then leaves it.

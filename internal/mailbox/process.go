@@ -37,8 +37,6 @@ const (
 	batchBytes = 32 << 20
 	// After this many failures the raw mail becomes the ticket.
 	maxAttempts = 3
-	// While mails come in, so much time is given to them to gather: every transaction costs a flush.
-	gather = 25 * time.Millisecond
 	// Mails that failed are looked at again this often.
 	retryEvery = 3 * time.Second
 )
@@ -49,16 +47,10 @@ func (p *Post) process(ctx context.Context) {
 	tick := time.NewTicker(retryEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		n, err := p.processBatch(ctx, false)
-		if n > 0 && err == nil {
-			if n < batchMails && p.intake.isBusy() {
-				wait(ctx, gather)
-			}
-			continue
-		}
+		err := p.processNew(ctx)
 		if retry && err == nil {
 			retry = false
-			_, err = p.processBatch(ctx, true)
+			err = p.processOld(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			p.Log.Error("mails could not be filed", "error", err)
@@ -73,6 +65,43 @@ func (p *Post) process(ctx context.Context) {
 	}
 }
 
+// processNew files all that has not been tried yet. While one batch is filed, which is for one core, the next is read.
+func (p *Post) processNew(ctx context.Context) error {
+	type read struct {
+		letters []*letter
+		err     error
+	}
+	for ctx.Err() == nil {
+		letters, err := p.readWaiting(ctx, waitingNew, 0)
+		if err != nil || len(letters) == 0 {
+			return err
+		}
+		for len(letters) > 0 {
+			next := make(chan read, 1)
+			go func() {
+				ahead, err := p.readWaiting(ctx, waitingNew, letters[len(letters)-1].row.ID)
+				next <- read{ahead, err}
+			}()
+			err := p.fileBatch(ctx, letters)
+			ahead := <-next
+			if err := errors.Join(err, ahead.err); err != nil {
+				return err
+			}
+			letters = ahead.letters
+		}
+	}
+	return ctx.Err()
+}
+
+// processOld tries once more some mails that failed before.
+func (p *Post) processOld(ctx context.Context) error {
+	letters, err := p.readWaiting(ctx, waitingAgain, 0)
+	if err != nil || len(letters) == 0 {
+		return err
+	}
+	return p.fileBatch(ctx, letters)
+}
+
 func wait(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -82,28 +111,33 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// processBatch files some waiting mails and tells how many it looked at: new ones, or with retry those that
-// failed before.
-func (p *Post) processBatch(ctx context.Context, retry bool) (int, error) {
-	rows, err := p.waiting(ctx, retry)
+// readWaiting reads some mails that wait after the row given, and finds out who vouches for them, and makes their attachments durable.
+func (p *Post) readWaiting(ctx context.Context, query string, after int64) ([]*letter, error) {
+	rows, err := p.waiting(ctx, query, after)
 	if err != nil || len(rows) == 0 {
-		return 0, err
+		return nil, err
 	}
 	d, err := p.directory(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	letters := p.readAll(ctx, rows)
 	p.authenticateAll(ctx, d, letters)
-	if err := p.storeFiles(ctx, letters); err != nil {
-		return 0, err
+	return letters, p.storeFiles(ctx, letters)
+}
+
+// fileBatch files letters in one transaction, or each by itself when that fails.
+func (p *Post) fileBatch(ctx context.Context, letters []*letter) error {
+	d, err := p.directory(ctx)
+	if err != nil {
+		return err
 	}
 	err = p.fileAll(ctx, d, letters, false)
 	if err != nil && ctx.Err() == nil && !fault.Is(err, fault.KindUnavailable) {
 		// Savepoints make the search index flush after each mail, so they are for batches that need them.
 		err = p.fileAll(ctx, d, letters, true)
 	}
-	return len(rows), err
+	return err
 }
 
 // fileAll files a batch in one transaction. apart makes a mail that fails undo itself alone.
@@ -136,17 +170,13 @@ func (p *Post) fileAll(ctx context.Context, d *directory, letters []*letter, apa
 
 const (
 	waitingColumns = `SELECT id, mailbox_id, sha256, size, envelope_from, envelope_to, source, problem, attempts, received_at FROM mail WHERE state = 'waiting' `
-	waitingNew     = waitingColumns + `AND attempts = 0 ORDER BY id LIMIT $1`
-	waitingAgain   = waitingColumns + `AND attempts > 0 ORDER BY attempts, id LIMIT $1`
+	waitingNew     = waitingColumns + `AND attempts = 0 AND id > $1 ORDER BY id LIMIT $2`
+	waitingAgain   = waitingColumns + `AND attempts > 0 AND id > $1 ORDER BY attempts, id LIMIT $2`
 )
 
-func (p *Post) waiting(ctx context.Context, retry bool) (rows []waitingMail, err error) {
-	query := waitingNew
-	if retry {
-		query = waitingAgain
-	}
+func (p *Post) waiting(ctx context.Context, query string, after int64) (rows []waitingMail, err error) {
 	err = p.DB.Read(ctx, func(tx *db.Tx) error {
-		rows, err = db.All[waitingMail](ctx, tx, query, batchMails)
+		rows, err = db.All[waitingMail](ctx, tx, query, after, batchMails)
 		return err
 	})
 	bytes := int64(0)

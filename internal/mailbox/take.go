@@ -142,13 +142,6 @@ func (q *intake) next() []*request {
 	return batch
 }
 
-// isBusy tells whether mails are coming in just now.
-func (q *intake) isBusy() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.busy
-}
-
 // storeBatch stores the rows of requests together, and one by one when that fails, so that each gets its own answer.
 // Callers that stopped waiting do not undo the others.
 func (p *Post) storeBatch(batch []*request) {

@@ -55,8 +55,11 @@ func Add(ctx context.Context, tx *db.Tx, d Document) error {
 	}
 	// The index is written last: FTS5 flushes what it has gathered whenever another statement needs a
 	// state to go back to, and a message costs a fifth more.
+	words := make(chan [2]string, 1)
+	go func() { words <- [2]string{joined(d.Subject), joined(d.Body)} }() // on another core, while the transaction goes on
 	tx.BeforeCommit(func() error {
-		if _, err := tx.Exec(ctx, text, d.ID, joined(d.Subject), joined(d.Body)); err != nil {
+		w := <-words
+		if _, err := tx.Exec(ctx, text, d.ID, w[0], w[1]); err != nil {
 			return fmt.Errorf("index document %d: %w", d.ID, err)
 		}
 		return nil
