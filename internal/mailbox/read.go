@@ -19,17 +19,16 @@ import (
 
 // letter is a mail that was read, on its way to a ticket.
 type letter struct {
-	row    waitingMail
-	raw    []byte
-	msg    *mailmsg.Message
-	dedupe string
-	draft  ticket.Draft
-	facts  Facts
-	named  []int64 // tickets whose numbers it names
-	spam   spam.Mail
-	words  []string // of spam
-	guard  *guard   // what is set against spam and storms; nil until it is filed
-	handed *handoff // somebody else handed it on; nil for most
+	row      waitingMail
+	raw      []byte
+	msg      *mailmsg.Message
+	dedupe   string
+	draft    ticket.Draft
+	facts    Facts
+	named    []int64 // tickets whose numbers it names
+	evidence spam.Evidence
+	guard    *guard   // what is set against spam and storms; nil until it is filed
+	handed   *handoff // somebody else handed it on; nil for most
 	// why the raw file must stand for the mail, in words; zero when it could be read
 	unread i18n.Text
 }
@@ -57,8 +56,7 @@ func (p *Post) read(ctx context.Context, r waitingMail) *letter {
 	}
 	l.draft, l.facts, l.named = p.draft(ctx, l.msg), factsOf(l.msg), namedTickets(l.msg)
 	l.facts.Signature = p.signature(l.msg, raw)
-	l.spam = spamMail(raw, l.msg)
-	l.words = spam.Words(l.spam)
+	l.evidence = spam.Look(spamMail(raw, l.msg))
 	return l
 }
 

@@ -60,15 +60,14 @@ func (p *Post) suspect(ctx context.Context, tx *db.Tx, l *letter, who sender, ou
 	}
 	tables := []spam.Table{spam.Prior()}
 	if g.learnt != (spam.Count{}) {
-		learnt, err := learntWords(ctx, tx, l.words)
+		learnt, err := learntWords(ctx, tx, l.evidence.Words)
 		if err != nil {
 			return nil, err
 		}
 		learnt[""] = g.learnt
 		tables = append(tables, learnt)
 	}
-	l.spam.Facts = spam.Facts{DMARC: l.vouched(), BelieveFlag: g.BelieveFlag, Unwanted: standing == unwanted}
-	guess := spam.Judge(l.spam, l.words, tables...)
+	guess := l.evidence.Judge(spam.Facts{DMARC: l.vouched(), BelieveFlag: g.BelieveFlag, Unwanted: standing == unwanted}, tables...)
 	if guess.Score < g.Spam.Threshold() {
 		return nil, nil
 	}

@@ -17,11 +17,10 @@ import (
 
 // sample is a mail with its label.
 type sample struct {
-	name  string
-	set   string
-	spam  bool
-	mail  spam.Mail
-	words []string
+	name     string
+	set      string
+	spam     bool
+	evidence spam.Evidence
 }
 
 func corpus(t *testing.T, part string) []sample {
@@ -45,8 +44,7 @@ func corpus(t *testing.T, part string) []sample {
 		if m.Broken || (part != "spam" && m.From.Address == "") {
 			return nil
 		}
-		s := sample{name: rel, set: set, spam: strings.HasPrefix(set, "spam"), mail: mailOf(raw, m)}
-		s.words = spam.Words(s.mail)
+		s := sample{name: rel, set: set, spam: strings.HasPrefix(set, "spam"), evidence: spam.Look(mailOf(raw, m))}
 		out = append(out, s)
 		return nil
 	})
@@ -73,12 +71,12 @@ func judgeAcross(all []sample) []spam.Guess {
 		t := spam.Table{}
 		for i, s := range all {
 			if i%folds != fold {
-				t.Learn(s.words, s.spam, 1)
+				t.Learn(s.evidence.Words, s.spam, 1)
 			}
 		}
 		for i, s := range all {
 			if i%folds == fold {
-				out[i] = spam.Judge(s.mail, s.words, t.Portable())
+				out[i] = s.evidence.Judge(spam.Facts{}, t.Portable())
 			}
 		}
 	}
@@ -117,7 +115,7 @@ func TestScoreOnOrdinaryMails(t *testing.T) {
 	sets := map[string][]float64{}
 	for _, part := range []string{"mail", "reply"} {
 		for _, s := range corpus(t, part) {
-			g := spam.Judge(s.mail, s.words, spam.Prior())
+			g := s.evidence.Judge(spam.Facts{}, spam.Prior())
 			sets[part+"/"+s.set] = append(sets[part+"/"+s.set], g.Score)
 			if g.Score >= spam.Cautious.Threshold() {
 				t.Errorf("a false alarm: %s/%s, %.3f %v", part, s.name, g.Score, g.Reasons)

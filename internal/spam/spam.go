@@ -9,8 +9,8 @@
 // words alone, or signs alone, never reach the cautious level: a wanted mail that is put aside costs more than ten
 // spam mails that are not.
 //
-//	words := spam.Words(mail)
-//	guess := spam.Judge(mail, words, spam.Prior(), learnt)
+//	evidence := spam.Look(mail)
+//	guess := evidence.Judge(facts, spam.Prior(), learnt)
 //	if guess.Score >= spam.Cautious.Threshold() { … guess.Reasons … }
 package spam
 
@@ -29,7 +29,6 @@ type Mail struct {
 	Subject    string
 	Text       string // plain
 	HTML       string // "" for none
-	Facts      Facts
 }
 
 // Facts are what is known of a mail from elsewhere.
@@ -85,30 +84,43 @@ const (
 	neutral     = 2.5
 )
 
-// Judge guesses. words are those of Words(m); the tables count words of judged mails.
-func Judge(m Mail, words []string, tables ...Table) Guess {
-	var g Guess
-	h := readHead(m.Head)
+// Evidence is what a mail itself says for and against it.
+type Evidence struct {
+	// Words are those of Words, by which tables count mails.
+	Words   []string
+	points  float64 // of signs and phrases
+	reasons []Reason
+	head    head
+}
+
+// Look gathers the evidence of a mail, which is most of the work.
+func Look(m Mail) Evidence {
+	e := Evidence{Words: Words(m), head: readHead(m.Head)}
 	signs := 0.0
-	for _, s := range signsOf(m, h) {
+	for _, s := range signsOf(m, e.head) {
 		signs += s.weight
 		if s.weight > 0 {
-			g.Reasons = append(g.Reasons, s.Reason)
+			e.reasons = append(e.reasons, s.Reason)
 		}
 	}
 	phrases, said := phrasesIn(m)
 	if phrases > 0 {
-		g.Reasons = append(g.Reasons, Reason{Code: phraseReason, Detail: said})
+		e.reasons = append(e.reasons, Reason{Code: phraseReason, Detail: said})
 	}
-	told, typical := weigh(words, tables)
+	e.points = min(signs, mostSigns) + min(phrases, mostPhrases)
+	return e
+}
+
+// Judge guesses. The tables count words of judged mails.
+func (e Evidence) Judge(f Facts, tables ...Table) Guess {
+	points, reasons := certainties(f, e.head)
+	reasons = append(reasons, e.reasons...)
+	told, typical := weigh(e.Words, tables)
 	if told > 0.5 {
-		g.Reasons = append(g.Reasons, Reason{Code: wordReason, Detail: typical})
+		reasons = append(reasons, Reason{Code: wordReason, Detail: typical})
 	}
-	points := min(signs, mostSigns) + min(phrases, mostPhrases) + told - neutral
-	certain, reasons := certainties(m.Facts, h)
-	g.Reasons = append(reasons, g.Reasons...)
-	g.Score = 1 / (1 + math.Exp(-points-certain))
-	return g
+	points += e.points + told - neutral
+	return Guess{Score: 1 / (1 + math.Exp(-points)), Reasons: reasons}
 }
 
 // certainties weighs what is known of the sender.

@@ -23,33 +23,34 @@ func codes(g spam.Guess) (out []string) {
 
 func TestSignsAreNamed(t *testing.T) {
 	for name, c := range map[string]struct {
-		mail spam.Mail
-		want string // codes, sorted
+		mail  spam.Mail
+		want  string // codes, sorted
+		facts spam.Facts
 	}{
-		"an ordinary request":      {spam.Mail{Head: []byte(soundHead), FromAddress: "a@b.example", Subject: "Printer", Text: "It prints half pages. Could you have a look?"}, ""},
-		"an acronym in capitals":   {spam.Mail{Head: []byte(soundHead), Subject: "VPN USB PDF"}, ""},
-		"no id, no date":           {spam.Mail{Head: []byte("To: x@y.example\n\n")}, "no_date no_message_id"},
-		"nobody it is for":         {spam.Mail{Head: []byte("Date: x\nMessage-ID: <1>\nTo: undisclosed-recipients:;\n\n")}, "no_recipient"},
-		"only HTML":                {spam.Mail{Head: []byte(strings.Replace(soundHead, "text/plain", "text/html; charset=utf-8", 1))}, "only_html"},
-		"Latin-1 in the head":      {spam.Mail{Head: []byte("Subject: Gr\xfc\xdfe\n" + soundHead)}, "raw_letters"},
-		"UTF-8 in the head":        {spam.Mail{Head: []byte("Subject: Grüße\n" + soundHead)}, ""},
-		"shouting":                 {spam.Mail{Head: []byte(soundHead), Subject: "URGENT BUSINESS PROPOSAL"}, "shouting"},
-		"a padded subject":         {spam.Mail{Head: []byte(soundHead), Subject: "Lose weight now         8812"}, "padded_subject"},
-		"another's address":        {spam.Mail{Head: []byte(soundHead), FromName: "support@bank.example", FromAddress: "x@evil.example"}, "other_name"},
-		"one's own address":        {spam.Mail{Head: []byte(soundHead), FromName: "x@firm.example", FromAddress: "x@firm.example"}, ""},
-		"answers go elsewhere":     {spam.Mail{Head: []byte(soundHead), FromAddress: "chief@firm.example", ReplyTo: "chief.firm@gmail.com"}, "other_answer"},
-		"a link that lies":         {spam.Mail{Head: []byte(soundHead), HTML: `<a href="http://evil.example/x">https://www.bank.example/login</a>`, Text: "x"}, "other_link"},
-		"a link to a subdomain":    {spam.Mail{Head: []byte(soundHead), HTML: `<a href="https://click.bank.example/x">www.bank.example</a>`, Text: "x"}, ""},
-		"a link with words":        {spam.Mail{Head: []byte(soundHead), HTML: `<a href="https://evil.example">our page</a>`, Text: "x"}, ""},
-		"a number for a host":      {spam.Mail{Head: []byte(soundHead), Text: "see http://203.0.113.7/offer now"}, "numeric_link"},
-		"a phrase":                 {spam.Mail{Head: []byte(soundHead), Text: "You have won the lottery of the year"}, "phrases"},
-		"a word within another":    {spam.Mail{Head: []byte(soundHead), Text: "a specialist for unsexy socialism"}, ""},
-		"a forged domain":          {spam.Mail{Head: []byte(soundHead), Facts: spam.Facts{DMARC: "fail"}}, "dmarc"},
-		"a flag not to be trusted": {spam.Mail{Head: []byte("X-Spam-Flag: YES\n" + soundHead)}, ""},
-		"a flag of our own":        {spam.Mail{Head: []byte("X-Spam-Flag: YES\n" + soundHead), Facts: spam.Facts{BelieveFlag: true}}, "flag"},
-		"an unwanted sender":       {spam.Mail{Head: []byte(soundHead), Facts: spam.Facts{Unwanted: true}}, "unwanted"},
+		"an ordinary request":      {mail: spam.Mail{Head: []byte(soundHead), FromAddress: "a@b.example", Subject: "Printer", Text: "It prints half pages. Could you have a look?"}, want: ""},
+		"an acronym in capitals":   {mail: spam.Mail{Head: []byte(soundHead), Subject: "VPN USB PDF"}, want: ""},
+		"no id, no date":           {mail: spam.Mail{Head: []byte("To: x@y.example\n\n")}, want: "no_date no_message_id"},
+		"nobody it is for":         {mail: spam.Mail{Head: []byte("Date: x\nMessage-ID: <1>\nTo: undisclosed-recipients:;\n\n")}, want: "no_recipient"},
+		"only HTML":                {mail: spam.Mail{Head: []byte(strings.Replace(soundHead, "text/plain", "text/html; charset=utf-8", 1))}, want: "only_html"},
+		"Latin-1 in the head":      {mail: spam.Mail{Head: []byte("Subject: Gr\xfc\xdfe\n" + soundHead)}, want: "raw_letters"},
+		"UTF-8 in the head":        {mail: spam.Mail{Head: []byte("Subject: Grüße\n" + soundHead)}, want: ""},
+		"shouting":                 {mail: spam.Mail{Head: []byte(soundHead), Subject: "URGENT BUSINESS PROPOSAL"}, want: "shouting"},
+		"a padded subject":         {mail: spam.Mail{Head: []byte(soundHead), Subject: "Lose weight now         8812"}, want: "padded_subject"},
+		"another's address":        {mail: spam.Mail{Head: []byte(soundHead), FromName: "support@bank.example", FromAddress: "x@evil.example"}, want: "other_name"},
+		"one's own address":        {mail: spam.Mail{Head: []byte(soundHead), FromName: "x@firm.example", FromAddress: "x@firm.example"}, want: ""},
+		"answers go elsewhere":     {mail: spam.Mail{Head: []byte(soundHead), FromAddress: "chief@firm.example", ReplyTo: "chief.firm@gmail.com"}, want: "other_answer"},
+		"a link that lies":         {mail: spam.Mail{Head: []byte(soundHead), HTML: `<a href="http://evil.example/x">https://www.bank.example/login</a>`, Text: "x"}, want: "other_link"},
+		"a link to a subdomain":    {mail: spam.Mail{Head: []byte(soundHead), HTML: `<a href="https://click.bank.example/x">www.bank.example</a>`, Text: "x"}, want: ""},
+		"a link with words":        {mail: spam.Mail{Head: []byte(soundHead), HTML: `<a href="https://evil.example">our page</a>`, Text: "x"}, want: ""},
+		"a number for a host":      {mail: spam.Mail{Head: []byte(soundHead), Text: "see http://203.0.113.7/offer now"}, want: "numeric_link"},
+		"a phrase":                 {mail: spam.Mail{Head: []byte(soundHead), Text: "You have won the lottery of the year"}, want: "phrases"},
+		"a word within another":    {mail: spam.Mail{Head: []byte(soundHead), Text: "a specialist for unsexy socialism"}, want: ""},
+		"a forged domain":          {mail: spam.Mail{Head: []byte(soundHead)}, want: "dmarc", facts: spam.Facts{DMARC: "fail"}},
+		"a flag not to be trusted": {mail: spam.Mail{Head: []byte("X-Spam-Flag: YES\n" + soundHead)}, want: ""},
+		"a flag of our own":        {mail: spam.Mail{Head: []byte("X-Spam-Flag: YES\n" + soundHead)}, want: "flag", facts: spam.Facts{BelieveFlag: true}},
+		"an unwanted sender":       {mail: spam.Mail{Head: []byte(soundHead)}, want: "unwanted", facts: spam.Facts{Unwanted: true}},
 	} {
-		g := spam.Judge(c.mail, spam.Words(c.mail))
+		g := spam.Look(c.mail).Judge(c.facts)
 		if got := strings.Join(codes(g), " "); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
@@ -73,15 +74,15 @@ func TestOneKindOfEvidenceIsNotEnoughForTheCautious(t *testing.T) {
 	}
 	wordy := spam.Mail{Head: []byte(soundHead), Text: "alpha beta gamma delta epsilon zeta theta iota kappa lambda sigma omega omicron"}
 	for name, g := range map[string]spam.Guess{
-		"signs":   spam.Judge(odd, spam.Words(odd)),
-		"words":   spam.Judge(wordy, spam.Words(wordy), learnt),
-		"unknown": spam.Judge(spam.Mail{}, nil, spam.Prior(), learnt),
+		"signs":   spam.Look(odd).Judge(spam.Facts{}),
+		"words":   spam.Look(wordy).Judge(spam.Facts{}, learnt),
+		"unknown": spam.Look(spam.Mail{}).Judge(spam.Facts{}, spam.Prior(), learnt),
 	} {
 		if g.Score >= spam.Cautious.Threshold() || g.Score < 0 || math.IsNaN(g.Score) {
 			t.Errorf("%s alone: %.3f %v", name, g.Score, g.Reasons)
 		}
 	}
-	if g := spam.Judge(wordy, spam.Words(wordy), learnt); g.Score < spam.Normal.Threshold() {
+	if g := spam.Look(wordy).Judge(spam.Facts{}, learnt); g.Score < spam.Normal.Threshold() {
 		t.Errorf("learnt words weigh only %.3f", g.Score)
 	}
 }
@@ -127,9 +128,9 @@ func FuzzJudge(f *testing.F) {
 	f.Add([]byte(":\n :\n\n"), "@", "\xff", "打", "<a href=http://[::1>www.x.yz</a><!--")
 	f.Fuzz(func(t *testing.T, head []byte, from, subject, text, html string) {
 		m := spam.Mail{Head: head, FromName: from, FromAddress: from, ReplyTo: from, Subject: subject, Text: text, HTML: html}
-		words := spam.Words(m)
-		if g := spam.Judge(m, words, spam.Prior()); !(g.Score >= 0 && g.Score <= 1) || len(words) > spam.MaxWords {
-			t.Fatalf("%v, %d words", g.Score, len(words))
+		e := spam.Look(m)
+		if g := e.Judge(spam.Facts{}, spam.Prior()); !(g.Score >= 0 && g.Score <= 1) || len(e.Words) > spam.MaxWords {
+			t.Fatalf("%v, %d words", g.Score, len(e.Words))
 		}
 	})
 }
@@ -138,6 +139,6 @@ func BenchmarkJudge(b *testing.B) {
 	m := spam.Mail{Head: []byte(soundHead), FromAddress: "a@b.example", Subject: "Printer", Text: strings.Repeat("Good morning, the printer prints half pages since the last update, whatever I try. ", 25)}
 	b.SetBytes(int64(len(m.Text)))
 	for b.Loop() {
-		spam.Judge(m, spam.Words(m), spam.Prior())
+		spam.Look(m).Judge(spam.Facts{}, spam.Prior())
 	}
 }

@@ -14,7 +14,7 @@ const MaxWords = 300
 const (
 	shortest = 3
 	longest  = 24
-	maxRead  = 64 << 10 // bytes of text that words are taken from
+	maxRead  = 32 << 10 // bytes of text that words and phrases are taken from
 )
 
 // Words gives the different words of a mail in lower case, at most MaxWords: those of the subject once more with
@@ -22,36 +22,44 @@ const (
 func Words(m Mail) []string {
 	seen := map[string]bool{}
 	var out []string
-	add := func(w string) {
-		if !seen[w] && len(out) < MaxWords {
+	add := func(w string) bool {
+		if !seen[w] {
 			seen[w] = true
 			out = append(out, w)
 		}
+		return len(out) < MaxWords
 	}
 	if _, domain, ok := strings.Cut(m.FromAddress, "@"); ok && len(domain) < 60 {
 		add("from:" + strings.ToLower(domain))
 	}
-	eachWord(cut(m.Subject, 1000), func(w string) { add(w); add("subject:" + w) })
-	eachWord(cut(m.Text, maxRead), add)
+	eachWord(cut(m.Subject, 1000), func(w string) bool { return add(w) && add("subject:"+w) })
+	if len(out) < MaxWords {
+		eachWord(cut(m.Text, maxRead), add)
+	}
 	return out
 }
 
-func eachWord(text string, emit func(string)) {
+// eachWord hands on the words of a text until emit wants no more.
+func eachWord(text string, emit func(string) bool) {
 	var word []rune
 	var before rune // the letter before, in writing without spaces
+	more := true
 	flush := func() {
 		w := strings.Trim(string(word), "'’")
-		if len(w) >= shortest && len(w) <= longest {
-			emit(w)
+		if more && len(w) >= shortest && len(w) <= longest {
+			more = emit(w)
 		}
 		word = word[:0]
 	}
 	for _, r := range text {
+		if !more {
+			return
+		}
 		switch {
 		case r >= 0xe00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Hangul):
 			flush()
-			if before != 0 {
-				emit(string([]rune{before, r}))
+			if before != 0 && more {
+				more = emit(string([]rune{before, r}))
 			}
 			before = r
 			continue

@@ -44,6 +44,3 @@ CREATE TABLE automatic_mail (
 CREATE INDEX automatic_mail_address ON automatic_mail (address, at);
 CREATE INDEX automatic_mail_at ON automatic_mail (at);
 CREATE INDEX person_created ON person (created_at);
-
--- Whether a new request is confirmed by mail.
-ALTER TABLE mailbox ADD COLUMN receipt BOOLEAN NOT NULL DEFAULT FALSE;
