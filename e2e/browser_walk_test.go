@@ -42,6 +42,11 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 	}
 	of("{number}", `SELECT id FROM ticket WHERE id = $1`, busy)
 	of("files/{id}", `SELECT min(id) FROM attachment WHERE ticket_id = $1`, busy)
+	picture := d.number(`SELECT min(a.id) FROM attachment a JOIN message x ON x.id = a.message_id JOIN ticket t ON t.id = a.ticket_id JOIN team m ON m.id = t.team_id WHERE a.type = 'image/png' AND NOT x.internal AND NOT m.private`)
+	pictured := d.number(`SELECT ticket_id FROM attachment WHERE id = $1`, picture)
+	for _, side := range []string{"requests", "tickets"} {
+		w.values[side+"/{number}/files/{id}/thumbnail"] = fmt.Sprintf("%s/%d/files/%d/thumbnail", side, pictured, picture)
+	}
 	of("people/{id}", `SELECT id FROM person WHERE id = $1`, requester)
 	for thing, table := range map[string]string{"mailboxes": "mailbox", "teams": "team", "organisations": "organisation"} {
 		of(thing+"/{id}", `SELECT min(id) FROM `+table)
@@ -79,6 +84,7 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 	w.visitors = []browserVisitor{
 		{"anybody", nil},
 		{"requester", []*http.Cookie{d.session(requester)}},
+		{"requester with a picture", []*http.Cookie{d.session(d.number(`SELECT requester_id FROM ticket WHERE id = $1`, pictured))}},
 		{"agent", []*http.Cookie{d.session(d.staff(person.Agent, 0))}},
 		{"lead", []*http.Cookie{d.session(lead)}},
 		{"administrator", []*http.Cookie{d.session(d.staff(person.Administrator, 0))}},
@@ -129,6 +135,10 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 		})
 		return browserVisitor{"who asked for a link", c}, w.mailedLink(t, address, "/sign-in/link/")
 	},
+	"GET /unfollow/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
+		number := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`)
+		return browserVisitor{"follower", nil}, "/unfollow/" + tickets.LeaveToken(w.app.Key, number, w.number(`SELECT requester_id FROM ticket WHERE id = $1`, number))
+	},
 	"GET /t/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
 		var token string
 		w.write(func(ctx context.Context, tx *db.Tx) (err error) {
@@ -138,6 +148,14 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 		})
 		return browserVisitor{"link holder", nil}, "/t/" + token
 	},
+}
+
+// browserElsewhere are the routes that lead to no page here.
+var browserElsewhere = map[string]bool{
+	"/setup/{token}":                                   true, // only a desk without people has it; see TestBrowserFirstStart
+	"/admin/mailboxes/{id}/connect":                    true, // leads to a provider of tokens; see TestConnectInABrowser
+	"/admin/mailboxes/connected":                       true, // and back from there
+	"/tickets/{number}/messages/{id}/pictures/{index}": true, // a picture from another server
 }
 
 // browserCookies gives the cookies that a client without a browser got.
@@ -200,8 +218,8 @@ func (w *browserWalk) visits(t testing.TB) (all []browserVisit) {
 			all = append(all, browserVisit{pattern, at, visitor, http.StatusOK})
 			continue
 		}
-		if pattern == "/setup/{token}" {
-			continue // only a desk without people has it; see TestBrowserFirstStart
+		if browserElsewhere[pattern] {
+			continue
 		}
 		at, err := w.address(pattern)
 		if err != nil {
@@ -235,7 +253,7 @@ func (w *browserWalk) first(pattern, at string) (v browserVisit, shown bool) {
 
 // more are pages that no route's pattern names by itself: other states, and errors.
 func (w *browserWalk) more() []browserVisit {
-	anybody, requester, agent := w.visitors[0], w.visitors[1], w.visitors[2]
+	anybody, requester, agent := w.visitors[0], w.visitors[1], w.visitors[3]
 	return []browserVisit{
 		{"a list with nothing in it", "/tickets?view=all&q=zzzz", agent, 200},
 		{"a wrong filter", "/tickets?q=status:later", agent, 422},
@@ -246,6 +264,8 @@ func (w *browserWalk) more() []browserVisit {
 		{"no such page", "/nowhere", anybody, 404},
 		{"not allowed, requester", "/tickets", requester, 403},
 		{"not allowed, agent", "/admin", agent, 403},
+		{"suspects", "/tickets?view=suspect", agent, 200},
+		{"undelivered", "/undelivered", agent, 200},
 		{"spent ticket link", "/t/nothing", anybody, 404},
 		{"spent sign-in link", "/sign-in/link/nothing", anybody, 404},
 		{"spent setup link", "/setup/nothing", anybody, 404},

@@ -39,7 +39,7 @@ func TestVersion(t *testing.T) {
 }
 
 // parseKeys are the keys that every object of "mail parse --json" has.
-var parseKeys = strings.Fields("file from to cc reply_to subject date message_id in_reply_to references text html new_text quoted_text signature forwarded attachments kind automatic bounces language authentication signed encrypted warnings")
+var parseKeys = strings.Fields("file from to cc reply_to subject date message_id in_reply_to references text html new_text quoted_text signature forwarded attachments kind automatic calendar bounces language authentication signed encrypted warnings")
 
 // All mails that there are, good and bad, go through one process: an object a line, in order, in time.
 func TestParseCorpus(t *testing.T) {
