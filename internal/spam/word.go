@@ -1,10 +1,12 @@
 package spam
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // MaxWords is how many different words of a mail are looked at.
@@ -14,7 +16,7 @@ const MaxWords = 300
 const (
 	shortest = 3
 	longest  = 24
-	maxRead  = 32 << 10 // bytes of text that words and phrases are taken from
+	maxRead  = 8 << 10 // bytes of text that words and phrases are taken from; what is wanted is said by then
 )
 
 // Words gives the different words of a mail in lower case, at most MaxWords: those of the subject once more with
@@ -22,30 +24,33 @@ const (
 func Words(m Mail) []string {
 	seen := map[string]bool{}
 	var out []string
-	add := func(w string) bool {
-		if !seen[w] {
-			seen[w] = true
-			out = append(out, w)
+	add := func(before string, w []byte) bool {
+		if before == "" && seen[string(w)] { // costs no memory, and is what most words of a text are
+			return true
+		}
+		if word := before + string(w); !seen[word] {
+			seen[word] = true
+			out = append(out, word)
 		}
 		return len(out) < MaxWords
 	}
 	if _, domain, ok := strings.Cut(m.FromAddress, "@"); ok && len(domain) < 60 {
-		add("from:" + strings.ToLower(domain))
+		add("from:", []byte(strings.ToLower(domain)))
 	}
-	eachWord(cut(m.Subject, 1000), func(w string) bool { return add(w) && add("subject:"+w) })
+	eachWord(cut(m.Subject, 1000), func(w []byte) bool { return add("", w) && add("subject:", w) })
 	if len(out) < MaxWords {
-		eachWord(cut(m.Text, maxRead), add)
+		eachWord(cut(m.Text, maxRead), func(w []byte) bool { return add("", w) })
 	}
 	return out
 }
 
-// eachWord hands on the words of a text until emit wants no more.
-func eachWord(text string, emit func(string) bool) {
-	var word []rune
+// eachWord hands on the words of a text until emit wants no more. What it hands on is good until emit returns.
+func eachWord(text string, emit func([]byte) bool) {
+	var word []byte
 	var before rune // the letter before, in writing without spaces
 	more := true
 	flush := func() {
-		w := strings.Trim(string(word), "'’")
+		w := bytes.Trim(word, "'’")
 		if more && len(w) >= shortest && len(w) <= longest {
 			more = emit(w)
 		}
@@ -56,16 +61,22 @@ func eachWord(text string, emit func(string) bool) {
 			return
 		}
 		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z':
+			if len(word) <= longest {
+				word = append(word, byte(r)|0x20)
+			}
+		case r < utf8.RuneSelf && r != '\'':
+			flush()
 		case r >= 0xe00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Hangul):
 			flush()
 			if before != 0 && more {
-				more = emit(string([]rune{before, r}))
+				more = emit([]byte(string([]rune{before, r})))
 			}
 			before = r
 			continue
 		case unicode.IsLetter(r), (r == '\'' || r == '’') && len(word) > 0:
 			if len(word) <= longest {
-				word = append(word, unicode.ToLower(r))
+				word = utf8.AppendRune(word, unicode.ToLower(r))
 			}
 		default:
 			flush()
