@@ -37,6 +37,8 @@ const (
 	batchBytes = 32 << 20
 	// After this many failures the raw mail becomes the ticket.
 	maxAttempts = 3
+	// While mails come in, so much time is given to them to gather: every transaction costs a flush.
+	gather = 40 * time.Millisecond
 	// Mails that failed are looked at again this often.
 	retryEvery = 3 * time.Second
 )
@@ -79,6 +81,9 @@ func (p *Post) processNew(ctx context.Context) error {
 		for len(letters) > 0 {
 			next := make(chan read, 1)
 			go func() {
+				if len(letters) < batchMails {
+					wait(ctx, gather)
+				}
 				ahead, err := p.readWaiting(ctx, waitingNew, letters[len(letters)-1].row.ID)
 				next <- read{ahead, err}
 			}()

@@ -89,6 +89,10 @@ func (p *Post) propose(ctx context.Context, tx *db.Tx, d *directory, l *letter, 
 	if r.outcome != BecameTicket && r.outcome != BecameAnswer && r.outcome != BecameReply || l.msg.Automatic != "" || l.msg.Kind != mailmsg.KindMessage {
 		return nil
 	}
+	others := slices.ContainsFunc(l.msg.To, func(a mailmsg.Address) bool { return !d.ours(a.Address) })
+	if r.outcome == BecameTicket && !others && len(l.msg.CC)+len(l.msg.ReplyTo) == 0 {
+		return nil // the usual mail names nobody else
+	}
 	t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, r.ticketID)
 	if err != nil {
 		return err
