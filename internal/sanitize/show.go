@@ -31,8 +31,9 @@ type ShowOptions struct {
 	Picture Picture
 	// Remote gives the address of ours for the remote picture with that index in Shown.Remote; nil leaves a box in its place.
 	Remote func(index int) string
-	// New is what was newly written, in plain text; where the HTML begins with it, all else becomes Shown.Rest.
-	New string
+	// New is what was newly written and Old what else the mail said, in plain text. Where the HTML begins with the new
+	// and goes on with nothing but the old, that becomes Shown.Rest.
+	New, Old string
 	// Quoted is the HTML of the history that the mail quotes, where that was taken apart; it ends Shown.Rest.
 	Quoted string
 }
@@ -60,7 +61,7 @@ func Show(source string, o ShowOptions) Shown {
 		return Shown{}
 	}
 	w.paint()
-	rest := splitAfter(root, o.New)
+	rest := splitAfter(root, o.New, o.Old)
 	w.shown.HTML = render(root)
 	for _, n := range []*html.Node{rest, quoted} {
 		if n != nil {

@@ -33,10 +33,11 @@ func letters(s string) string {
 }
 
 // splitAfter takes out of a clean tree all that follows the text newly written, and gives it as a tree of its own with the
-// elements around it, or nil when there is nothing or nobody can say where the new part ends.
-func splitAfter(root *html.Node, wanted string) *html.Node {
-	rest := letters(wanted)
-	if rest == "" {
+// elements around it, or nil when there is nothing or nobody can say where the new part ends. What a mail says in HTML
+// alone is not folded away: its texts need not be the same.
+func splitAfter(root *html.Node, wanted, old string) *html.Node {
+	rest, old := letters(wanted), letters(old)
+	if rest == "" || old == "" {
 		return nil
 	}
 	var cut *html.Node
@@ -46,9 +47,14 @@ func splitAfter(root *html.Node, wanted string) *html.Node {
 		if said == "" {
 			continue
 		}
-		if rest == "" && must {
-			cut = n
-			break
+		if cut != nil || rest == "" && must {
+			if must && !strings.Contains(old, said) {
+				return nil
+			}
+			if cut == nil {
+				cut = n
+			}
+			continue
 		}
 		after, ok := strings.CutPrefix(rest, said)
 		if !ok && must {

@@ -88,12 +88,17 @@ func TestShowNamesWhereLinksLead(t *testing.T) {
 }
 
 func TestShowPartsWhatIsNew(t *testing.T) {
-	got := Show(`<div><p>Yes, <b>do</b> it.</p><p>--<br>Hana <img src="https://x.example/logo.png"></p></div>`, ShowOptions{New: "Yes, do it.", Quoted: `<p style="color:red">Old <img src="https://x.example/logo.png"><img src="https://x.example/2.png"></p>`})
+	got := Show(`<div><p>Yes, <b>do</b> it.</p><p>--<br>Hana <img src="https://x.example/logo.png"></p></div>`, ShowOptions{New: "Yes, do it.", Old: "--\nHana", Quoted: `<p style="color:red">Old <img src="https://x.example/logo.png"><img src="https://x.example/2.png"></p>`})
 	if !strings.Contains(got.HTML, "<b>do</b>") || strings.Contains(got.HTML, "Hana") {
 		t.Error(got.HTML)
 	}
 	if !strings.Contains(got.Rest, "Hana") || !strings.Contains(got.Rest, "Old") || len(got.Remote) != 2 {
 		t.Error(got.Rest, got.Remote)
+	}
+	// The HTML says more than the text: nothing of that may be folded away.
+	more := Show(`<p>Yes, <b>do</b> it.</p><p>And the other one, too.</p><p>--<br>Hana</p>`, ShowOptions{New: "Yes, do it.", Old: "--\nHana"})
+	if !strings.Contains(more.HTML, "the other one") || more.Rest != "" {
+		t.Errorf("shown %s, folded %s", more.HTML, more.Rest)
 	}
 }
 
@@ -203,7 +208,7 @@ func FuzzShow(f *testing.F) {
 		f.Add(source, "a")
 	}
 	f.Fuzz(func(t *testing.T, source, text string) {
-		got := Show(source, ShowOptions{New: text, Picture: func(string) (string, bool) { return "/p", true }})
+		got := Show(source, ShowOptions{New: text, Old: source, Picture: func(string) (string, bool) { return "/p", true }})
 		shownIsHarmless(t, source, got)
 		again := Show(got.HTML, ShowOptions{Picture: func(string) (string, bool) { return "/p", true }})
 		shownIsHarmless(t, got.HTML, again)

@@ -2,6 +2,7 @@ package spam
 
 import (
 	"math"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -142,6 +143,9 @@ func otherLink(html string) (shown, real string) {
 
 // site is the last two labels of a host, near enough to the domain that somebody owns.
 func site(host string) string {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return host
+	}
 	labels := strings.Split(strings.ToLower(host), ".")
 	keep := 2
 	if n := len(labels); n > 2 && len(labels[n-1]) == 2 && len(labels[n-2]) <= 3 {

@@ -57,7 +57,7 @@ func (b *bodies) of(m ticket.Message, files []ticket.Attachment, pictures bool) 
 // bodyOf cleans the HTML of a message and parts it into what is new and what is quoted.
 func bodyOf(m ticket.Message, files []ticket.Attachment, pictures bool) sanitize.Shown {
 	now, quoted := mailmsg.SplitHTML(m.HTML, "")
-	o := sanitize.ShowOptions{New: m.Text, Quoted: quoted, Picture: func(contentID string) (string, bool) {
+	o := sanitize.ShowOptions{New: m.Text, Old: m.Quoted, Quoted: quoted, Picture: func(contentID string) (string, bool) {
 		for _, f := range files {
 			if f.ContentID == contentID && page.IsPicture(f.Type) {
 				return fileURL(f), true

@@ -26,7 +26,7 @@ func TestBody(t *testing.T) {
 		{"other words", "Look", "<table><tr><td>Buy</td><td>now</td></tr></table>", true, "<td>Buy</td>", ""},
 		{"a table for looks", "Hello", "<table><tr><td>Hello</td></tr></table>", false, "Hello", ""},
 	} {
-		got := bodyOf(ticket.Message{ID: 1, TicketID: 7, Text: c.text, HTML: c.html}, files, false)
+		got := bodyOf(ticket.Message{ID: 1, TicketID: 7, Text: c.text, Quoted: "No\n\n-- Hana", HTML: c.html}, files, false)
 		if got.Rich != c.rich || !strings.Contains(got.HTML, c.want) || !strings.Contains(got.Rest, c.rest) || c.rest == "" && got.Rest != "" || c.rest != "" && strings.Contains(got.HTML, c.rest) {
 			t.Errorf("%s: %+v", c.name, got)
 		}

@@ -33,6 +33,9 @@ func (p Proposal) words(ctx context.Context) string {
 	if p.Answers {
 		return i18n.T(ctx, "{{.Name}}’s mail wants answers to this ticket at {{.Address}}.", "Name", p.By, "Address", p.Address)
 	}
+	if p.Name == p.By {
+		return i18n.T(ctx, "{{.Person}} wrote here and does not follow this ticket.", "Person", who)
+	}
 	return i18n.T(ctx, "{{.Name}}’s mail brings in {{.Person}}.", "Name", p.By, "Person", who)
 }
 

@@ -57,7 +57,7 @@ func MailBody(m Mail) templ.Component {
 		b.WriteString(m.HTML)
 		b.WriteString(`</div>`)
 		if m.Rest != "" {
-			label := templ.EscapeString(i18n.T(ctx, "earlier mail below"))
+			label := templ.EscapeString(i18n.T(ctx, "the rest of the mail"))
 			b.WriteString(`<details><summary title="` + label + `" aria-label="` + label + `">•••</summary><div class="rest" dir="auto">`)
 			b.WriteString(m.Rest)
 			b.WriteString(`</div></details>`)
