@@ -38,6 +38,9 @@ func SplitHTML(source, subject string) (now, quoted string) {
 	}
 	h := halves{tokens: readTokens(clean, lines)}
 	h.write()
+	if h.out[1].Len() == 0 {
+		return source, ""
+	}
 	return h.out[0].String(), h.out[1].String()
 }
 

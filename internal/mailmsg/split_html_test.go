@@ -50,6 +50,7 @@ func FuzzSplitHTML(f *testing.F) {
 > b
 c</pre><p>x<p>y<style>a</style>`)
 	f.Add(`a<blockquote type=cite>b</i></p><li></table>c</blockquote>d<hr>e<!-- f --><plaintext>g`)
+	f.Add("0<BloCkquote><li>")
 	f.Fuzz(func(t *testing.T, source string) {
 		now, quoted := SplitHTML(source, "")
 		if quoted == "" && now != source {
