@@ -11,7 +11,6 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
-	"goodturn/internal/mailmsg"
 	"goodturn/internal/person"
 	"goodturn/internal/spam"
 	"goodturn/internal/ticket"
@@ -169,9 +168,4 @@ func passedTwice(raw []byte, ours func(string) bool) bool {
 		}
 	}
 	return false
-}
-
-// isMachine tells whether a mail must get no automatic answer of any kind.
-func (l *letter) isMachine() bool {
-	return l.msg.Automatic != "" || l.msg.Kind == mailmsg.KindReply || l.msg.Kind == mailmsg.KindBounce || l.msg.Kind == mailmsg.KindFeedback || l.draft.Automatic
 }

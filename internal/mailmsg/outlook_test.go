@@ -17,10 +17,7 @@ type storage map[string]any
 
 // compoundFile writes a container whose streams all are small.
 func compoundFile(root storage) []byte {
-	type entry struct {
-		b    [128]byte
-		kids []int
-	}
+	type entry struct{ b [128]byte }
 	var entries []*entry
 	var mini []byte
 	var miniFAT []uint32

@@ -19,7 +19,7 @@ var mobileSignature = regexp.MustCompile(`(?i)^\W{0,3}(` + strings.Join([]string
 // Words of the lines that phones and programs add, in the languages they speak.
 var (
 	sentWords = strings.Fields("sent gesendet verschickt versendet envoyé provenance enviad enviat inviat verzonden verstuurd skickat sendt lähetetty wysłan odesláno odoslan küldve elküldve trimis изпратен στάλθηκε εστάλη отправлен надіслан відправлен " +
-		"gönderildi נשלח أُرسل أرسل تم‌الإرسال 送信 보냄 발신 发自 发送 傳送 來自 来自 發自 đã‌gửi poslan saadetud išsiųsta nosūtīts dikirim")
+		"gönderildi נשלח أُرسل أرسل تم_الإرسال 送信 보냄 발신 发自 发送 傳送 來自 来自 發自 đã_gửi poslan saadetud išsiųsta nosūtīts dikirim")
 	getWords = strings.Fields("get obten obtén scarica ottieni obter baixar download télécharger hämta hent skaff hanki pobierz získa stáhn beszerzés letölt obțin descărc изтегл вземете αποκτήστε λήψη скача получ загруз завантаж отрима " +
 		"edinin indirin קבל הורד الحصول تنزيل 入手 ダウンロード 다운로드 가져오기 获取 下载 取得 下載 tải nabavi preuzmi holen herunterladen beziehen hankige dapatkan")
 	deviceWords = strings.Fields("iphon ipad ipod android galaxy samsung blackberry outlook windows почт huawei xiaomi redmi oneplus pixel nokia handy smartphone mobil telefon phone tablet 手机 手機 スマートフォン 휴대 device gerät appareil dispositiv gmail yahoo proton superhuman телефон смартфон")
@@ -55,8 +55,8 @@ func mobileLine(text string) bool {
 }
 
 func sentLine(lower string) bool {
-	lower = strings.ReplaceAll(lower, "تم الإرسال", "تم‌الإرسال")
-	lower = strings.ReplaceAll(lower, "đã gửi", "đã‌gửi")
+	lower = strings.ReplaceAll(lower, "تم الإرسال", "تم_الإرسال")
+	lower = strings.ReplaceAll(lower, "đã gửi", "đã_gửi")
 	own := false
 	for _, w := range slices.Concat(ownWords, deviceWords) {
 		own = own || strings.HasPrefix(lower, w)
