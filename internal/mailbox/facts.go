@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"goodturn/internal/db"
 	"goodturn/internal/mailauth"
@@ -30,8 +31,23 @@ const factAddresses = 50
 
 // factsOf gathers what is worth keeping of a mail.
 func factsOf(m *mailmsg.Message) Facts {
-	few := func(all []mailmsg.Address) []mailmsg.Address { return all[:min(len(all), factAddresses)] }
+	few := func(all []mailmsg.Address) []mailmsg.Address { return slices.Clone(all[:min(len(all), factAddresses)]) }
 	return Facts{From: m.From, To: few(m.To), CC: few(m.CC), ReplyTo: few(m.ReplyTo), Calendar: m.Calendar, Encrypted: m.Encrypted}
+}
+
+// forgetTags leaves of the desk's addresses what everybody may know: a signed one lets its reader write to the ticket. That
+// a mail went to the desk alone is not worth saying.
+func (f *Facts) forgetTags(d *directory) {
+	for _, list := range [][]mailmsg.Address{f.To, f.CC, f.ReplyTo} {
+		for i, a := range list {
+			if k, _, ok := d.find(a.Address); ok {
+				list[i].Address = k.address
+			}
+		}
+	}
+	if len(f.To) == 1 && len(f.CC) == 0 && d.ours(f.To[0].Address) {
+		f.To = nil
+	}
 }
 
 // text writes facts for their column.

@@ -127,6 +127,9 @@ func (p *Post) readWaiting(ctx context.Context, query string, after int64) ([]*l
 		return nil, err
 	}
 	letters := p.readAll(ctx, rows)
+	for _, l := range letters {
+		l.facts.forgetTags(d)
+	}
 	p.authenticateAll(ctx, d, letters)
 	return letters, p.storeFiles(ctx, letters)
 }

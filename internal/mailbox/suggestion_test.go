@@ -225,3 +225,26 @@ func TestReaderOfAMessageMayAnswerIt(t *testing.T) {
 		}
 	})
 }
+
+// A signed reply address lets whoever reads it write to the ticket, so that what a page shows of a mail must not hold one.
+func TestFactsHoldNoSignedAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		h.take(request("hana@customer.example", 1))
+		id := h.last(mailbox.BecameTicket).TicketID
+		to := h.post.ReplyAddress(deskAddress, id)
+		h.takeTo(to, "From: hana@customer.example\r\nTo: "+to+", bob@customer.example\r\nMessage-ID: <f1@customer.example>\r\nDate: Mon, 2 Mar 2026 10:00:00 +0000\r\n\r\nStill broken.\r\n")
+		answer := h.last(mailbox.BecameAnswer)
+		h.read(func(tx *db.Tx) error {
+			facts, err := mailbox.FactsOfTicket(t.Context(), tx, id)
+			if err != nil {
+				return err
+			}
+			got := facts[answer.MessageID].To
+			if len(got) != 2 || got[0].Address != deskAddress || got[1].Address != "bob@customer.example" {
+				t.Errorf("kept of the recipients: %v", got)
+			}
+			return nil
+		})
+	})
+}
