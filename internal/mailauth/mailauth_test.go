@@ -191,7 +191,7 @@ func TestShortKeyIsRefused(t *testing.T) {
 	s := ns.Signer(t, "desk.example")
 	var err error
 	if s.Key, err = rsa.GenerateKey(rand.Reader, 768); err != nil {
-		t.Skip("this Go makes no short keys")
+		t.Fatal(err)
 	}
 	ns.TXT(s.Name(), s.Record())
 	c := mailauth.Checker{Resolver: ns.Resolver()}

@@ -8,13 +8,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"goodturn/internal/testserver/guard"
 )
 
 // tool runs a program with standard input and gives what it prints.
 func tool(t *testing.T, dir, stdin, name string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
-		t.Skipf("%s is not installed (scripts/install-test-deps)", name)
+		guard.Missing(t, name, "scripts/install-test-deps")
 	}
 	cmd := exec.Command(name, args...)
 	cmd.Dir, cmd.Stdin = dir, strings.NewReader(stdin)
