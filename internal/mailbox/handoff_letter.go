@@ -3,8 +3,6 @@ package mailbox
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -36,22 +34,9 @@ func (p *Post) sendHandoffLetter(ctx context.Context, raw json.RawMessage) error
 	}
 	l, to, err := p.handoffLetter(ctx, args)
 	if err != nil {
-		if final := (*finalError)(nil); errors.As(err, &final) {
-			return job.Permanent(err)
-		}
-		return err
+		return unwritten(err)
 	}
-	mail, err := mailmsg.Compose(l.out)
-	if err != nil {
-		return job.Permanent(err)
-	}
-	if err := p.hand(ctx, l.account, l.out.From.Address, to, mail); err != nil {
-		if _, permanent, _ := verdict(err); permanent {
-			return job.Permanent(fmt.Errorf("mail that a request was handed on: %w", err))
-		}
-		return job.After(5*time.Minute, fmt.Errorf("mail that a request was handed on: %w", err))
-	}
-	return nil
+	return p.mailLetter(ctx, l, to, "mail that a request was handed on", 5*time.Minute)
 }
 
 func (p *Post) handoffLetter(ctx context.Context, args handoffArgs) (l composed, to string, err error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"html"
 	"strings"
 	"time"
@@ -43,22 +42,9 @@ func (p *Post) sendInvitation(ctx context.Context, raw json.RawMessage) error {
 	}
 	l, err := p.invitation(ctx, args)
 	if err != nil {
-		if final := (*finalError)(nil); errors.As(err, &final) {
-			return job.Permanent(err)
-		}
-		return err
+		return unwritten(err)
 	}
-	mail, err := mailmsg.Compose(l.out)
-	if err != nil {
-		return job.Permanent(err)
-	}
-	if err := p.hand(ctx, l.account, l.out.From.Address, args.Address, mail); err != nil {
-		if _, permanent, _ := verdict(err); permanent {
-			return job.Permanent(fmt.Errorf("mail an invitation: %w", err))
-		}
-		return job.After(5*time.Minute, fmt.Errorf("mail an invitation: %w", err))
-	}
-	return nil
+	return p.mailLetter(ctx, l, args.Address, "mail an invitation", 5*time.Minute)
 }
 
 func (p *Post) invitation(ctx context.Context, args invitationArgs) (l composed, err error) {

@@ -51,28 +51,39 @@ func (p *Post) sendLetter(ctx context.Context, raw json.RawMessage) error {
 	}
 	l, err := p.signInLetter(ctx, args)
 	if err != nil {
-		if final := (*finalError)(nil); errors.As(err, &final) {
-			return job.Permanent(err)
-		}
-		return err
+		return unwritten(err)
 	}
-	mail, err := mailmsg.Compose(l.out)
-	if err != nil {
-		return job.Permanent(err)
-	}
-	if err := p.hand(ctx, l.account, l.out.From.Address, args.Address, mail); err != nil {
-		if _, permanent, _ := verdict(err); permanent {
-			return job.Permanent(fmt.Errorf("mail a sign-in link: %w", err))
-		}
-		return job.After(20*time.Second, fmt.Errorf("mail a sign-in link: %w", err))
-	}
-	return nil
+	return p.mailLetter(ctx, l, args.Address, "mail a sign-in link", 20*time.Second)
 }
 
 // composed is a small mail that belongs to no ticket, and the account it goes out through.
 type composed struct {
 	out     mailmsg.Outgoing
 	account Sending
+}
+
+// unwritten ends the job of a letter that will never be written.
+func unwritten(err error) error {
+	if final := (*finalError)(nil); errors.As(err, &final) {
+		return job.Permanent(err)
+	}
+	return err
+}
+
+// mailLetter gives a letter to its account's server, for a job that is tried again after the pause where that may help.
+func (p *Post) mailLetter(ctx context.Context, l composed, to, what string, pause time.Duration) error {
+	mail, err := mailmsg.Compose(l.out)
+	if err != nil {
+		return job.Permanent(err)
+	}
+	if err := p.hand(ctx, l.account, l.out.From.Address, to, mail); err != nil {
+		err = fmt.Errorf("%s: %w", what, err)
+		if _, permanent, _ := verdict(err); permanent {
+			return job.Permanent(err)
+		}
+		return job.After(pause, err)
+	}
+	return nil
 }
 
 func (p *Post) signInLetter(ctx context.Context, args letterArgs) (l composed, err error) {
