@@ -95,7 +95,7 @@ func (d *Desk) record(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, 
 		return err
 	}
 	e.ID = id
-	if !t.Turn.Aside() || e.What == Suspected {
+	if !t.Turn.Doubtful() || e.What == Suspected {
 		for _, h := range d.Hooks {
 			if err := h(ctx, tx, e, t, m); err != nil {
 				return err

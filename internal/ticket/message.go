@@ -90,7 +90,7 @@ func (d *Desk) Reply(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, t
 }
 
 func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, then Status) (Message, error) {
-	if t.Turn.Aside() { // nobody answers spam
+	if t.Turn.Doubtful() { // nobody answers spam
 		if err := d.want(ctx, tx, by, &t); err != nil {
 			return Message{}, err
 		}

@@ -38,7 +38,7 @@ func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Sta
 	if !known(Statuses(), s) {
 		return fault.Invalid(wrongValue("status", Statuses()))
 	}
-	if t.Turn.Aside() { // who works on it says that it is wanted
+	if t.Turn.Doubtful() { // who works on it says that it is wanted
 		if err := d.want(ctx, tx, by, t); err != nil {
 			return err
 		}

@@ -4,21 +4,26 @@ import (
 	"context"
 
 	"goodturn/internal/db"
-	"goodturn/internal/fault"
-	"goodturn/internal/filter"
-	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 )
 
-// The turns of tickets that are set aside. They stand in no list and no count but their own, and no hook hears
-// of them until somebody says that they are wanted.
+// The turns of tickets that are set aside. They stand in no list and no count but their own. No hook hears of suspects
+// until somebody says that they are wanted.
 const (
 	Suspect Turn = "suspect" // guessed to be spam; nobody has looked yet
 	Spam    Turn = "spam"    // judged to be spam, and closed
+	Merged  Turn = "merged"  // became part of another ticket
+	Trash   Turn = "trash"   // thrown away, for thirty days
 )
 
+// asideSQL lists the turns that are set aside, for conditions.
+const asideSQL = `('suspect', 'spam', 'merged', 'trash')`
+
 // Aside tells whether a ticket with this turn is set aside.
-func (t Turn) Aside() bool { return t == Suspect || t == Spam }
+func (t Turn) Aside() bool { return t.Doubtful() || t == Merged || t == Trash }
+
+// Doubtful tells whether a ticket with this turn is, or may be, spam.
+func (t Turn) Doubtful() bool { return t == Suspect || t == Spam }
 
 // MarkSpam says that a ticket is spam: it is closed and set aside.
 func (d *Desk) MarkSpam(ctx context.Context, tx *db.Tx, by By, id int64) error {
@@ -45,7 +50,7 @@ func (d *Desk) MarkSpam(ctx context.Context, tx *db.Tx, by By, id int64) error {
 // MarkWanted says that a ticket that was set aside is wanted. It enters the desk as if it had just come.
 func (d *Desk) MarkWanted(ctx context.Context, tx *db.Tx, by By, id int64) error {
 	t, err := take(ctx, tx, by, person.ChangeTicket, id)
-	if err != nil || !t.Turn.Aside() {
+	if err != nil || !t.Turn.Doubtful() {
 		return err
 	}
 	return d.want(ctx, tx, by, &t)
@@ -115,30 +120,8 @@ func (t *Ticket) storeStatus(ctx context.Context, tx *db.Tx) error {
 
 // asideText is a turn as the spine has it: "" for one that is not set aside.
 func asideText(t Turn) string {
-	if t.Aside() {
+	if t.Doubtful() {
 		return string(t)
 	}
 	return ""
-}
-
-// isField knows "suspect" and "spam".
-func isField(v string, args *db.Args) (string, error) {
-	if !known([]Turn{Suspect, Spam}, Turn(v)) {
-		return "", fault.Invalid(fault.F("q", i18n.M("is: takes suspect or spam.")))
-	}
-	return "t.turn = " + args.Add(v), nil
-}
-
-// notAside leaves out of a list what is set aside, unless the list is one of those or has nothing of them. A
-// requester's own pages do not tell that a ticket is set aside.
-func notAside(q filter.Query, verb person.Verb) string {
-	if verb != person.SeeTicket {
-		return ""
-	}
-	for _, t := range q.Terms {
-		if t.Field == "is" || t.Field == "turn" {
-			return ""
-		}
-	}
-	return " AND t.turn NOT IN ('suspect', 'spam')"
 }

@@ -53,6 +53,8 @@ const (
 	Theirs Turn = "theirs"
 	Hold   Turn = "hold"
 	NoTurn Turn = ""
+	// Snoozed is a ticket that sleeps: see Snooze.
+	Snoozed Turn = "snoozed"
 )
 
 // Turn is whose move it is in a status.
@@ -132,13 +134,17 @@ type Ticket struct {
 	ClosedAt       clock.Instant
 	CreatedAt      clock.Instant
 	ActivityAt     clock.Instant // the last message or change of status
+	Snooze         string        // what wakes it: "until", "answer", or "" for a ticket that is awake
+	SnoozedUntil   clock.Instant // 0 for no moment
+	MergedInto     int64         // the ticket that it became part of; 0 for none
+	TrashedAt      clock.Instant // when it was thrown away; 0 for not
 
 	TeamPrivate bool // of the team
 	Following   bool // the actor it was loaded for follows it
 }
 
 const ticketColumns = `t.id, t.subject, t.status, t.is_open, t.turn, t.priority, t.kind, t.channel, t.team_id, t.assignee_id, t.requester_id,
-	t.organisation_id, t.mailbox_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.activity_at`
+	t.organisation_id, t.mailbox_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.activity_at, t.snooze, t.snoozed_until, t.merged_into, t.trashed_at`
 
 // Thing is the ticket as the permission check sees it.
 func (t Ticket) Thing() person.Thing {

@@ -141,7 +141,7 @@ func ticketsOf(ctx context.Context, l *look, requester, but int64, limit int) ([
 		CreatedAt clock.Instant
 	}
 	args := db.Args{requester, but, limit}
-	rows, err := db.All[row](ctx, l.tx, `SELECT t.id, t.subject, t.status, t.created_at FROM ticket t WHERE t.requester_id = $1 AND t.id <> $2 AND t.turn NOT IN ('suspect', 'spam')
+	rows, err := db.All[row](ctx, l.tx, `SELECT t.id, t.subject, t.status, t.created_at FROM ticket t WHERE t.requester_id = $1 AND t.id <> $2 AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash')
 		AND `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC, t.id DESC LIMIT $3`, args...)
 	var out []EarlierTicket
 	for _, r := range rows {

@@ -57,7 +57,7 @@ func (d *Desk) judge(w http.ResponseWriter, r *http.Request, v page.Visit) error
 
 // aside tells why a ticket is set aside, nil for one that is not.
 func (d *Desk) aside(ctx context.Context, l *look, t ticket.Ticket) (*Aside, error) {
-	if !t.Turn.Aside() {
+	if !t.Turn.Doubtful() {
 		return nil, nil
 	}
 	a := &Aside{Spam: t.Turn == ticket.Spam}

@@ -7,8 +7,11 @@ import (
 	"embed"
 	"encoding/base64"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,21 +27,55 @@ type bundle struct {
 	sources []string
 }
 
-// The order of the sheets is free, as layers decide what wins; tokens.css comes first because it names the layers. The
-// order of the scripts follows their imports.
+// Every sheet and script of its folder is part of the desk's bundles: a new file needs no line here. The order of the
+// sheets is free, as layers decide what wins, but for tokens.css, which names the layers; scripts stand after those that
+// they import.
 var bundles = []bundle{
-	{"desk.css", []string{
-		"css/tokens.css", "css/base.css", "css/control.css", "css/part.css", "css/menu.css", "css/shell.css",
-		"css/list.css", "css/ticket.css", "css/composer.css", "css/side.css", "css/form.css", "css/admin.css", "css/plain.css", "css/print.css",
-	}},
+	{"desk.css", append([]string{"css/tokens.css"}, without(matching("css/*.css"), "css/tokens.css", "css/portal.css")...)},
 	{"portal.css", []string{"css/tokens.css", "css/base.css", "css/control.css", "css/portal.css"}},
-	{"desk.js", []string{
-		"js/vendor/idiomorph.min.js", "js/say.js", "js/time.js", "js/files.js", "js/form.js", "js/morph.js", "js/mail.js",
-		"js/live.js", "js/swap.js", "js/composer.js", "js/held.js", "js/keys.js", "js/pane.js", "js/suggest.js",
-	}},
+	{"desk.js", append(matching("js/vendor/*.js"), ordered(matching("js/*.js"))...)},
 	{"portal.js", []string{"js/say.js", "js/time.js", "js/files.js", "js/form.js"}},
 	{"sprite.svg", []string{"icon/sprite.svg"}},
 	{"icon.svg", []string{"icon/icon.svg"}},
+}
+
+// matching lists files by a pattern, in the order of their names.
+func matching(pattern string) []string {
+	names, err := fs.Glob(files, pattern)
+	if err != nil {
+		panic(err)
+	}
+	return names
+}
+
+func without(names []string, these ...string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(these, name) })
+}
+
+var imported = regexp.MustCompile(`(?m)^import .*"\./([a-z_]+\.js)";$`)
+
+// ordered puts scripts after those that they import.
+func ordered(names []string) (out []string) {
+	seen := map[string]bool{}
+	var place func(name string)
+	place = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		text, err := files.ReadFile(name)
+		if err != nil {
+			panic("ui: a script imports " + name + ", which is not there")
+		}
+		for _, m := range imported.FindAllSubmatch(text, -1) {
+			place(path.Join(path.Dir(name), string(m[1])))
+		}
+		out = append(out, name)
+	}
+	for _, name := range names {
+		place(name)
+	}
+	return out
 }
 
 // asset is a bundle ready to be sent.

@@ -1,6 +1,18 @@
-// The keyboard: j and k walk the list, Enter opens, r answers, n notes, / searches, ? lists all of it. Single keys can be
-// switched off in that list, because they are in the way of speech input.
+// The keyboard. Which actions there are, their keys and their names stand in the page's list of keys (#keys); what they do is
+// said here and by other scripts: act("merge", () => …). An action that does not apply to this page gives false, and the
+// key goes on its way. Single keys can be switched off in that list, because they are in the way of speech input.
 import { openSheet } from "./composer.js";
+
+const acts = new Map();
+export function act(id, run) {
+  acts.set(id, run);
+}
+// perform does an action by its id; false when it does not apply here.
+export const perform = (id) => Boolean(acts.get(id)?.());
+
+// actionList is every action of the page: {id, key, label}.
+export const actionList = () =>
+  [...document.querySelectorAll("#keys [data-action]")].map((el) => ({ id: el.dataset.action, key: el.dataset.key, label: el.nextElementSibling.textContent }));
 
 const keySwitch = "goodturn:keys";
 const keysOn = () => { try { return localStorage.getItem(keySwitch) !== "off"; } catch { return true; } };
@@ -24,20 +36,18 @@ function search() {
   return true;
 }
 
-const keyActions = {
-  j: () => walk(1),
-  k: () => walk(-1),
-  r: () => document.getElementById("composer") && (openSheet("reply", true), true),
-  n: () => document.getElementById("composer") && (openSheet("note", true), true),
-  z: () => {
-    const undo = document.querySelector("form[data-undo]");
-    undo?.requestSubmit();
-    return Boolean(undo);
-  },
-  c: () => (location.assign("/tickets/new"), true),
-  "/": search,
-  "?": () => (document.getElementById("keys")?.togglePopover(), true),
-};
+act("next", () => walk(1));
+act("previous", () => walk(-1));
+act("reply", () => document.getElementById("composer") && (openSheet("reply", true), true));
+act("note", () => document.getElementById("composer") && (openSheet("note", true), true));
+act("undo", () => {
+  const undo = document.querySelector("form[data-undo]");
+  undo?.requestSubmit();
+  return Boolean(undo);
+});
+act("new", () => (location.assign("/tickets/new"), true));
+act("search", search);
+act("keys", () => (document.getElementById("keys")?.togglePopover(), true));
 
 document.addEventListener("keydown", (e) => {
   const typing = e.target.matches?.("input, textarea, select, [contenteditable]");
@@ -52,7 +62,8 @@ document.addEventListener("keydown", (e) => {
     return;
   }
   if (typing || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || !keysOn()) return;
-  if (keyActions[e.key]?.()) e.preventDefault();
+  const hit = actionList().find((a) => a.key === e.key);
+  if (hit && perform(hit.id)) e.preventDefault();
 });
 
 const keyBox = document.getElementById("keys-on");
