@@ -44,6 +44,11 @@ func (d *Desk) accountView(ctx context.Context, l *look) (AccountView, error) {
 	if view.Frame, err = d.frame(ctx, l, ""); err != nil {
 		return view, err
 	}
+	chose, err := l.preferences(ctx)
+	if err != nil {
+		return view, err
+	}
+	view.After = afterChoices(ctx, chose[afterPreference])
 	if view.HasPassword, err = person.HasPassword(ctx, tx, v.Actor.ID); err != nil {
 		return view, err
 	}

@@ -25,6 +25,11 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Demo: d.Site.Demo,
 		Me: page.Me{Name: v.Actor.Name, About: roleWord(ctx, v.Actor.Role)},
 	}
+	chose, err := l.preferences(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.Nav.Keys = chosenKeys(chose)
 	numbers, err := d.counts(ctx, l)
 	if err != nil {
 		return f, err

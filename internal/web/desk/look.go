@@ -18,6 +18,7 @@ type look struct {
 
 	staff []person.Person
 	teams []person.Team
+	chose map[string]string
 }
 
 // read runs fn in one transaction that changes nothing.
@@ -32,6 +33,14 @@ func (l *look) allStaff(ctx context.Context) (_ []person.Person, err error) {
 		l.staff, err = person.Staff(ctx, l.tx)
 	}
 	return l.staff, err
+}
+
+// preferences are what the visitor chose for themselves, by name.
+func (l *look) preferences(ctx context.Context) (_ map[string]string, err error) {
+	if l.chose == nil {
+		l.chose, err = person.Preferences(ctx, l.tx, l.visit.Actor.ID)
+	}
+	return l.chose, err
 }
 
 // allTeams are the teams that the visitor may know of.

@@ -38,11 +38,26 @@ func (d *Desk) setOr(w http.ResponseWriter, r *http.Request, v page.Visit, chang
 	return page.Goto(w, r, returnTo(r, number))
 }
 
-// status answers POST /tickets/{number}/status.
+// status answers POST /tickets/{number}/status. Once a ticket is done the agent goes where they want to go then.
 func (d *Desk) status(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.set(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
-		return d.Tickets.SetStatus(ctx, tx, by, number, ticket.Status(value))
-	})
+	number, err := page.Number(r, "number")
+	if err != nil {
+		return err
+	}
+	if err := page.Form(r); err != nil {
+		return err
+	}
+	to, next := ticket.Status(r.PostFormValue("value")), returnTo(r, number)
+	if !to.IsOpen() {
+		if next, err = d.afterwards(r, v, number); err != nil {
+			return err
+		}
+	}
+	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error { return d.Tickets.SetStatus(ctx, tx, by, number, to) })
+	if err != nil {
+		return d.again(w, r, v, number, err, func(t *typed, message string) { t.other = message })
+	}
+	return page.Goto(w, r, next)
 }
 
 // priority answers POST /tickets/{number}/priority.

@@ -13,6 +13,8 @@ type AccountView struct {
 	Languages       []ui.Choice
 	Zones           []ui.Choice
 	ZoneError       string
+	// After belongs to the form posted to /account/work.
+	After []ui.Choice
 	// HasPassword says that there is one to be changed; the form is posted to /account/password.
 	HasPassword                        bool
 	PasswordHint                       string

@@ -2,7 +2,11 @@ package page
 
 import (
 	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 )
 
@@ -11,7 +15,7 @@ import (
 type Action struct {
 	// ID is the action's word in scripts and in what people chose: "reply".
 	ID string
-	// Key is what does it unless somebody chose another: a letter, or two typed one after the other ("g o"); "" for none.
+	// Key is what does it unless somebody chose another: a sign, or two typed one after the other ("g o"); "" for none.
 	Key string
 	// Group is the heading under which it is listed.
 	Group Group
@@ -28,7 +32,11 @@ const (
 	Anywhere
 )
 
-func (g Group) label(ctx context.Context) string {
+// Groups lists them.
+func Groups() []Group { return []Group{InList, InTicket, Anywhere} }
+
+// Label is the heading in the reader's language.
+func (g Group) Label(ctx context.Context) string {
 	switch g {
 	case InList:
 		return i18n.T(ctx, "In a list")
@@ -38,7 +46,7 @@ func (g Group) label(ctx context.Context) string {
 	return i18n.T(ctx, "Anywhere")
 }
 
-// Actions lists every action of the desk in the order in which they are shown.
+// Actions lists every action of the desk in the order in which they are shown, with the keys that everybody begins with.
 func Actions(ctx context.Context) []Action {
 	return []Action{
 		{"next", "j", InList, i18n.T(ctx, "next ticket in the list")},
@@ -46,19 +54,86 @@ func Actions(ctx context.Context) []Action {
 
 		{"reply", "r", InTicket, i18n.T(ctx, "write a reply")},
 		{"note", "n", InTicket, i18n.T(ctx, "write a note that only staff see")},
+		{"take", "i", InTicket, i18n.T(ctx, "take the ticket")},
+		{"solve", "e", InTicket, i18n.T(ctx, "solve the ticket, or have it open again")},
+		{"assign", "a", InTicket, i18n.T(ctx, "choose who has it")},
+		{"status", "s", InTicket, i18n.T(ctx, "change the status")},
+		{"priority", "p", InTicket, i18n.T(ctx, "change the priority")},
+		{"tag", "t", InTicket, i18n.T(ctx, "add a tag")},
+		{"subject", "", InTicket, i18n.T(ctx, "change the subject")},
+		{"list", "b", InTicket, i18n.T(ctx, "back to the list")},
 		{"undo", "z", InTicket, i18n.T(ctx, "take back what you just did")},
 
 		{"search", "/", Anywhere, i18n.T(ctx, "search")},
 		{"new", "c", Anywhere, i18n.T(ctx, "new ticket, for somebody on the phone")},
+		{"account", "", Anywhere, i18n.T(ctx, "your account")},
 		{"keys", "?", Anywhere, i18n.T(ctx, "this list")},
 	}
 }
 
-func actionsOf(ctx context.Context, g Group) (out []Action) {
-	for _, a := range Actions(ctx) {
+// ActionsWith is Actions with the keys that somebody chose, by id; a chosen "" takes an action's key away.
+func ActionsWith(ctx context.Context, chosen map[string]string) []Action {
+	all := Actions(ctx)
+	for i := range all {
+		if key, ok := chosen[all[i].ID]; ok {
+			all[i].Key = key
+		}
+	}
+	return all
+}
+
+// actionsOf are the actions of one group with the keys of the person who looks.
+func (n Nav) actionsOf(ctx context.Context, g Group) (out []Action) {
+	for _, a := range ActionsWith(ctx, n.Keys) {
 		if a.Group == g {
 			out = append(out, a)
 		}
 	}
 	return out
+}
+
+// Strokes are the signs of a key, to be typed one after the other.
+func (a Action) Strokes() []string { return strings.Fields(a.Key) }
+
+// CheckKeys reads the keys that somebody wants, by id, and gives those that are not as everybody begins. Keys that
+// cannot be, or that would be in each other's way, are fault.Invalid with a field for each.
+func CheckKeys(ctx context.Context, wanted map[string]string) (chosen map[string]string, err error) {
+	chosen = map[string]string{}
+	var wrong []fault.Field
+	var before []Action
+	for _, a := range Actions(ctx) {
+		key, usual := strings.Join(strings.Fields(wanted[a.ID]), " "), a.Key
+		if _, ok := wanted[a.ID]; !ok {
+			key = usual
+		}
+		if a.Key = key; key != usual {
+			chosen[a.ID] = key
+		}
+		if !typable(a.Strokes()) {
+			wrong = append(wrong, fault.F(a.ID, i18n.M("A key is one sign, or two with a space between: e, or g o.")))
+			continue
+		}
+		for _, b := range before {
+			if inTheWay(a.Key, b.Key) {
+				wrong = append(wrong, fault.F(a.ID, i18n.M("{{.Key}} is taken by: {{.Action}}.", "Key", b.Key, "Action", b.Label)))
+				break
+			}
+		}
+		before = append(before, a)
+	}
+	return chosen, fault.Check(wrong)
+}
+
+func typable(strokes []string) bool {
+	for _, s := range strokes {
+		if r, size := utf8.DecodeRuneInString(s); size != len(s) || !unicode.IsGraphic(r) || r == utf8.RuneError {
+			return false
+		}
+	}
+	return len(strokes) <= 2
+}
+
+// inTheWay tells that two keys are the same, or that one begins the other.
+func inTheWay(a, b string) bool {
+	return a != "" && b != "" && (a == b || strings.HasPrefix(a, b+" ") || strings.HasPrefix(b, a+" "))
 }

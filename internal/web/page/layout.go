@@ -36,6 +36,8 @@ type Nav struct {
 	// Home is where the name of the desk leads; "" means "/tickets".
 	Home string
 	Me   Me
+	// Keys are the keys that this person chose, by action; see ActionsWith.
+	Keys map[string]string
 	// Admin shows the way to the administration.
 	Admin bool
 	// Demo shows the way to the switcher of persons at /demo.

@@ -3,7 +3,13 @@
 // key goes on its way. Single keys can be switched off in that list, because they are in the way of speech input.
 import { openSheet } from "./composer.js";
 
+const keySwitch = "goodturn:keys";
+const strokePause = 1200;
 const acts = new Map();
+let typedStroke = "", strokeTimer;
+
+const keysOn = () => { try { return localStorage.getItem(keySwitch) !== "off"; } catch { return true; } };
+
 export function act(id, run) {
   acts.set(id, run);
 }
@@ -14,13 +20,17 @@ export const perform = (id) => Boolean(acts.get(id)?.());
 export const actionList = () =>
   [...document.querySelectorAll("#keys [data-action]")].map((el) => ({ id: el.dataset.action, key: el.dataset.key, label: el.nextElementSibling.textContent }));
 
-const keySwitch = "goodturn:keys";
-const keysOn = () => { try { return localStorage.getItem(keySwitch) !== "off"; } catch { return true; } };
+// press clicks the first control that can be seen.
+export function press(selector) {
+  const found = [...document.querySelectorAll(selector)].find((el) => el.checkVisibility?.({ visibilityProperty: true }) ?? el.offsetParent);
+  found?.click();
+  return Boolean(found);
+}
 
 function walk(step) {
   const rows = [...document.querySelectorAll(".ticket-row")];
   if (!rows.length) return false;
-  const focused = rows.indexOf(document.activeElement);
+  const focused = rows.indexOf(document.activeElement.closest?.(".ticket-row") || document.activeElement);
   const from = focused >= 0 ? focused : rows.findIndex((r) => r.hasAttribute("aria-current"));
   const next = rows[Math.min(rows.length - 1, Math.max(0, from + step))];
   next.focus();
@@ -28,32 +38,89 @@ function walk(step) {
   return true;
 }
 
-function search() {
-  const box = document.querySelector("input[type=search]");
-  if (!box) return location.assign("/search"), true;
+// into opens what holds a control of the ticket's side, which is a drawer on a small window, and goes to it.
+function into(id) {
+  const el = document.getElementById(id);
+  if (!el) return false;
+  if (!el.checkVisibility?.({ visibilityProperty: true })) location.hash = "side";
+  el.focus();
+  if (el.matches("select")) el.showPicker?.();
+  return true;
+}
+// openMenu opens the menu of a property and goes to its first choice.
+function openMenu(id) {
+  const menu = document.getElementById(id);
+  if (!menu) return false;
+  if (!document.querySelector(`[popovertarget="${id}"]`)?.checkVisibility?.({ visibilityProperty: true })) location.hash = "side";
+  menu.showPopover();
+  menu.querySelector("[aria-current], button, a, input")?.focus();
+  return true;
+}
+
+function searchBox() {
+  const box = document.querySelector("#list input[type=search], main input[type=search]");
+  if (!box?.checkVisibility?.()) return perform("palette") || (location.assign("/search"), true);
   box.focus();
   box.select();
   return true;
 }
 
+const compose = (sheet) => Boolean(document.getElementById("composer")) && (openSheet(sheet, true), true);
+
 act("next", () => walk(1));
 act("previous", () => walk(-1));
-act("reply", () => document.getElementById("composer") && (openSheet("reply", true), true));
-act("note", () => document.getElementById("composer") && (openSheet("note", true), true));
+act("reply", () => compose("reply"));
+act("note", () => compose("note"));
+act("take", () => press(".ticket form[action$='/assignee'] button[value=me]"));
+act("solve", () => press(".ticket .actions form[action$='/status'] button, .ticket-title form[action$='/status'] button"));
+act("assign", () => into("set-assignee"));
+act("status", () => openMenu("set-status"));
+act("priority", () => openMenu("set-priority"));
+act("tag", () => into("add-tag"));
+act("subject", () => openMenu("edit-subject"));
+act("list", () => {
+  const back = document.querySelector(".ticket-back");
+  if (back) location.assign(back.href);
+  return Boolean(back);
+});
 act("undo", () => {
-  const undo = document.querySelector("form[data-undo]");
+  const undo = [...document.querySelectorAll("form[data-undo]")].pop();
   undo?.requestSubmit();
   return Boolean(undo);
 });
 act("new", () => (location.assign("/tickets/new"), true));
-act("search", search);
+act("account", () => (location.assign("/account"), true));
+act("search", searchBox);
 act("keys", () => (document.getElementById("keys")?.togglePopover(), true));
 
+// stroke takes one typed sign: it does the action whose key is complete with it, or waits for the second sign of one.
+function stroke(sign) {
+  clearTimeout(strokeTimer);
+  const all = actionList();
+  for (const key of typedStroke ? [typedStroke + " " + sign, sign] : [sign]) {
+    const hit = all.find((a) => a.key === key);
+    if (hit) {
+      typedStroke = "";
+      return perform(hit.id);
+    }
+    if (all.some((a) => a.key.startsWith(key + " "))) {
+      typedStroke = key;
+      strokeTimer = setTimeout(() => (typedStroke = ""), strokePause);
+      return true;
+    }
+  }
+  typedStroke = "";
+  return false;
+}
+
 document.addEventListener("keydown", (e) => {
-  const typing = e.target.matches?.("input, textarea, select, [contenteditable]");
-  if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.form) {
-    const button = e.target.form.querySelector("[aria-keyshortcuts~='Control+Enter']");
-    if (button) e.preventDefault(), e.target.form.requestSubmit(button);
+  const typing = e.target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]") || e.target.isContentEditable;
+  if (e.defaultPrevented) return;
+  if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+    const form = e.target.form || e.target.closest?.("form");
+    const wanted = e.shiftKey ? "Control+Shift+Enter" : "Control+Enter";
+    const button = form?.querySelector(`[aria-keyshortcuts~='${wanted}']`);
+    if (button) e.preventDefault(), form.requestSubmit(button);
     return;
   }
   if (e.key === "Escape") {
@@ -61,9 +128,8 @@ document.addEventListener("keydown", (e) => {
     else if (document.querySelector(".views:target, .side:target")) location.hash = "main";
     return;
   }
-  if (typing || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || !keysOn()) return;
-  const hit = actionList().find((a) => a.key === e.key);
-  if (hit && perform(hit.id)) e.preventDefault();
+  if (typing || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || !keysOn() || [...e.key].length !== 1 || e.key === " ") return;
+  if (stroke(e.key)) e.preventDefault();
 });
 
 const keyBox = document.getElementById("keys-on");
