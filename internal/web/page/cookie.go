@@ -61,6 +61,11 @@ func (s *Site) Browser(w http.ResponseWriter, r *http.Request) []byte {
 // Tell shows a line on the next page.
 func (s *Site) Tell(w http.ResponseWriter, text string) { s.tell(w, Note{Text: text}) }
 
+// TellUndo is Tell with a button that posts to one of our own addresses, which takes it back.
+func (s *Site) TellUndo(w http.ResponseWriter, text, undo string) {
+	s.tell(w, Note{Text: text, Undo: undo})
+}
+
 // Warn shows on the next page a line about something that did not work.
 func (s *Site) Warn(w http.ResponseWriter, text string) { s.tell(w, Note{Text: text, Bad: true}) }
 
@@ -80,6 +85,11 @@ func (s *Site) takeFlash(w http.ResponseWriter, r *http.Request) (notes []Note) 
 	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
 	if err != nil || json.Unmarshal(raw, &notes) != nil {
 		return nil
+	}
+	for i, n := range notes { // a cookie is the browser's word: its button must not lead elsewhere
+		if !strings.HasPrefix(n.Undo, "/") || strings.HasPrefix(n.Undo, "//") || strings.Contains(n.Undo, `\`) {
+			notes[i].Undo = ""
+		}
 	}
 	return notes
 }

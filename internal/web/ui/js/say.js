@@ -24,7 +24,7 @@ function passing() {
     note.append(close);
     if (note.classList.contains("is-bad")) continue;
     const go = () => (note.matches(":hover, :focus-within") ? setTimeout(go, 2000) : note.remove());
-    setTimeout(go, 9000);
+    setTimeout(go, note.querySelector("form") ? 30000 : 9000);
   }
 }
 passing();
