@@ -53,7 +53,9 @@ func (d *Desk) status(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 			return err
 		}
 	}
-	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error { return d.Tickets.SetStatus(ctx, tx, by, number, to) })
+	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
+		return d.Tickets.SetStatus(ctx, tx, by, number, to)
+	})
 	if err != nil {
 		return d.again(w, r, v, number, err, func(t *typed, message string) { t.other = message })
 	}

@@ -14,18 +14,33 @@ var (
 )
 
 // TestContrast holds the colours to WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for the edges of fields (1.4.11), in
-// both themes.
+// both themes; 7 to 1 (1.4.6) and 4.5 to 1 for who asks their system for more contrast.
 func TestContrast(t *testing.T) {
 	sheet, err := files.ReadFile("css/tokens.css")
 	if err != nil {
 		t.Fatal(err)
 	}
+	usual, more, found := strings.Cut(string(sheet), "@media (prefers-contrast: more)")
+	if !found {
+		t.Fatal("the sheet has nothing for who asks for more contrast")
+	}
 	themes := [2]map[string]float64{{}, {}}
-	for _, m := range tokenLine.FindAllStringSubmatch(string(sheet), -1) {
-		for theme := range themes {
-			themes[theme][m[1]] = luminance(t, m[2+theme])
+	read := func(text string) {
+		for _, m := range tokenLine.FindAllStringSubmatch(text, -1) {
+			for theme := range themes {
+				themes[theme][m[1]] = luminance(t, m[2+theme])
+			}
 		}
 	}
+	read(usual)
+	checkThemes(t, "", themes, 4.5, 3)
+	read(more)
+	checkThemes(t, "more contrast, ", themes, 7, 4.5)
+}
+
+// checkThemes wants a contrast of text, and one of edges.
+func checkThemes(t *testing.T, which string, themes [2]map[string]float64, least, edges float64) {
+	t.Helper()
 	text := map[string][]string{
 		"ink":        {"paper", "surface", "sunken", "accent-wash", "note", "late-wash", "mark"},
 		"soft":       {"paper", "surface", "sunken", "accent-wash", "note"},
@@ -37,15 +52,15 @@ func TestContrast(t *testing.T) {
 		"good":       {"paper", "surface", "sunken"},
 		"paper":      {"ink"},
 	}
-	for name, theme := range map[string]map[string]float64{"light": themes[0], "dark": themes[1]} {
+	for name, theme := range map[string]map[string]float64{which + "light": themes[0], which + "dark": themes[1]} {
 		for fore, backs := range text {
 			for _, back := range backs {
-				check(t, name+": "+fore+" on "+back, theme[fore], theme[back], 4.5)
+				check(t, name+": "+fore+" on "+back, theme[fore], theme[back], least)
 			}
 		}
 		for _, back := range []string{"surface", "paper"} {
-			check(t, name+": edge on "+back, theme["edge"], theme[back], 3)
-			check(t, name+": focus ring on "+back, theme["accent"], theme[back], 3)
+			check(t, name+": edge on "+back, theme["edge"], theme[back], edges)
+			check(t, name+": focus ring on "+back, theme["accent"], theme[back], edges)
 		}
 		check(t, name+": edge of a note on it", theme["note-edge"], theme["note"], 1.5)
 	}
