@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -38,6 +39,8 @@ type ListView struct {
 	NothingYet bool
 	// Export is the address of the list as a file, "" for those who may not take one.
 	Export string
+	// Bulk gives each row a box; the form #bulk, which does something with the rows chosen, must then be on the page.
+	Bulk bool
 	// ReadOnly leaves out everything that changes a ticket.
 	ReadOnly bool
 	// Address is where mail to this desk goes, told by the empty list; "" when no mailbox is set up.
@@ -98,6 +101,11 @@ func (r ListRow) statusShown(ctx context.Context) string {
 	}
 	return ui.StatusWord(ctx, r.Status)
 }
+
+func (r ListRow) number() string { return strconv.FormatInt(r.Number, 10) }
+
+// elementID is the same for a ticket wherever it stands in the list, so that a newer list finds it again.
+func (r ListRow) elementID() string { return "row-" + r.number() }
 
 func (r ListRow) class() string {
 	if r.Read {
