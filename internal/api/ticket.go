@@ -14,7 +14,7 @@ type Ticket struct {
 	Number       int64    `json:"number" example:"1042"`
 	Subject      string   `json:"subject"`
 	Status       string   `json:"status" enum:"new,open,pending,on_hold,solved,closed"`
-	Turn         *string  `json:"turn" doc:"Whose move it is: ours, theirs or hold; null when it is done." example:"ours"`
+	Turn         *string  `json:"turn" doc:"Whose move it is: ours, theirs or hold; snoozed while staff let it sleep; null when it is done." example:"ours"`
 	Suspect      *bool    `json:"suspect" doc:"It looks like spam, is set aside, and nobody has judged it yet. For staff."`
 	Spam         *bool    `json:"spam" doc:"Somebody judged it to be spam. For staff."`
 	Priority     string   `json:"priority" enum:"low,normal,high,urgent"`
@@ -87,6 +87,9 @@ func (v *view) ticket(t ticket.Ticket, tags []string, snippet string) Ticket {
 		Channel: string(t.Channel), Requester: v.somebody(t.RequesterID), Tags: []string{}, LastText: t.LastText, LastBy: t.LastBy, Snippet: textOrNull(snippet),
 		CreatedAt: Time(t.CreatedAt), ActivityAt: Time(t.ActivityAt), WaitingSince: Time(t.WaitingSince), AnsweredAt: Time(t.AnsweredAt),
 		SolvedAt: Time(t.SolvedAt), ClosedAt: Time(t.ClosedAt),
+	}
+	if t.Turn == ticket.Snoozed && !v.staff { // that it sleeps is for staff alone
+		out.Turn = textOrNull(string(t.Status.Turn()))
 	}
 	if t.Turn.Aside() {
 		out.Turn = nil

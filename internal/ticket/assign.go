@@ -30,7 +30,7 @@ func (d *Desk) Assign(ctx context.Context, tx *db.Tx, by By, id, to int64) error
 		return err
 	}
 	if t.Status == StatusNew && to != 0 {
-		return d.setStatus(ctx, tx, by, &t, Open)
+		return d.changeStatus(ctx, tx, by, &t, Open)
 	}
 	return nil
 }

@@ -17,7 +17,8 @@ type Desk struct {
 	Changed func(Change)
 	// Undo is how long Hold keeps an answer that its author may take back; 0 gives it at once.
 	Undo time.Duration
-	// Queue gives held answers when their time has come. Required where Undo is not 0; see Handlers.
+	// Queue gives held answers and wakes tickets when their time has come. Required where Undo is not 0 and where tickets
+	// are to wake by themselves; see Handlers.
 	Queue *job.Queue
 }
 
@@ -62,6 +63,7 @@ const (
 	LinkRevoked     What = "link_revoked"    // To: person id
 	Suspected       What = "suspicion"       // From, To: "suspect", "spam", or "" for wanted
 	TakenBack       What = "taken_back"      // an answer before it was given
+	SnoozeChanged   What = "snooze"          // From, To: Snooze.String, "" for awake; Cause: what woke it
 )
 
 // Event is one thing that happened to a ticket.

@@ -50,8 +50,9 @@ type heldArgs struct {
 	ID int64 `json:"id"`
 }
 
-// Handlers names the handler of our job on the queue. It is called once, before the queue runs.
+// Handlers names the handlers of our jobs on the queue. It is called once, before the queue runs.
 func (d *Desk) Handlers(dbase *db.DB) {
+	d.Queue.Handle(wakeJob, d.handleWake(dbase))
 	d.Queue.Handle(heldJob, func(ctx context.Context, raw json.RawMessage) error {
 		var args heldArgs
 		if err := json.Unmarshal(raw, &args); err != nil {
@@ -77,6 +78,11 @@ func (d *Desk) Hold(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, th
 	}
 	if then != "" && (then == StatusNew || !known(Statuses(), then)) {
 		return held, fault.Invalid(wrongValue("status", Statuses()[1:]))
+	}
+	if m.Snooze != nil {
+		if err := m.Snooze.check(tx.Now); err != nil {
+			return held, err
+		}
 	}
 	if m.Author == 0 {
 		m.Author = by.ID
@@ -133,7 +139,13 @@ func (d *Desk) Give(ctx context.Context, tx *db.Tx, heldID int64) error {
 		return err
 	}
 	if wrote != 0 { // what they wrote meanwhile is not answered by this, and must not be solved by it
-		h.NextStatus = ""
+		h.NextStatus, h.Draft.Snooze = "", nil
+	}
+	if s := h.Draft.Snooze; s != nil && s.check(tx.Now) != nil {
+		h.Draft.Snooze = nil // its moment has passed meanwhile
+	}
+	if h.Draft.asleep, err = snoozedSince(ctx, tx, t, h.HeldAt); err != nil {
+		return err
 	}
 	if _, err = d.reply(ctx, tx, By{Actor: person.Actor{ID: h.AuthorID}}, t, h.Draft, h.NextStatus); err == nil && wrote != 0 {
 		_, err = tx.Exec(ctx, `UPDATE ticket SET waiting_since = $2 WHERE id = $1`, t.ID, wrote)

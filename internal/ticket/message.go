@@ -49,7 +49,10 @@ type Draft struct {
 	Recipients   *Recipients   // of a reply: to whom it goes; nil for the requester and the followers
 	Follow       bool          // the named recipients, but for BCC, follow the ticket from now on
 
+	Snooze *Snooze // of a reply: the ticket sleeps so from then on, unless it is done by then; nil for awake
+
 	internal, inbound bool
+	asleep            bool // what was held does not wake a ticket that was put to sleep meanwhile
 }
 
 // MaxText is the longest text of one message, in bytes.
@@ -110,11 +113,21 @@ func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, t
 	if err != nil {
 		return msg, err
 	}
+	if !m.asleep {
+		if err := d.wakeBecause(ctx, tx, by, &t, WokenByReply); err != nil {
+			return msg, err
+		}
+	}
 	if then == "" && t.Status == StatusNew {
 		then = Open
 	}
 	if then != "" {
-		err = d.setStatus(ctx, tx, by, &t, then)
+		if err := d.changeStatus(ctx, tx, by, &t, then); err != nil {
+			return msg, err
+		}
+	}
+	if m.Snooze != nil && t.IsOpen {
+		err = d.snooze(ctx, tx, by, &t, *m.Snooze)
 	}
 	return msg, err
 }
@@ -144,10 +157,17 @@ func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) 
 	}
 	m.internal, m.inbound = false, true
 	msg, err := d.say(ctx, tx, by, &t, m)
-	if err == nil && !m.Automatic && !t.Turn.Aside() && t.Status != StatusNew && t.Status != Open {
-		cause := by
-		cause.Cause = firstOf(by.Cause, "answer")
-		err = d.setStatus(ctx, tx, cause, &t, Open)
+	if err != nil || m.Automatic || t.Turn.Aside() {
+		return msg, err
+	}
+	if t.snoozed().Mode == UntilAnswer {
+		if err := d.wakeBecause(ctx, tx, by, &t, WokenByAnswer); err != nil {
+			return msg, err
+		}
+	}
+	if t.Status != StatusNew && t.Status != Open {
+		by.Cause = firstOf(by.Cause, "answer")
+		err = d.changeStatus(ctx, tx, by, &t, Open)
 	}
 	return msg, err
 }

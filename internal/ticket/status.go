@@ -34,7 +34,19 @@ func (d *Desk) Close(ctx context.Context, tx *db.Tx, by By, id int64) error {
 	return d.SetStatus(ctx, tx, by, id, Closed)
 }
 
+// setStatus is somebody's own choice of a status, which wakes a ticket that sleeps.
 func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Status) error {
+	if !known(Statuses(), s) {
+		return fault.Invalid(wrongValue("status", Statuses()))
+	}
+	if err := d.wakeBecause(ctx, tx, by, t, WokenByStatus); err != nil {
+		return err
+	}
+	return d.changeStatus(ctx, tx, by, t, s)
+}
+
+// changeStatus leaves a ticket asleep, unless it is done.
+func (d *Desk) changeStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Status) error {
 	if !known(Statuses(), s) {
 		return fault.Invalid(wrongValue("status", Statuses()))
 	}
@@ -49,8 +61,14 @@ func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Sta
 	if s == StatusNew {
 		return fault.Invalid(fault.F("status", i18n.M("A ticket that somebody has seen cannot be new again. Please choose open.")))
 	}
+	if !s.IsOpen() {
+		if err := d.wakeBecause(ctx, tx, by, t, WokenByStatus); err != nil {
+			return err
+		}
+	}
 	from := t.Status
-	t.Status, t.IsOpen, t.Turn, t.ActivityAt = s, s.IsOpen(), s.Turn(), max(t.ActivityAt, tx.Now)
+	t.Status, t.IsOpen, t.ActivityAt = s, s.IsOpen(), max(t.ActivityAt, tx.Now)
+	t.Turn = t.turn()
 	switch {
 	case s == Solved:
 		t.SolvedAt, t.WaitingSince = tx.Now, 0

@@ -47,6 +47,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "{{.Name}} took back an answer before it was sent", "Name", name), ""
 	case ticket.Suspected:
 		return suspicionWords(ctx, e, name), ""
+	case ticket.SnoozeChanged:
+		return snoozeWords(ctx, e, name), ""
 	case ticket.LinkRevoked:
 		return i18n.T(ctx, "{{.Name}} ended the links that {{.Person}} had", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	}

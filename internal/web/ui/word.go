@@ -120,6 +120,8 @@ func TurnWord(ctx context.Context, turn string) string {
 		return i18n.T(ctx, "our turn")
 	case "theirs":
 		return i18n.T(ctx, "their turn")
+	case "snoozed":
+		return i18n.T(ctx, "snoozed")
 	}
 	return ""
 }
