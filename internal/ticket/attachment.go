@@ -56,6 +56,12 @@ func Attachments(ctx context.Context, tx *db.Tx, ticketID int64, internal bool) 
 		WHERE a.ticket_id = $1 AND (NOT m.internal OR $2) ORDER BY a.id`, ticketID, internal)
 }
 
+// AttachmentsBetween lists the files of the messages of a ticket with numbers from first to last, those of notes too.
+func AttachmentsBetween(ctx context.Context, tx *db.Tx, ticketID, first, last int64) ([]Attachment, error) {
+	return db.All[Attachment](ctx, tx, `SELECT `+attachmentColumns+` FROM attachment a JOIN message m ON m.id = a.message_id
+		WHERE a.ticket_id = $1 AND m.seq >= $2 AND m.seq <= $3 ORDER BY a.id`, ticketID, first, last)
+}
+
 // AttachmentFor gives a file that the actor may see: staff every one, a requester those of public
 // messages.
 func AttachmentFor(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, ticketID, id int64) (Attachment, error) {

@@ -206,6 +206,9 @@ func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (M
 	if err := t.heard(ctx, tx, msg); err != nil {
 		return msg, err
 	}
+	if err := readOwn(ctx, tx, by, msg); err != nil {
+		return msg, err
+	}
 	e := Event{What: Messaged, ToValue: direction(msg)}
 	if msg.Internal {
 		e = Event{What: Noted}

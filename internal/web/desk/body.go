@@ -76,10 +76,13 @@ func pictureURL(m ticket.Message, index int) string {
 	return ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/pictures/"+strconv.Itoa(index+1))
 }
 
-// showing is how the reader wants single messages, as the address of the page says.
+// showing is how the reader wants a conversation and single messages of it, as the address of the page says.
 type showing struct {
 	pictures []int64 // with their remote pictures
 	plain    []int64 // as plain text
+	stretch  stretch // the part of it that is shown
+	since    int64   // what had been read when the page was opened
+	message  int64   // the id of a message that must be on the page
 }
 
 const maxShowing = 50
@@ -96,7 +99,10 @@ func readShowingText(query string) showing {
 		}
 		return out
 	}
-	return showing{pictures: ids(q["pictures"]), plain: ids(q["plain"])}
+	return showing{
+		pictures: ids(q["pictures"]), plain: ids(q["plain"]),
+		stretch: stretch{from: idOf(q.Get("from")), to: idOf(q.Get("to"))}, since: idOf(q.Get("since")), message: idOf(q.Get("m")),
+	}
 }
 
 // query is the showing as part of the query of an address.
@@ -108,12 +114,17 @@ func (s showing) query() string {
 	for _, id := range s.plain {
 		b.WriteString("&plain=" + decimal(id))
 	}
+	b.WriteString(s.stretch.query())
+	if s.since > 0 {
+		b.WriteString("&since=" + decimal(s.since))
+	}
 	return strings.TrimPrefix(b.String(), "&")
 }
 
 // with is the showing with one message added to one of its lists, or taken from it.
 func (s showing) with(list func(*showing) *[]int64, id int64, add bool) showing {
-	out := showing{pictures: slices.Clone(s.pictures), plain: slices.Clone(s.plain)}
+	out := s
+	out.pictures, out.plain = slices.Clone(s.pictures), slices.Clone(s.plain)
 	l := list(&out)
 	*l = slices.DeleteFunc(*l, func(x int64) bool { return x == id })
 	if add {

@@ -13,12 +13,6 @@ import (
 	"goodturn/internal/web/ui"
 )
 
-// Of a very long conversation the newest messages are shown, and the rest on pages before them.
-const (
-	shownMessages = 200
-	shownEvents   = 1000
-)
-
 // conversation is all that is needed to show what happened to a ticket.
 type conversation struct {
 	ticket   ticket.Ticket
@@ -26,7 +20,8 @@ type conversation struct {
 	bodies   *bodies
 	showing  showing
 	place    place // of the list beside the ticket
-	before   int64 // the first message that is not shown any more; 0 for none
+	stretch  stretch // the part of it that is shown
+	reading  reading
 	messages []ticket.Message
 	events   []ticket.Event
 	files    map[int64][]ticket.Attachment // by message
@@ -35,32 +30,31 @@ type conversation struct {
 	facts    map[int64]mailbox.Facts       // by message
 	who      names
 	teams    map[int64]string // names of those that the visitor may know of
-	// earlier is the number of the first message shown when there are messages before it, else 0.
-	earlier int64
 	// follower are the addresses of those who get copies.
 	follower []string
 }
 
-// conversation loads what was said and done before message number before (0: up to now).
-func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, before int64) (c conversation, err error) {
+// conversation loads what was said and done, as far as it is to be shown.
+func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, p place, how showing) (c conversation, err error) {
 	tx := l.tx
-	c = conversation{ticket: t, bodies: &d.bodies, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
-	if err := c.loadSaid(ctx, tx, before); err != nil {
+	c = conversation{ticket: t, showing: how, place: p, bodies: &d.bodies, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
+	if l.visit.Fragments == nil {
+		how.since = 0 // only a page that brings itself up to date goes on from where it was opened
+	}
+	if c.reading, err = readingOf(ctx, tx, l.visit.Actor, t, how.since); err != nil {
 		return c, err
 	}
-	files, err := ticket.Attachments(ctx, tx, t.ID, true)
-	if err != nil {
+	if how.message != 0 {
+		if how.stretch, err = stretchAround(ctx, tx, t, how.message); err != nil {
+			return c, err
+		}
+	}
+	c.stretch = how.stretch.chosen(t.Messages, c.reading)
+	if err := c.loadSaid(ctx, tx); err != nil {
 		return c, err
 	}
-	for _, f := range files {
-		c.files[f.MessageID] = append(c.files[f.MessageID], f)
-	}
-	raw, err := db.All[int64](ctx, tx, `SELECT r.message_id FROM message m JOIN mail r ON r.message_id = m.id WHERE m.ticket_id = $1`, t.ID)
-	if err != nil {
+	if err := c.loadFiles(ctx, tx); err != nil {
 		return c, err
-	}
-	for _, id := range raw {
-		c.raw[id] = true
 	}
 	if d.Fates != nil {
 		fates, err := d.Fates(ctx, tx, t.ID)
@@ -90,44 +84,21 @@ func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, befor
 	return c, err
 }
 
-// loadSaid loads the messages, and the events of the same stretch.
-func (c *conversation) loadSaid(ctx context.Context, tx *db.Tx, before int64) error {
-	if before <= 0 {
-		before = c.ticket.Messages + 1
-	}
-	var err error
-	c.messages, err = db.All[ticket.Message](ctx, tx, `SELECT id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at
-		FROM message WHERE ticket_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, c.ticket.ID, before, shownMessages)
+// loadFiles loads what hangs on the messages shown: files, and which of their mails are kept.
+func (c *conversation) loadFiles(ctx context.Context, tx *db.Tx) error {
+	last := c.stretch.last(c.ticket.Messages)
+	files, err := ticket.AttachmentsBetween(ctx, tx, c.ticket.ID, c.stretch.from, last)
 	if err != nil {
 		return err
 	}
-	slices.Reverse(c.messages)
-	first, next := int64(0), int64(1)<<62
-	if len(c.messages) > 0 && c.messages[0].Seq > 1 {
-		c.earlier = c.messages[0].Seq
-		if first, err = eventOf(ctx, tx, c.ticket.ID, c.messages[0].Seq, 0); err != nil {
-			return err
-		}
+	for _, f := range files {
+		c.files[f.MessageID] = append(c.files[f.MessageID], f)
 	}
-	if before <= c.ticket.Messages {
-		if next, err = eventOf(ctx, tx, c.ticket.ID, before, next); err != nil {
-			return err
-		}
+	raw, err := db.All[int64](ctx, tx, `SELECT r.message_id FROM message m JOIN mail r ON r.message_id = m.id WHERE m.ticket_id = $1 AND m.seq >= $2 AND m.seq <= $3`, c.ticket.ID, c.stretch.from, last)
+	for _, id := range raw {
+		c.raw[id] = true
 	}
-	c.events, err = db.All[ticket.Event](ctx, tx, `SELECT id, ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id
-		FROM event WHERE ticket_id = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4`, c.ticket.ID, first, next, shownEvents)
-	slices.Reverse(c.events)
 	return err
-}
-
-// eventOf gives the event of a message by the message's number, or other when there is none.
-func eventOf(ctx context.Context, tx *db.Tx, ticketID, seq, other int64) (int64, error) {
-	ids, err := db.All[int64](ctx, tx, `SELECT e.id FROM message m JOIN event e ON e.message_id = m.id AND e.ticket_id = m.ticket_id
-		WHERE m.ticket_id = $1 AND m.seq = $2 ORDER BY e.id LIMIT 1`, ticketID, seq)
-	if err != nil || len(ids) == 0 {
-		return other, err
-	}
-	return ids[0], nil
 }
 
 // people are all whose names are told.
@@ -201,7 +172,7 @@ func (c *conversation) askFirst() {
 // message is a message as the page shows it.
 func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	out := &Message{
-		ID: m.ID, Author: c.who.full(m.AuthorID, c.site), Ours: !m.Inbound, Note: m.Internal, At: m.CreatedAt, Channel: channelShown(m.Channel), Text: m.Text, Quoted: m.Quoted,
+		ID: m.ID, Seq: m.Seq, Author: c.who.full(m.AuthorID, c.site), Ours: !m.Inbound, Note: m.Internal, At: m.CreatedAt, Channel: channelShown(m.Channel), Text: m.Text, Quoted: m.Quoted,
 	}
 	if f, ok := c.facts[m.ID]; ok {
 		out.Head = mailHead(ctx, f)
@@ -250,11 +221,14 @@ func (c *conversation) addBody(m ticket.Message, out *Message) (inline map[strin
 
 // shownAs is the address of the same page with one message shown in another way.
 func (c *conversation) shownAs(m ticket.Message, list func(*showing) *[]int64, add bool) string {
-	q := strings.Trim(c.place.query()+"&"+c.showing.with(list, m.ID, add).query(), "&")
-	if c.before > 0 {
-		q = strings.Trim(q+"&before="+decimal(c.before), "&")
-	}
-	return at(ticketURL(m.TicketID), q) + "#m" + decimal(m.ID)
+	how := c.showing.with(list, m.ID, add)
+	how.stretch = c.stretch
+	return c.url(how) + "#m" + decimal(m.ID)
+}
+
+// url is the address of the page in which the conversation is shown in some way.
+func (c *conversation) url(how showing) string {
+	return at(ticketURL(c.ticket.ID), strings.Trim(c.place.query()+"&"+how.query(), "&"))
 }
 
 // Pictures within a mail's text that are smaller than this are logos, lines and trackers.

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"goodturn/internal/clock"
@@ -66,7 +65,6 @@ func (d *Desk) againWith(w http.ResponseWriter, r *http.Request, v page.Visit, n
 
 func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, p place, t typed) error {
 	ctx := r.Context()
-	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	how := readShowing(r)
 	if r.Method != http.MethodGet {
 		_, q, _ := strings.Cut(returnTo(r, number), "?")
@@ -74,7 +72,7 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	}
 	var view TicketView
 	err := d.read(ctx, v, func(l *look) (err error) {
-		view, err = d.ticketView(ctx, l, number, p, before, how)
+		view, err = d.ticketView(ctx, l, number, p, how)
 		return err
 	})
 	if err != nil {
@@ -113,7 +111,7 @@ func (v *TicketView) take(t typed) {
 }
 
 // ticketView fills the page of a ticket. Lists and counts are left out when only other fragments are wanted.
-func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, before int64, how showing) (TicketView, error) {
+func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, how showing) (TicketView, error) {
 	v := l.visit
 	t, err := ticket.Get(ctx, l.tx, v.Actor, person.SeeTicket, number)
 	if err != nil {
@@ -137,15 +135,11 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, b
 		}
 		list.Open, view.List, suggestions = t.ID, &list, list.Rows
 	}
-	c, err := d.conversation(ctx, l, t, before)
+	c, err := d.conversation(ctx, l, t, p, how)
 	if err != nil {
 		return view, err
 	}
-	c.showing, c.place, c.before = how, p, before
-	view.Timeline = c.entries(ctx)
-	if c.earlier != 0 {
-		view.Earlier = at(ticketURL(t.ID), strings.TrimPrefix(p.query()+"&before="+decimal(c.earlier), "&"))
-	}
+	c.fill(ctx, &view)
 	if view.Hint, err = d.hint(ctx, l, t); err != nil {
 		return view, err
 	}

@@ -33,10 +33,14 @@ type TicketView struct {
 	Timeline []Entry
 	// Held are answers that are about to be sent.
 	Held []Held
-	// FirstUnread is the id of the first message that this agent has not seen, 0 for none.
+	// FirstUnread is the number of the first message that is new since this agent was here, 0 for none; OpenAt is the id
+	// of the message that the page opens at.
 	FirstUnread int64
-	// Earlier leads to the older part of a very long conversation, or is "".
-	Earlier string
+	OpenAt      int64
+	// Read is how far this agent had read: the number of a message.
+	Read int64
+	// Part tells which part of a very long conversation is shown.
+	Part Part
 	// Hint is what the agent should know before reading, nil for nothing.
 	Hint *Hint
 	// Aside tells of a ticket that is set aside as spam, nil for others.
@@ -58,6 +62,24 @@ type NavBack struct {
 	Label, URL string
 }
 
+// Part is the part of a conversation that a page shows. The numbers are those of messages, from 1.
+type Part struct {
+	// From and To are the first and the last; All is how many there are. To is All when the end is shown.
+	From, To, All int64
+	// Earlier and Later lead to the parts beside it, or are ""; Newest leads to the end of the conversation.
+	Earlier, Later, Newest string
+	// Fixed says that the part is not all of the conversation, so that a page must name it when it asks for news.
+	Fixed bool
+}
+
+// last is the number of the last message of the part, 0 when it goes on with what is said from now on.
+func (p Part) last() int64 {
+	if p.To == p.All {
+		return 0
+	}
+	return p.To
+}
+
 // Entry is one thing that happened: exactly one of the two is set.
 type Entry struct {
 	Message *Message
@@ -67,6 +89,8 @@ type Entry struct {
 // Message is a public message or an internal note.
 type Message struct {
 	ID int64
+	// Seq is its number within the ticket, from 1.
+	Seq int64
 	// Author is a name, or an address when there is none.
 	Author string
 	// Ours says that the desk wrote it; Note that only staff see it.
@@ -235,19 +259,6 @@ func (v TicketView) runs() []run {
 		}
 	}
 	return out
-}
-
-// newAnchor is the id of the message that the conversation is opened at.
-func (v TicketView) newAnchor() int64 {
-	if v.FirstUnread != 0 {
-		return v.FirstUnread
-	}
-	for i := len(v.Timeline) - 1; i >= 0; i-- {
-		if m := v.Timeline[i].Message; m != nil {
-			return m.ID
-		}
-	}
-	return 0
 }
 
 func (v TicketView) panesClass() string {
