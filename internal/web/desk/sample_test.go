@@ -99,7 +99,10 @@ func splitTags(s string) []string {
 	return out
 }
 
-func said(m Message) Entry { return Entry{Message: &m} }
+func said(m Message) Entry {
+	m.Seq = m.ID
+	return Entry{Message: &m}
+}
 
 func happened(text string, at clock.Instant) Entry {
 	return Entry{Event: &Event{Text: text, At: at}}

@@ -43,6 +43,11 @@ func ticketURL(number int64) string { return "/tickets/" + strconv.FormatInt(num
 // ticketAction is the address of a resource of a ticket ("status", "replies").
 func ticketAction(number int64, what string) string { return ticketURL(number) + "/" + what }
 
+// messageURL is the address of a message on its ticket's page, wherever in a long conversation it stands.
+func messageURL(number, message int64) string {
+	return ticketURL(number) + "?m=" + decimal(message) + "#m" + decimal(message)
+}
+
 func hash(number int64) string { return "#" + strconv.FormatInt(number, 10) }
 
 // span is a piece of text, with the address it points to when it is a link.

@@ -62,6 +62,11 @@ func Actions(ctx context.Context) []Action {
 		{"tag", "t", InTicket, i18n.T(ctx, "add a tag")},
 		{"subject", "", InTicket, i18n.T(ctx, "change the subject")},
 		{"list", "b", InTicket, i18n.T(ctx, "back to the list")},
+		{"message-next", "J", InTicket, i18n.T(ctx, "next message")},
+		{"message-previous", "K", InTicket, i18n.T(ctx, "previous message")},
+		{"newest", "G", InTicket, i18n.T(ctx, "to the newest message")},
+		{"first-unread", "U", InTicket, i18n.T(ctx, "to the first message that is new")},
+		{"unread", "u", InTicket, i18n.T(ctx, "mark as unread")},
 		{"undo", "z", InTicket, i18n.T(ctx, "take back what you just did")},
 
 		{"search", "/", Anywhere, i18n.T(ctx, "search")},

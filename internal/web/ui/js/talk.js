@@ -1,5 +1,6 @@
 // A conversation opens at what is new, keeps its place while it grows, and can be walked through by message.
 import { act } from "./keys.js";
+import { say } from "./say.js";
 
 export const talk = document.getElementById("timeline");
 // On a wide window the conversation scrolls by itself, on a small one the page does.
@@ -67,6 +68,11 @@ if (talk) {
   document.addEventListener("goodturn:morphed", watchEnd);
   document.addEventListener("click", (e) => {
     if (e.target.closest?.("#to-newest") && toNewest()) e.preventDefault();
+    const own = e.target.closest?.("a.permalink");
+    if (!own || e.ctrlKey || e.metaKey || e.shiftKey || !navigator.clipboard) return;
+    e.preventDefault();
+    history.replaceState(history.state, "", new URL(own.href).hash);
+    navigator.clipboard.writeText(own.href).then(() => say(talk.dataset.copied), () => location.assign(own.href));
   });
 }
 // What we sent ourselves, we want to see.
