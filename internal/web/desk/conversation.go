@@ -19,7 +19,7 @@ type conversation struct {
 	site     string
 	bodies   *bodies
 	showing  showing
-	place    place // of the list beside the ticket
+	place    place   // of the list beside the ticket
 	stretch  stretch // the part of it that is shown
 	reading  reading
 	messages []ticket.Message

@@ -54,7 +54,9 @@ func span(a *answer) (first, last string, n int) {
 func TestLongConversationsComeInParts(t *testing.T) {
 	each(t, func(s *stage) {
 		tk := s.long("Long", 449)
-		s.write(func(ctx context.Context, tx *db.Tx) error { return s.desk.Tickets.Solve(ctx, tx, s.as2(ctx, tx, "amara"), tk.ID) })
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			return s.desk.Tickets.Solve(ctx, tx, s.as2(ctx, tx, "amara"), tk.ID)
+		})
 		s.readTo("amara", tk.ID, 450)
 		seen, at, pages := map[string]bool{}, path(tk.ID, "?view=all"), 0
 		for at != "" {
