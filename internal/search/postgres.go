@@ -11,7 +11,7 @@ const (
 	addPostgres = `INSERT INTO search_index (id, words)
 		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B'))`
 	removePostgres = `DELETE FROM search_index WHERE id = $1`
-	selectPostgres = `SELECT id, words @@ to_tsquery('simple', $5) AS in_subject FROM search_index
+	selectPostgres = `SELECT id, words @@ to_tsquery('simple', $5) AS in_subject, words @@ to_tsquery('simple', $6) AS exact FROM search_index
 		WHERE words @@ to_tsquery('simple', $1) AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4`
 	// A plan that fits a rare word (the index) is a hundred times too slow for a common one (newest first),
 	// and the other way round: each search is planned for its own words.
@@ -22,7 +22,7 @@ func findPostgres(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, erro
 	if _, err := tx.Exec(ctx, planPostgres); err != nil {
 		return nil, err
 	}
-	return db.All[Hit](ctx, tx, selectPostgres, matchPostgres(q, false), r.From, r.To, MaxHits, matchPostgres(q, true))
+	return db.All[Hit](ctx, tx, selectPostgres, matchPostgres(q, false), r.From, r.To, MaxHits, matchPostgres(q, true), matchPostgres(q.exact(), false))
 }
 
 // matchPostgres writes the query as a tsquery. Words hold letters and digits only.
@@ -43,7 +43,14 @@ func matchPostgres(q Query, subjectOnly bool) string {
 				words[j] += ":" + label
 			}
 		}
-		terms[i] = "(" + strings.Join(words, " <-> ") + ")"
+		terms[i] = "(" + strings.Join(words, " <-> ")
+		for _, w := range t.Also {
+			terms[i] += " | " + w
+			if subjectOnly {
+				terms[i] += ":A"
+			}
+		}
+		terms[i] += ")"
 	}
 	return strings.Join(terms, " & ")
 }

@@ -8,7 +8,9 @@ import (
 // Term is one thing that a document must hold: a word, or words in a row.
 type Term struct {
 	Words  []string
-	Prefix bool // the last word may go on
+	Prefix bool     // the last word may go on
+	Quoted bool     // exactly this
+	Also   []string // words that do as well as the one in Words; see Expand
 }
 
 // Query is what is looked for: all of its terms.
@@ -34,7 +36,10 @@ func Parse(text string) Query {
 			pieces = strings.Fields(part)
 		}
 		for _, p := range pieces {
-			q = q.With(p)
+			n := len(q.Terms)
+			if q = q.With(p); len(q.Terms) > n {
+				q.Terms[n].Quoted = i%2 == 1
+			}
 		}
 	}
 	return q
@@ -62,6 +67,9 @@ func (q Query) Matches(text string) bool {
 }
 
 func (t Term) within(words []string) bool {
+	if len(t.Also) > 0 && slices.ContainsFunc(words, func(w string) bool { return slices.Contains(t.Also, w) }) {
+		return true
+	}
 	for i := 0; i+len(t.Words) <= len(words); i++ {
 		last := len(t.Words) - 1
 		if slices.Equal(words[i:i+last], t.Words[:last]) &&
@@ -70,4 +78,18 @@ func (t Term) within(words []string) bool {
 		}
 	}
 	return false
+}
+
+// widened tells that some word of the query has others beside it.
+func (q Query) widened() bool {
+	return slices.ContainsFunc(q.Terms, func(t Term) bool { return len(t.Also) > 0 })
+}
+
+// exact is the query without what it was widened by.
+func (q Query) exact() Query {
+	out := Query{Terms: slices.Clone(q.Terms)}
+	for i := range out.Terms {
+		out.Terms[i].Also = nil
+	}
+	return out
 }

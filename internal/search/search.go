@@ -3,7 +3,8 @@
 // It knows no help desk: a document is an id, a subject and a body. Ids order documents by age, so
 // that the newest hits are found first without looking at the rest, and collections are ranges of ids.
 // Text is cut into words here (Words), in the same way for both engines, which then match exact words;
-// the index keeps no text. The index is written in the caller's transaction.
+// the index keeps no text. What else a word may mean, its other forms and what it may be misspelled for, is
+// asked of a vocabulary (Expand), which is learned after the documents were written (Vocabulary). The index is written in the caller's transaction.
 //
 //	err := search.Put(ctx, tx, search.Document{ID: 1042 << 12, Subject: "Printer", Body: "prints half pages"})
 //	hits, err := search.Find(ctx, tx, search.Parse(`printer "half pages"`), search.Range{To: math.MaxInt64})
@@ -27,6 +28,7 @@ type Document struct {
 type Hit struct {
 	ID        int64
 	InSubject bool // the words were all found in the subject
+	Exact     bool // the words themselves were found, not only those that the query was widened by
 }
 
 // Range bounds the ids looked at: From ≤ id < To.

@@ -38,13 +38,13 @@ func TestFind(t *testing.T) {
 			query string
 			want  []search.Hit
 		}{
-			{"printer", []search.Hit{{4, false}, {2, false}, {1, true}}},
-			{"PRINTER half", []search.Hit{{1, true}}},
-			{"drucker", []search.Hit{{3, true}}},
-			{`"half pages"`, []search.Hit{{1, true}}},
-			{"half pages", []search.Hit{{3, false}, {1, true}}},
-			{"ORD-0000042", []search.Hit{{2, false}}},
-			{"prin*", []search.Hit{{4, false}, {2, false}, {1, true}}},
+			{"printer", []search.Hit{{4, false, true}, {2, false, true}, {1, true, true}}},
+			{"PRINTER half", []search.Hit{{1, true, true}}},
+			{"drucker", []search.Hit{{3, true, true}}},
+			{`"half pages"`, []search.Hit{{1, true, true}}},
+			{"half pages", []search.Hit{{3, false, true}, {1, true, true}}},
+			{"ORD-0000042", []search.Hit{{2, false, true}}},
+			{"prin*", []search.Hit{{4, false, true}, {2, false, true}, {1, true, true}}},
 			{"replaced", nil},
 			{`" & | ! ( ) : * '`, nil},
 			{`"unclosed phr`, nil},
@@ -78,7 +78,12 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{`"`, `a* "b c`, `NEAR(a b)`, `subject:x`, "\x00", `'"'`, `a AND NOT b`, "日本 語"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) { find(t, d, s) })
+	learnFuzz := []string{"printer", "printers", "drucker"}
+	f.Fuzz(func(t *testing.T, s string) {
+		find(t, d, s)
+		learn(t, d, 0, learnFuzz...)
+		expand(t, d, s, search.Wish{Near: true, Unfinished: true, Beginnings: true})
+	})
 }
 
 func put(t *testing.T, d *db.DB, docs ...search.Document) {

@@ -54,6 +54,9 @@ func spans(text string, q Query) []Span {
 	wanted := map[string]bool{}
 	var prefixes []string
 	for _, t := range q.Terms {
+		for _, w := range t.Also {
+			wanted[w] = true
+		}
 		for i, w := range t.Words {
 			if t.Prefix && i == len(t.Words)-1 {
 				prefixes = append(prefixes, w)

@@ -25,14 +25,26 @@ func findSQLite(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, error)
 	if err != nil {
 		return nil, err
 	}
-	hits, next := make([]Hit, len(ids)), 0
-	for i, id := range ids {
-		for next < len(inSubject) && inSubject[next] > id {
-			next++
+	exact := ids
+	if q.widened() {
+		if exact, err = db.All[int64](ctx, tx, selectSQLite, matchSQLite(q.exact(), false), max(r.From, ids[len(ids)-1]), r.To, MaxHits); err != nil {
+			return nil, err
 		}
-		hits[i] = Hit{ID: id, InSubject: next < len(inSubject) && inSubject[next] == id}
+	}
+	hits := make([]Hit, len(ids))
+	for i, id := range ids {
+		inSubject, exact = from(inSubject, id), from(exact, id)
+		hits[i] = Hit{ID: id, InSubject: len(inSubject) > 0 && inSubject[0] == id, Exact: len(exact) > 0 && exact[0] == id}
 	}
 	return hits, nil
+}
+
+// from leaves out the ids above one, of ids that go down.
+func from(ids []int64, id int64) []int64 {
+	for len(ids) > 0 && ids[0] > id {
+		ids = ids[1:]
+	}
+	return ids
 }
 
 // matchSQLite writes the query in FTS5's language. Words hold letters and digits only, so quoting
@@ -43,6 +55,9 @@ func matchSQLite(q Query, subjectOnly bool) string {
 		terms[i] = `"` + strings.Join(t.Words, " ") + `"`
 		if t.Prefix {
 			terms[i] += " *"
+		}
+		if len(t.Also) > 0 {
+			terms[i] = "(" + terms[i] + ` OR "` + strings.Join(t.Also, `" OR "`) + `")`
 		}
 		if subjectOnly {
 			terms[i] = subjectSQLite + terms[i]

@@ -55,6 +55,14 @@ func Fold(text string) string {
 			b.WriteByte('l')
 		case r == 'ø' || r == 'Ø':
 			b.WriteByte('o')
+		case r == 'æ' || r == 'Æ':
+			b.WriteString("ae")
+		case r == 'œ' || r == 'Œ':
+			b.WriteString("oe")
+		case r == 'đ' || r == 'Đ' || r == 'ð' || r == 'Ð':
+			b.WriteByte('d')
+		case r == 'ı':
+			b.WriteByte('i')
 		default:
 			b.WriteRune(unicode.ToLower(r))
 		}

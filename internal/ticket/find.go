@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -23,11 +24,14 @@ type match struct {
 	score     float64
 	documents int
 	inSubject bool
+	exact     bool
+	near      bool  // only words that are spelled nearly so
 	bestSeq   int64 // the newest message that holds them; 0 when only the subject does
 }
 
 // find gives the best matches: of the newest search.MaxHits documents that hold the words, those tickets
-// first where the subject holds them or many messages do, newer ones before older ones.
+// first where the subject holds them or many messages do, the words themselves before their other forms, newer ones before older
+// ones. Where nothing is found, words that begin so are looked for, and then words that are spelled nearly so.
 func find(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, p Page) (Rows, error) {
 	c, err := readCursor(p.Cursor)
 	if err != nil {
@@ -37,15 +41,13 @@ func find(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q fi
 	if verb != person.SeeTicket {
 		return findOwn(ctx, tx, a, verb, q, query, p)
 	}
-	hits, err := search.Find(ctx, tx, query, search.Range{To: documentEnd})
+	l, err := lookFor(ctx, tx, a, query, p.Unfinished)
 	if err != nil {
 		return Rows{}, err
 	}
-	out := Rows{Newest: len(hits) == search.MaxHits}
-	if hits, err = dropHidden(ctx, tx, a, hits); err != nil {
-		return Rows{}, err
-	}
-	matches := rank(hits)
+	query = l.query
+	out := Rows{Newest: l.cut, Query: query}
+	matches := l.matches
 	seen := min(c.rank, len(matches))
 	for seen < len(matches) && len(out.Items) < p.Size {
 		chunk := matches[seen:min(seen+p.Size, len(matches))]
@@ -71,6 +73,94 @@ func find(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q fi
 	}
 	return out, addTags(ctx, tx, out.Items)
 }
+
+// found is what a search came to.
+type found struct {
+	query   search.Query // with the words that it was widened by
+	matches []match
+	cut     bool // there were more hits than are ranked
+}
+
+// Fewer tickets than this make a search look for what may have been meant instead, if that is much more common.
+const (
+	fewMatches = 3
+	nearCommon = 10
+)
+
+// lookFor asks the index for the words and, when hardly anything is found, for what may have been meant. What the
+// actor must not know of plays no part in it: neither its words, nor whether there are hits.
+func lookFor(ctx context.Context, tx *db.Tx, a person.Actor, q search.Query, unfinished bool) (found, error) {
+	scopes, err := wordScopes(ctx, tx, a)
+	if err != nil {
+		return found{}, err
+	}
+	wish := search.Wish{Scopes: scopes, Unfinished: unfinished}
+	out, err := ask(ctx, tx, a, q, wish)
+	if err == nil && len(out.matches) == 0 {
+		wish.Beginnings = true
+		out, err = ask(ctx, tx, a, q, wish)
+	}
+	if err != nil || len(out.matches) >= fewMatches {
+		return out, err
+	}
+	wish.Near = true
+	if len(out.matches) > 0 {
+		wish.NearFrom = nearCommon * int64(1+len(out.matches))
+	}
+	more, err := ask(ctx, tx, a, q, wish)
+	for i := range more.matches {
+		m := &more.matches[i]
+		if m.near = !slices.ContainsFunc(out.matches, func(o match) bool { return o.id == m.id }); m.near {
+			m.score -= nearScore
+		}
+	}
+	sortMatches(more.matches)
+	return more, err
+}
+
+// wordScopes are the scopes in the vocabulary that the actor may know: what everybody at the desk sees, and the private
+// teams that are not hidden from them.
+func wordScopes(ctx context.Context, tx *db.Tx, a person.Actor) ([]int64, error) {
+	var args db.Args
+	where := `EXISTS (SELECT 1 FROM search_word w WHERE w.scope = t.id AND w.word = '')`
+	if len(a.Hidden) > 0 {
+		where += ` AND t.id NOT IN (` + db.List(&args, a.Hidden) + `)`
+	}
+	teams, err := db.All[int64](ctx, tx, `SELECT t.id FROM team t WHERE `+where+` ORDER BY t.id`, args...)
+	return append([]int64{0}, teams...), err
+}
+
+// ask widens a query, finds the newest documents that the actor may see, and ranks their tickets.
+func ask(ctx context.Context, tx *db.Tx, a person.Actor, q search.Query, w search.Wish) (found, error) {
+	q, err := search.Expand(ctx, tx, q, w)
+	if err != nil {
+		return found{}, err
+	}
+	out := found{query: q}
+	var all []search.Hit
+	r := search.Range{To: documentEnd}
+	for range maxRounds { // what is hidden makes room for what is not
+		hits, err := search.Find(ctx, tx, q, r)
+		if err != nil {
+			return out, err
+		}
+		if out.cut = len(hits) == search.MaxHits; out.cut {
+			r.To = hits[len(hits)-1].ID
+		}
+		if hits, err = dropHidden(ctx, tx, a, hits); err != nil {
+			return out, err
+		}
+		all = append(all, hits...)
+		if !out.cut || len(all) >= search.MaxHits {
+			break
+		}
+	}
+	out.cut = out.cut || len(all) > search.MaxHits
+	out.matches = rank(all[:min(len(all), search.MaxHits)])
+	return out, nil
+}
+
+const maxRounds = 8
 
 // dropHidden leaves out what lies in teams that the actor must not know of. It comes before all counting and ranking, or
 // the places in the list would tell that there is something.
@@ -146,24 +236,31 @@ func rank(hits []search.Hit) []match {
 		}
 		matches[i].documents++
 		matches[i].inSubject = matches[i].inSubject || h.InSubject
+		matches[i].exact = matches[i].exact || h.Exact
 	}
 	for i := range matches {
 		m := &matches[i]
 		m.score = math.Log2(1+float64(m.documents)) - 2*float64(i)/float64(len(matches))
 		if m.inSubject {
-			m.score += 2
+			m.score += subjectScore
+		}
+		if m.exact {
+			m.score += exactScore
 		}
 	}
-	slices.SortStableFunc(matches, func(x, y match) int {
-		switch {
-		case x.score > y.score:
-			return -1
-		case x.score < y.score:
-			return 1
-		}
-		return 0
-	})
+	sortMatches(matches)
 	return matches
+}
+
+// What counts how much beside the logarithm of the number of messages; being old takes up to two away.
+const (
+	subjectScore = 2
+	exactScore   = 1.5
+	nearScore    = 8 // after everything that was found without a slip
+)
+
+func sortMatches(all []match) {
+	slices.SortStableFunc(all, func(x, y match) int { return cmp.Compare(y.score, x.score) })
 }
 
 // visibleRows loads those of the matches that the actor may see and the rest of the filter lets through.
@@ -176,6 +273,9 @@ func visibleRows(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Ver
 	where, err := q.Where(Fields(a), &args)
 	if err != nil {
 		return nil, err
+	}
+	if notAside(q, verb) != "" { // what waits to be judged, or became part of another, may be looked for; what was thrown away not
+		where += ` AND t.turn NOT IN ('spam', 'trash')`
 	}
 	rows, err := db.All[Row](ctx, tx, `SELECT `+rowColumns+rowTables+` WHERE t.id IN (`+db.List(&args, ids)+`) AND `+where+` AND `+person.Visible(a, verb, &args), args...)
 	out := make(map[int64]Row, len(rows))

@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/filter"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
+	"goodturn/internal/search"
 )
 
 // Row is a ticket as a list shows it.
@@ -35,6 +36,8 @@ type Page struct {
 	Filter string // see Fields
 	Cursor string // from an earlier answer; "" for the start
 	Size   int    // at most MaxPage; 0 for 50
+	// Unfinished says that the last word is still being typed, so that words which begin so are looked for too.
+	Unfinished bool
 }
 
 // MaxPage is the most rows a page can have.
@@ -48,6 +51,8 @@ type Rows struct {
 	Next   string // the cursor of the page after, "" at the end
 	Prev   string // the cursor of the page before, "" at the start
 	Newest bool   // words were searched for, and only the newest search.MaxHits hits were ranked
+	// Query is what was looked for, with all the words that were taken to mean the same; for marking them.
+	Query search.Query
 }
 
 // List gives a page of the tickets that the actor may see, those with the latest activity first; with

@@ -66,10 +66,9 @@ func (d *Desk) jump(ctx context.Context, l *look, query string) (string, error) 
 	return place{View: "all", Query: query}.url(), nil
 }
 
-// find fills the hits. Where no text has the words, beginnings of words are looked for.
+// find fills the hits.
 func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor string) error {
-	text := view.Query
-	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: text, Cursor: cursor, Size: hitsShown})
+	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: view.Query, Cursor: cursor, Size: hitsShown})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		view.QueryError = orElse(wrong["q"], wrong["cursor"])
 		return nil
@@ -77,19 +76,10 @@ func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor strin
 	if err != nil {
 		return err
 	}
-	words := filter.Parse(text, ticket.Fields(l.visit.Actor)).Words
-	if len(rows.Items) == 0 && rows.Next == "" && !strings.ContainsAny(words, `*"`) {
-		begun := beginnings(words)
-		if rows, err = ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: strings.Replace(text, words, begun, 1), Cursor: cursor, Size: hitsShown}); err != nil {
-			return err
-		}
-		words = begun
-	}
-	marks := search.Parse(words)
 	view.Newest = rows.Newest
 	for _, r := range rows.Items {
 		hit := SearchHit{Number: r.ID, URL: ticketURL(r.ID), Subject: r.Subject, Requester: r.Requester, Status: statusShown(r.Ticket), At: r.ActivityAt}
-		for _, s := range search.Mark(orElse(r.Snippet, r.LastText), marks) {
+		for _, s := range search.Mark(orElse(r.Snippet, r.LastText), rows.Query) {
 			hit.Snippet = append(hit.Snippet, SnippetPart{Text: s.Text, Hit: s.Hit})
 		}
 		view.Hits = append(view.Hits, hit)
@@ -98,13 +88,4 @@ func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor strin
 		view.Pages.Older = "/search?q=" + url.QueryEscape(view.Query) + "&cursor=" + url.QueryEscape(rows.Next)
 	}
 	return nil
-}
-
-// beginnings has every word mean all words that begin with it.
-func beginnings(words string) string {
-	all := strings.Fields(words)
-	for i := range all {
-		all[i] += "*"
-	}
-	return strings.Join(all, " ")
 }
