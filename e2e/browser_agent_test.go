@@ -38,12 +38,12 @@ func TestBrowserMailBecomesAnAnswer(t *testing.T) {
 	p.keys("j").is(`document.activeElement.textContent.includes("kettle")`)
 	p.keys("Enter").until(`document.querySelector("#timeline") && document.readyState === "complete"`).shows("h1", subject).mark()
 	p.has("Each time it boils, the lights go out.")
-	p.keys("n").is(`document.activeElement.id === "note"`).text("Same fuse as in May.").keys("Ctrl+Enter")
+	p.keys("n").is(`document.activeElement.id === "note-rich"`).text("Same fuse as in May.").keys("Ctrl+Enter")
 	p.shows("#timeline .message.is-note", "Same fuse as in May.").is(`document.getElementById("note").value === ""`)
 	p.click(`.side button[value="me"]`).until(`!document.querySelector('.side button[value="me"]')`)
 
 	p.keys("Escape").until(`document.activeElement.id !== "note"`)
-	p.keys("r").is(`document.activeElement.id === "reply"`).text("Please use the kitchen on three until noon.").keys("Ctrl+Enter")
+	p.keys("r").is(`document.activeElement.id === "reply-rich"`).text("Please use the kitchen on three until noon.").keys("Ctrl+Enter")
 	p.shows("#timeline .message.is-ours", "Please use the kitchen on three until noon.").shows("#timeline .fate", "on its way")
 	close(leave)
 	p.shows("#timeline .fate", "sent ").gone("#timeline .fate", "on its way").same()
@@ -53,10 +53,10 @@ func TestBrowserMailBecomesAnAnswer(t *testing.T) {
 		t.Errorf("the mail to %s is\n%s", to, mail.raw)
 	}
 
-	p.is(`document.activeElement.id === "reply"`).text("One more thi")
+	p.is(`document.activeElement.id === "reply-rich"`).text("One more thi")
 	d.take("ada@moss.example", browserMail(from, "Re: "+subject, "There the kettle is broken too.", "In-Reply-To: "+mail.header.Get("Message-ID")))
 	p.shows("#timeline .message", "There the kettle is broken too.")
-	p.is(`document.activeElement.id === "reply"`).is(`document.getElementById("reply").value === "One more thi"`)
+	p.is(`document.activeElement.id === "reply-rich"`).is(`document.getElementById("reply").value === "One more thi"`)
 	p.text("ng").is(`document.getElementById("reply").value === "One more thing"`).same()
 	if n := d.number(`SELECT count(*) FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE t.subject = $1`, subject); n != 4 {
 		t.Errorf("%d messages, want 4", n)
@@ -113,7 +113,7 @@ func TestBrowserTwoAgents(t *testing.T) {
 	row("solved")
 	does.click(`.side .actions button[value="open"]`).shows(`[popovertarget="set-status"]`, "open")
 	sees.shows(`[popovertarget="set-status"]`, "open")
-	sees.is(`document.getElementById("reply").value === "I am typing"`).is(`document.activeElement.id === "reply"`)
+	sees.is(`document.getElementById("reply").value === "I am typing"`).is(`document.activeElement.id === "reply-rich"`)
 	for _, p := range []*browserPage{does, sees, list} {
 		p.same().quiet()
 	}

@@ -246,9 +246,20 @@ func (p *browserPage) fill(pairs ...string) *browserPage {
 	p.Helper()
 	for i := 0; i+1 < len(pairs); i += 2 {
 		p.until(fmt.Sprintf(`(e => { if (e) e.value = ""; return e })(document.querySelector(%q))`, pairs[i]))
-		p.do(chromedp.SendKeys(chromedp.CSS(pairs[i]), pairs[i+1]))
+		p.do(chromedp.SendKeys(chromedp.CSS(p.field(pairs[i])), pairs[i+1]))
 	}
 	return p
+}
+
+// field is where a person types who means that field: where scripts run, the rich editor stands in the place of the text of a
+// message.
+func (p *browserPage) field(selector string) string {
+	p.Helper()
+	p.until(fmt.Sprintf(`(e => !e.closest(".editor") || matchMedia("(scripting: none)").matches || "live" in e.closest(".editor").dataset)(document.querySelector(%q))`, selector))
+	if browserEval[bool](p, fmt.Sprintf(`"live" in (document.querySelector(%q).closest(".editor")?.dataset ?? {})`, selector)) {
+		return selector + "-rich"
+	}
+	return selector
 }
 
 // choose picks an option by its value, as a person does: the page hears of it.

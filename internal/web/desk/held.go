@@ -134,7 +134,7 @@ func left(until clock.Instant) int {
 
 // takeHeld puts an answer that was taken back into the composer.
 func (c *Composer) takeHeld(h ticket.Held) {
-	c.Draft, c.Reply, c.Kept, c.Follow = h.ID, h.Draft.Text, nil, h.Draft.Follow
+	c.Draft, c.Reply, c.ReplyHTML, c.Kept, c.Follow = h.ID, h.Draft.Text, h.Draft.HTML, nil, h.Draft.Follow
 	if h.Draft.Recipients != nil {
 		l := heldLines(h.Draft.Recipients)
 		c.To, c.CC, c.BCC = l.To, l.CC, l.BCC

@@ -23,7 +23,10 @@ func (d *Desk) note(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 		return err
 	})
 	if err != nil {
-		return d.again(w, r, v, number, err, func(t *typed, message string) { t.note, t.noteError = r.PostFormValue("text"), message })
+		return d.again(w, r, v, number, err, func(t *typed, message string) {
+			t.note, t.noteError = r.PostFormValue("text"), message
+			_, t.noteHTML = written(r, nil)
+		})
 	}
 	return page.Goto(w, r, returnTo(r, number)+"#new")
 }

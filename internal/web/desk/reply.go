@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
+	"goodturn/internal/sanitize"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -46,6 +47,7 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 
 // takeReply keeps what was typed in a reply, and what is wrong with it.
 func (t *typed) takeReply(r *http.Request, wrong map[string]string) {
+	_, t.replyHTML = written(r, nil)
 	t.reply, t.follow, t.held = r.PostFormValue("text"), r.PostFormValue("follow") != "", true
 	t.lines = addressLines{r.PostFormValue("to"), r.PostFormValue("cc"), r.PostFormValue("bcc")}
 	t.wrongLines = wrongLines{wrong["to"], wrong["cc"], wrong["bcc"]}
@@ -86,9 +88,24 @@ func (d *Desk) draft(r *http.Request) (number int64, m ticket.Draft, err error) 
 	if err := page.Form(r); err != nil {
 		return 0, m, err
 	}
-	m.Text = r.PostFormValue("text")
+	m.Text, m.HTML = written(r, nil)
 	m.Files, err = d.files(r)
 	return number, m, err
+}
+
+// written reads what was written, and its form where it has one: the field html, which the rich editor sends. picture tells
+// the address in mail of a picture that the editor shows.
+func written(r *http.Request, picture func(src string) (string, bool)) (text, html string) {
+	text = r.PostFormValue("text")
+	source := r.PostFormValue("html")
+	if source == "" || len(source) > sanitize.MaxHTML {
+		return text, ""
+	}
+	clean, formed := sanitize.Written(source, picture)
+	if !formed {
+		return text, ""
+	}
+	return sanitize.Text(clean), clean
 }
 
 // files stores what was sent in the field files.

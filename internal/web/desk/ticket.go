@@ -15,12 +15,14 @@ import (
 
 // typed is what a form held that has to be changed, and what is wrong with it. The zero value is a page that was asked for.
 type typed struct {
-	reply, replyError       string
+	reply, replyHTML        string
+	replyError              string
 	held                    bool // the composer shows what was typed, not what was taken back
 	lines                   addressLines
 	wrongLines              wrongLines
 	follow                  bool
-	note, noteError         string
+	note, noteHTML          string
+	noteError               string
 	subject, subjectError   string
 	tag, tagError           string
 	follower, followerError string
@@ -95,12 +97,12 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 func (v *TicketView) take(t typed) {
 	if t.held {
 		c := &v.Composer
-		c.Reply, c.ReplyError, c.Wrong, c.Follow = t.reply, t.replyError, t.wrongLines, t.follow
+		c.Reply, c.ReplyHTML, c.ReplyError, c.Wrong, c.Follow = t.reply, t.replyHTML, t.replyError, t.wrongLines, t.follow
 		if t.lines != (addressLines{}) || t.wrongLines.any() {
 			c.To, c.CC, c.BCC = t.lines.To, t.lines.CC, t.lines.BCC
 		}
 	}
-	v.Composer.Note, v.Composer.NoteError = t.note, t.noteError
+	v.Composer.Note, v.Composer.NoteHTML, v.Composer.NoteError = t.note, t.noteHTML, t.noteError
 	v.Composer.OnNote = t.noteError != ""
 	v.SubjectError = t.subjectError
 	v.Side.TagValue, v.Side.TagError = t.tag, t.tagError

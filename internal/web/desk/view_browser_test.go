@@ -168,9 +168,9 @@ func TestPagesAreAccessible(t *testing.T) {
 func TestLiveChangeLeavesWhatIsTypedAlone(t *testing.T) {
 	b := newBench(t)
 	ctx := browser.New(t, browser.Size(1440, 900))
-	do(t, ctx, chromedp.Navigate(b.url), chromedp.WaitVisible(chromedp.CSS("#reply")))
+	do(t, ctx, chromedp.Navigate(b.url), chromedp.WaitVisible(chromedp.CSS("#reply-rich")))
 	do(t, ctx, chromedp.KeyEvent("r"), chromedp.KeyEvent("half an answer"))
-	is(t, ctx, "r opens the reply", `document.activeElement.id === "reply"`)
+	is(t, ctx, "r opens the reply", `document.activeElement.id === "reply-rich"`)
 
 	b.change(func(v *TicketView) {
 		v.Timeline = append(v.Timeline, said(Message{ID: 91, Author: "Hana Sato", At: sampleNow, Text: "It prints again."}))
@@ -178,7 +178,7 @@ func TestLiveChangeLeavesWhatIsTypedAlone(t *testing.T) {
 	b.changed <- "ticket:1042"
 	until(t, ctx, `document.getElementById("m91") !== null`)
 	is(t, ctx, "the text stays", `document.getElementById("reply").value.endsWith("half an answer")`)
-	is(t, ctx, "the focus stays", `document.activeElement.id === "reply"`)
+	is(t, ctx, "the focus stays", `document.activeElement.id === "reply-rich"`)
 
 	do(t, ctx, chromedp.Click(chromedp.CSS(`[popovertarget="set-status"]`)), chromedp.Click(chromedp.CSS(`#set-status button[value="pending"]`)))
 	until(t, ctx, `document.querySelector('[popovertarget="set-status"]').textContent.includes("pending")`)
@@ -188,8 +188,8 @@ func TestLiveChangeLeavesWhatIsTypedAlone(t *testing.T) {
 func TestReplyIsSentInPlace(t *testing.T) {
 	b := newBench(t)
 	ctx := browser.New(t, browser.Size(1440, 900))
-	do(t, ctx, chromedp.Navigate(b.url), chromedp.WaitVisible(chromedp.CSS("#reply")))
-	do(t, ctx, chromedp.Click(chromedp.CSS("#reply")), chromedp.KeyEvent("refuse me"), chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
+	do(t, ctx, chromedp.Navigate(b.url), chromedp.WaitVisible(chromedp.CSS("#reply-rich")))
+	do(t, ctx, chromedp.Click(chromedp.CSS("#reply-rich")), chromedp.KeyEvent("refuse me"), chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
 	until(t, ctx, `document.getElementById("reply-wrong")?.textContent === "Say a little more."`)
 	is(t, ctx, "the refused text stays", `document.getElementById("reply").value.trim() === "refuse me"`)
 
@@ -203,10 +203,10 @@ func TestReplyIsSentInPlace(t *testing.T) {
 func TestUnsentTextSurvivesTheWayToAnotherTicket(t *testing.T) {
 	b := newBench(t)
 	ctx := browser.New(t, browser.Size(1440, 900))
-	do(t, ctx, chromedp.Navigate(b.url), chromedp.WaitVisible(chromedp.CSS("#reply")))
+	do(t, ctx, chromedp.Navigate(b.url), chromedp.WaitVisible(chromedp.CSS("#reply-rich")))
 	do(t, ctx, chromedp.KeyEvent("n"), chromedp.KeyEvent("ask Jonas for the key"))
-	is(t, ctx, "n opens the note", `document.activeElement.id === "note"`)
-	do(t, ctx, chromedp.Click(chromedp.CSS(`.ticket-row[aria-current]`)), chromedp.WaitVisible(chromedp.CSS("#reply")))
+	is(t, ctx, "n opens the note", `document.activeElement.id === "note-rich"`)
+	do(t, ctx, chromedp.Click(chromedp.CSS(`.ticket-row[aria-current]`)), chromedp.WaitVisible(chromedp.CSS("#reply-rich")))
 	until(t, ctx, `document.getElementById("note").value.endsWith("ask Jonas for the key")`)
 }
 

@@ -228,7 +228,9 @@ type Composer struct {
 	// FirstName is how the tab calls the requester ("Hana").
 	FirstName string
 	// Reply and Note keep what was typed after an error; ReplyError and NoteError say what is wrong.
-	Reply, Note           string
+	Reply, Note string
+	// ReplyHTML and NoteHTML are the same with their form, or "" for plain text.
+	ReplyHTML, NoteHTML   string
 	ReplyError, NoteError string
 	// OnNote opens the note instead of the reply.
 	OnNote bool

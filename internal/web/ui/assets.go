@@ -18,7 +18,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed css/*.css js/*.js js/vendor/*.js icon/*.svg
+//go:embed css/*.css js/*.js js/vendor/*.js js/rich/*.js js/rich/vendor/*.js icon/*.svg
 var files embed.FS
 
 // bundle is a file that browsers ask for, and the sources it is joined from, in order.
@@ -34,6 +34,7 @@ var bundles = []bundle{
 	{"desk.css", append([]string{"css/tokens.css"}, without(matching("css/*.css"), "css/tokens.css", "css/portal.css")...)},
 	{"portal.css", []string{"css/tokens.css", "css/base.css", "css/control.css", "css/portal.css"}},
 	{"desk.js", append(matching("js/vendor/*.js"), ordered(matching("js/*.js"))...)},
+	{"editor.js", append(matching("js/rich/vendor/*.js"), ordered(matching("js/rich/*.js"))...)},
 	{"portal.js", []string{"js/say.js", "js/time.js", "js/files.js", "js/form.js"}},
 	{"sprite.svg", []string{"icon/sprite.svg"}},
 	{"icon.svg", []string{"icon/icon.svg"}},

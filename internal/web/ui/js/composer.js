@@ -1,6 +1,8 @@
 // Comfort for writing answers and notes: tabs, files by paste and drop, room that grows, and a word before unsent text
 // is left behind.
+import { focusField } from "./editor.js";
 import { addFiles } from "./files.js";
+import { say } from "./say.js";
 
 const composer = () => document.getElementById("composer");
 const sheets = () => [...(composer()?.querySelectorAll(".composer-box > details") || [])];
@@ -9,7 +11,7 @@ const tabs = () => [...(composer()?.querySelectorAll("[role=tab]") || [])];
 export function openSheet(name, focus) {
   for (const sheet of sheets()) sheet.open = sheet.dataset.sheet === name;
   syncTabs();
-  if (focus) composer()?.querySelector("details[open] textarea")?.focus();
+  if (focus) focusField(composer()?.querySelector("details[open] textarea"));
 }
 
 function syncTabs() {
@@ -33,6 +35,20 @@ document.addEventListener("keydown", (e) => {
   openSheet(next.dataset.sheet);
   next.focus();
 });
+
+// Ctrl+Enter in the rich editor, which is no field of the form.
+document.addEventListener("keydown", (e) => {
+  if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey) || e.altKey) return;
+  const form = e.target.closest?.("#composer form");
+  const button = form?.querySelector(`[aria-keyshortcuts~="Control+${e.shiftKey ? "Shift+" : ""}Enter"]`);
+  if (!button) return;
+  e.preventDefault();
+  e.stopPropagation();
+  form.requestSubmit(button);
+}, true);
+
+document.addEventListener("goodturn:say", (e) => say(e.detail));
+document.addEventListener("goodturn:files", (e) => addFiles(e.target.querySelector("input[type=file]"), e.detail));
 
 function filesOf(target) {
   return target.closest?.("#composer form")?.querySelector("input[type=file]");

@@ -1,6 +1,6 @@
 // Replaces fragments of the page by newer ones in place. What a person is typing in, has changed or has opened is theirs:
 // it is never touched.
-const keptAttributes = new Set(["open", "data-changed", "data-sent", "data-seen", "aria-selected", "aria-disabled"]);
+const keptAttributes = new Set(["open", "data-changed", "data-sent", "data-seen", "aria-selected", "aria-disabled", "data-live"]);
 
 function isChanged(el) {
   if (el.type === "checkbox" || el.type === "radio") return el.checked !== el.defaultChecked;
@@ -15,7 +15,7 @@ const morphRules = {
     if (old.matches("input, textarea, select")) return !(old === document.activeElement || isChanged(old));
     if (old.matches(".mail")) return old.dataset.key !== fresh.dataset.key;
     if (old.matches("time[data-ago]")) return old.dateTime !== fresh.dateTime;
-    return !old.matches(".files");
+    return !old.matches(".files, .rich, .editor-bar");
   },
   beforeAttributeUpdated: (name) => !keptAttributes.has(name),
 };
