@@ -34,6 +34,7 @@ func (a *App) build() error {
 		DB: a.DB, Blobs: a.Blobs, Cache: a.Cache, Out: httpout.New(httpout.Config{}), Key: a.Key, Door: a.Door, Hub: a.Hub, Log: c.Log, Name: c.Name, Zone: c.Zone,
 		Secure: strings.HasPrefix(a.publicURL(), "https://"), TrustProxy: c.TrustProxy, Demo: c.demo != nil,
 	}
+	a.DB.Listen(a.Site.Heard)
 	a.Tickets = &ticket.Desk{Changed: a.Site.Announce, Undo: c.Undo, Queue: a.Queue}
 	a.Tickets.Handlers(a.DB)
 	a.Post = &mailbox.Post{DB: a.DB, Blobs: a.Blobs, Key: a.Key, Desk: a.Tickets, Queue: a.Queue, Log: c.Log, Data: c.Data, PublicURL: a.publicURL, Zone: c.Zone}

@@ -41,6 +41,7 @@ type DB struct {
 	writes chan *sqliteConn // SQLite only: holds the one writer
 	reads  chan *sqliteConn // SQLite only: holds the readers
 	pools  []*sql.DB        // closed with the store; for PostgreSQL the one pool
+	heard  func(name string, id int64) // see Listen
 }
 
 // Open opens the store named by address: a postgres:// URL, or the path of an SQLite file, which is

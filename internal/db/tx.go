@@ -20,6 +20,7 @@ type Tx struct {
 	before []func() error
 	after  []func()
 	depth  int
+	heard  func(name string, id int64)
 }
 
 // runner is what a Tx acts through: a connection with a statement cache on SQLite, a
@@ -36,12 +37,16 @@ const maxTries = 6
 // engine asks for it (a deadlock, a serialization failure), fn runs again from the start.
 func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	var err error
+	run := func(tx *Tx) error {
+		tx.heard = d.heard
+		return fn(tx)
+	}
 	for range maxTries {
 		var after []func()
 		if d.engine == SQLite {
-			after, err = d.writeSQLite(ctx, fn)
+			after, err = d.writeSQLite(ctx, run)
 		} else {
-			after, err = d.runPostgres(ctx, nil, fn)
+			after, err = d.runPostgres(ctx, nil, run)
 		}
 		if err == nil {
 			callAll(after)
@@ -142,6 +147,18 @@ func (tx *Tx) Settle() error {
 
 // AfterCommit has f called once the transaction is durable, and not at all if it is rolled back.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Signal tells whoever listens (DB.Listen), once the transaction is durable, that something changed: name is the kind of
+// thing, id which one, 0 for all of them.
+func (tx *Tx) Signal(name string, id int64) {
+	if heard := tx.heard; heard != nil {
+		tx.AfterCommit(func() { heard(name, id) })
+	}
+}
+
+// Listen has f called for each Signal of a transaction that was committed, in the goroutine that committed it. Call it once,
+// before the store is used by several.
+func (d *DB) Listen(f func(name string, id int64)) { d.heard = f }
 
 // Exec runs a statement and gives the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {

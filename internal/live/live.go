@@ -143,6 +143,22 @@ func (h *Hub) Resume(ctx context.Context, last uint64, filter Filter, buffer int
 	return h.subscribe(ctx, filter, buffer, &last)
 }
 
+// After gives the events after the number last that pass the filter, and the number up to which it looked, for somebody who
+// asks now and then instead of listening. missed says that the hub no longer has them all.
+func (h *Hub) After(last uint64, filter Filter) (events []Event, seq uint64, missed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if last > h.seq || last < h.seq-h.held {
+		return nil, h.seq, true
+	}
+	for n := last + 1; n <= h.seq; n++ {
+		if e := h.recent[n%uint64(len(h.recent))]; filter == nil || filter(e) {
+			events = append(events, e)
+		}
+	}
+	return events, h.seq, false
+}
+
 func (h *Hub) subscribe(ctx context.Context, filter Filter, buffer int, last *uint64) (<-chan Event, func()) {
 	s := &subscriber{events: make(chan Event, max(1, buffer)), filter: filter}
 	h.mu.Lock()

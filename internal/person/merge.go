@@ -59,6 +59,7 @@ func MergeInto(ctx context.Context, tx *db.Tx, by Actor, keptID, goneID int64, r
 	if err := keepAnAdministrator(ctx, tx, gone); err != nil {
 		return 0, err
 	}
+	tx.Signal(RightsChanged, goneID)
 	m, err := takeOver(ctx, tx, kept, gone)
 	if err != nil {
 		return 0, err

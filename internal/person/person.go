@@ -187,6 +187,7 @@ func Update(ctx context.Context, tx *db.Tx, id int64, c Change) error {
 	if err != nil {
 		return err
 	}
+	tx.Signal(RightsChanged, id)
 	if !p.Active {
 		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1`, id); err != nil {
 			return err

@@ -28,6 +28,10 @@ const (
 	seenInterval = 5 * time.Minute
 )
 
+// RightsChanged is the signal (db.Tx.Signal) that what a person may do may have changed, or that a session of theirs ended:
+// what was opened by that right looks again whether it still holds. Its id is the person's, 0 for everybody.
+const RightsChanged = "rights"
+
 // StartSession signs a browser in and gives the secret for its cookie.
 func StartSession(ctx context.Context, tx *db.Tx, personID int64, userAgent, remote string) (string, error) {
 	token := secret.Token()
@@ -67,11 +71,13 @@ func EndSession(ctx context.Context, tx *db.Tx, by Actor, id int64, remote strin
 	if err != nil || n == 0 {
 		return err
 	}
+	tx.Signal(RightsChanged, by.ID)
 	return Audit(ctx, tx, by, "session ended", "session "+strconv.FormatInt(id, 10), "", remote)
 }
 
 // EndSessions ends all sessions of a person but one (0: none is kept).
 func EndSessions(ctx context.Context, tx *db.Tx, personID, but int64) error {
+	tx.Signal(RightsChanged, personID)
 	_, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1 AND id <> $2`, personID, but)
 	return err
 }

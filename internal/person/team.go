@@ -59,6 +59,7 @@ func SaveTeam(ctx context.Context, tx *db.Tx, t Team) (int64, error) {
 		return 0, err
 	}
 	var err error
+	tx.Signal(RightsChanged, 0)
 	if t.ID == 0 {
 		t.ID, err = db.One[int64](ctx, tx, `INSERT INTO team (slug, name, private, created_at) VALUES ($1, $2, $3, $4) RETURNING id`, t.Slug, t.Name, t.Private, tx.Now)
 	} else {
@@ -72,6 +73,7 @@ func SaveTeam(ctx context.Context, tx *db.Tx, t Team) (int64, error) {
 
 // SetMembers says who belongs to a team; everybody must be staff.
 func SetMembers(ctx context.Context, tx *db.Tx, teamID int64, people []int64) error {
+	tx.Signal(RightsChanged, 0)
 	if _, err := tx.Exec(ctx, `DELETE FROM team_member WHERE team_id = $1`, teamID); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,30 +12,14 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/live"
 	"goodturn/internal/person"
-	"goodturn/internal/ticket"
 )
-
-// Topics of live pages.
-const (
-	TopicList   = "list"   // any ticket that the visitor may see: lists and their counts
-	topicTicket = "ticket" // one ticket
-)
-
-// TicketTopic is the topic of one ticket: "ticket:1042".
-func TicketTopic(id int64) string { return topicTicket + ":" + strconv.FormatInt(id, 10) }
-
-// Announce has live pages told that a ticket changed. It is what ticket.Desk calls after a commit.
-func (s *Site) Announce(c ticket.Change) {
-	s.Hub.Publish(live.Event{Topic: topicTicket, ID: c.Ticket.ID, Kind: string(c.What), Scope: c.Ticket.TeamID})
-}
 
 const (
 	liveBuffer = 64
-	liveCheck  = 20 * time.Second // how often the right to the stream is looked at again
+	liveCheck  = 20 * time.Second // how often a stream says that it is there, and the right to it is looked at again
 	liveWrite  = 30 * time.Second // a browser that takes nothing for so long is gone
-	maxTopics  = 20               // of one page
 	maxStreams = 4000             // in all
-	maxOpen    = 40               // of one person: a page each
+	maxOpen    = 40               // of one person: a browser each, or a page where pages cannot share
 )
 
 // streams counts who has streams open, so that nobody can hold all that the program has.
@@ -68,83 +51,109 @@ func (s *streams) enter(person int64) (leave func(), ok bool) {
 	}, true
 }
 
-// live is the one stream of a page: server-sent events named "changed" whose data is a topic. The page
-// then fetches what it shows, so nothing is told here that the visitor may not see but that a ticket of a
-// team of theirs changed.
+// live answers GET /live?topics=…: the one stream of a browser, whose pages share it. Its events (server-sent events, HTML standard
+// section 9.2) are "hello" when it opens, "changed" with the topics that changed, spaces between them, and "beat" now and then;
+// their id serves in Last-Event-ID to go on where another stream ended, and nothing is missed. A page then fetches what it shows,
+// so nothing is told here that the visitor may not see.
+//
+// Asked for JSON it answers at once with what changed since Last-Event-ID: for browsers that streams do not reach.
 func (s *Site) live(w http.ResponseWriter, r *http.Request, v Visit) error {
+	asked := readTopics(r.FormValue("topics"))
+	last, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64)
+	if strings.HasPrefix(r.Header.Get("Accept"), "application/json") {
+		return s.poll(w, r, v, asked, last)
+	}
 	leave, ok := s.streams.enter(v.Actor.ID)
 	if !ok {
 		w.Header().Set("Retry-After", "60")
-		w.WriteHeader(http.StatusTooManyRequests) // a page reads no words here: it goes on without live updates
+		w.WriteHeader(http.StatusTooManyRequests) // a page reads no words here: it asks now and then instead
 		return nil
 	}
 	defer leave()
-	topics := strings.Split(r.FormValue("topics"), ",")
-	topics = topics[:min(len(topics), maxTopics)]
-	rc := http.NewResponseController(w)
-	soon := func() { _ = rc.SetWriteDeadline(time.Now().Add(liveWrite)) }
-	soon()
-	filter := func(e live.Event) bool {
-		return slices.Contains(topics, TopicList) || slices.Contains(topics, TicketTopic(e.ID))
-	}
-	last, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64)
+	st := &stream{w: w, control: http.NewResponseController(w), visit: v, topics: asked}
+	ctx := r.Context()
+	filter := asked.filter(v.Actor.ID)
+	hello := s.Hub.Seq()
 	var events <-chan live.Event
 	var cancel func()
-	if last != 0 {
-		events, cancel = s.Hub.Resume(r.Context(), last, filter, liveBuffer)
-	} else {
-		events, cancel = s.Hub.Subscribe(r.Context(), filter, liveBuffer)
+	if last == 0 {
+		last = hello
 	}
+	events, cancel = s.Hub.Resume(ctx, last, filter, liveBuffer)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	fmt.Fprint(w, "retry: 2000\n\n")
-	if err := rc.Flush(); err != nil {
+	st.say("hello", min(last, hello), "live")
+	if !st.flush() {
 		return nil
 	}
+	defer s.looks(ctx, v, asked.looking(), presenceStays)()
 	check := time.NewTicker(liveCheck)
 	defer check.Stop()
 	for {
 		select {
 		case e, ok := <-events:
-			if !ok {
+			if !ok || !s.pass(ctx, st, e) {
 				return nil
-			}
-			soon()
-			for _, t := range s.toldTopics(e, topics, v.Actor) {
-				fmt.Fprintf(w, "id: %d\nevent: changed\ndata: %s\n\n", e.Seq, t)
 			}
 		case <-check.C:
-			a, ok := s.still(r.Context(), v)
-			if !ok {
+			if !st.beat(ctx, s, events) {
 				return nil
 			}
-			v.Actor = a
-			soon()
-			fmt.Fprint(w, ": still here\n\n")
 		}
-		if err := rc.Flush(); err != nil {
+		if !st.flush() {
 			return nil
 		}
 	}
 }
 
-// toldTopics are those of the page's topics that an event concerns, as far as the visitor may know.
-func (s *Site) toldTopics(e live.Event, topics []string, a person.Actor) []string {
-	if e.Resync {
-		return topics
+// stream is one open answer.
+type stream struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	visit   Visit
+	topics  topics
+}
+
+// say writes one event.
+func (st *stream) say(name string, id uint64, data string) {
+	_ = st.control.SetWriteDeadline(time.Now().Add(liveWrite))
+	fmt.Fprintf(st.w, "id: %d\nevent: %s\ndata: %s\n\n", id, name, data)
+}
+
+func (st *stream) flush() bool { return st.control.Flush() == nil }
+
+// pass tells the browser of an event; false when the right to the stream has ended.
+func (s *Site) pass(ctx context.Context, st *stream, e live.Event) bool {
+	if e.Topic == person.RightsChanged || e.Resync { // what was missed may have been that
+		a, ok := s.still(ctx, st.visit)
+		if !ok {
+			return false
+		}
+		st.visit.Actor = a
 	}
-	if !person.Can(a, person.SeeTicket, person.Thing{TicketID: e.ID, TeamID: e.Scope}) {
-		return nil
+	if told := st.topics.told(e, st.visit.Actor); len(told) > 0 {
+		st.say("changed", e.Seq, strings.Join(told, " "))
 	}
-	var out []string
-	for _, t := range topics {
-		if t == TopicList || t == TicketTopic(e.ID) {
-			out = append(out, t)
+	return true
+}
+
+// beat says that the stream is there, and up to which event the browser knows all; false when the right to it has ended.
+func (st *stream) beat(ctx context.Context, s *Site, events <-chan live.Event) bool {
+	a, ok := s.still(ctx, st.visit)
+	if !ok {
+		return false
+	}
+	st.visit.Actor = a
+	seq := s.Hub.Seq()
+	for range len(events) { // all that came up to seq is in the channel by now
+		if e, ok := <-events; !ok || !s.pass(ctx, st, e) {
+			return false
 		}
 	}
-	return out
+	st.say("beat", seq, "live")
+	return true
 }
 
 // still loads the visitor's rights again; false when the session has ended.

@@ -1,9 +1,11 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"goodturn/internal/clock"
@@ -48,8 +50,9 @@ func (s *Site) handler(rt Route) http.Handler {
 		limit = MaxForm
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seq := s.Hub.Seq() // before anything is read
 		v, err := s.visit(w, r)
-		r = r.WithContext(s.reader(r, v.Actor))
+		r = r.WithContext(context.WithValue(s.reader(r, v.Actor), seqKey{}, seq))
 		if err == nil {
 			err = allowed(v.Actor, rt.Verb)
 		}
@@ -110,4 +113,12 @@ func allowed(a person.Actor, verb person.Verb) error {
 		return errSignIn
 	}
 	return errDenied
+}
+
+// seqKey finds the hub's number from before a page was made, from which on its live updates go.
+type seqKey struct{}
+
+func seqOf(ctx context.Context) string {
+	seq, _ := ctx.Value(seqKey{}).(uint64)
+	return strconv.FormatUint(seq, 10)
 }

@@ -44,7 +44,8 @@ type Site struct {
 	// MailLink has a sign-in link mailed: a job in the transaction. It is the mailbox feature's.
 	MailLink func(ctx context.Context, tx *db.Tx, personID int64, address string, browser []byte, next string) error
 
-	streams streams
+	streams  streams
+	presence presence
 }
 
 // Visit is one request with whoever makes it.

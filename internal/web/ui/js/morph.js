@@ -1,5 +1,9 @@
 // Replaces fragments of the page by newer ones in place. What a person is typing in, has changed or has opened is theirs:
-// it is never touched.
+// it is never touched; what they read stays where it is under their eyes, and the focus stays too.
+import { keepFocus } from "./focus.js";
+import { keepPlaces } from "./place.js";
+import { holdRows, nameRows } from "./rows.js";
+
 const keptAttributes = new Set(["open", "data-changed", "data-sent", "data-seen", "aria-selected", "aria-disabled", "data-live"]);
 
 function isChanged(el) {
@@ -20,9 +24,15 @@ const morphRules = {
   beforeAttributeUpdated: (name) => !keptAttributes.has(name),
 };
 
-// morphFrom takes each of the fragments that the fetched page has; it says whether there was any.
-export function morphFrom(html, ids) {
+function morphInto(old, fresh) {
+  if (!old.isEqualNode(fresh)) Idiomorph.morph(old, fresh, { callbacks: morphRules });
+}
+
+// morphFrom takes each of the fragments that the fetched page has; it says whether there was any. By itself says that nobody
+// asked for it: then a list that somebody is in keeps its rows, and says how many are new.
+export function morphFrom(html, ids, byItself) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  const focusBack = keepFocus(), placesBack = keepPlaces();
   let any = false;
   for (const id of ids) {
     const old = document.getElementById(id);
@@ -33,8 +43,12 @@ export function morphFrom(html, ids) {
       continue;
     }
     any = true;
-    if (!old.isEqualNode(fresh)) Idiomorph.morph(old, fresh, { callbacks: morphRules });
+    nameRows(old);
+    nameRows(fresh);
+    if (!byItself || !holdRows(old, fresh, morphInto)) morphInto(old, fresh);
   }
+  placesBack();
+  focusBack();
   document.dispatchEvent(new CustomEvent("goodturn:morphed"));
   return any;
 }

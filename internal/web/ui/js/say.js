@@ -1,5 +1,5 @@
-// Speaks through #flash, the live region that every page has.
-export function say(text, bad) {
+// Speaks through #flash, the live region that every page has. A link {text, href} may lead further.
+export function say(text, bad, link) {
   const place = document.getElementById("flash");
   if (!place || !text) return;
   const note = document.createElement("div");
@@ -7,6 +7,12 @@ export function say(text, bad) {
   const words = document.createElement("span");
   words.textContent = text;
   note.append(words);
+  if (link) {
+    const way = document.createElement("a");
+    way.textContent = link.text;
+    way.href = link.href;
+    note.append(way);
+  }
   place.replaceChildren(note);
   passing();
 }

@@ -1,6 +1,7 @@
 // A form with data-swap is sent without leaving the page, so that a half-written answer, the place in the list and the
 // open menus stay. The page that the server answers with gives the new fragments; if it is another page, we go there.
 import { morphFrom } from "./morph.js";
+import { keepFocus } from "./focus.js";
 import { freeForm } from "./form.js";
 import { say } from "./say.js";
 
@@ -12,10 +13,11 @@ function bodyOf(form, submitter) {
 }
 
 async function send(form, submitter) {
-  const ids = swapped();
+  const ids = swapped(), focusBack = keepFocus(submitter);
   const action = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
   const res = await fetch(action, { method: "POST", body: bodyOf(form, submitter), headers: { "Goodturn-Fragment": ids.join(" ") } });
   const html = await res.text();
+  if (res.status === 401) return document.dispatchEvent(new CustomEvent("goodturn:signed-out"));
   if (res.ok) {
     form.removeAttribute("data-changed");
     const to = new URL(res.url);
@@ -30,6 +32,8 @@ async function send(form, submitter) {
     const page = new DOMParser().parseFromString(html, "text/html");
     say(page.querySelector("main p, h1")?.textContent || res.statusText, true);
   }
+  focusBack();
+  document.querySelector("[data-attention]")?.focus();
   document.dispatchEvent(new CustomEvent("goodturn:sent", { detail: form }));
 }
 
