@@ -354,7 +354,8 @@ func browserCookieJar(p *browserPage) []*cdpnetwork.Cookie {
 	return all
 }
 
-// settled waits until everything that the page asked for has come, but for the stream of changes, which stays open.
+// settled waits until everything that the page asked for has come, but for the stream of changes, which stays open, and for the
+// script of the worker that reads it, whose end the tab does not hear of.
 func (p *browserPage) settled() {
 	p.Helper()
 	p.until(`document.readyState === "complete"`)
@@ -362,7 +363,7 @@ func (p *browserPage) settled() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		for _, l := range p.requests {
-			if !l.done && !strings.Contains(l.url, "/live?") {
+			if !l.done && !strings.Contains(l.url, "/live") {
 				return fmt.Errorf("%s is not here yet", l.url)
 			}
 		}
