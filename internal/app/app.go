@@ -208,6 +208,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("jobs", a.Queue.Run)
 	g.run("sweep", a.sweep)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
+	g.run("counts", a.foldCounts)
 	g.run("mail", a.Post.Run)
 	g.run("mail listener", takeMail)
 	if ready != nil {

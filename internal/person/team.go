@@ -37,6 +37,11 @@ func VisibleTeams(ctx context.Context, tx *db.Tx, a Actor) ([]Team, error) {
 	return out, err
 }
 
+// TeamsOf lists the teams that somebody is a member of, by name.
+func TeamsOf(ctx context.Context, tx *db.Tx, personID int64) ([]Team, error) {
+	return db.All[Team](ctx, tx, `SELECT t.id, t.slug, t.name, t.private FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.person_id = $1 ORDER BY t.name, t.id`, personID)
+}
+
 // TeamBySlug finds a team that the actor may know of.
 func TeamBySlug(ctx context.Context, tx *db.Tx, a Actor, slug string) (Team, error) {
 	t, err := db.One[Team](ctx, tx, `SELECT id, slug, name, private FROM team WHERE slug = $1`, slug)

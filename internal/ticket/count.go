@@ -9,8 +9,8 @@ import (
 	"goodturn/internal/person"
 )
 
-// CountBound is where counting stops: a list shows "99+" and does not pay for more.
-const CountBound = 100
+// CountBound is where counting stops: a list shows "999+" and does not pay for more.
+const CountBound = 1000
 
 // Count tells how many tickets a filter of fields lets through, up to CountBound.
 func Count(ctx context.Context, tx *db.Tx, a person.Actor, text string) (int, error) {

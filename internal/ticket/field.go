@@ -16,15 +16,24 @@ func Fields(a person.Actor) filter.Fields {
 		"is":       isField,
 		"status":   func(v string, args *db.Args) (string, error) { return statusField(a, v, args) },
 		"assignee": func(v string, args *db.Args) (string, error) { return assigneeField(a, v, args) },
+		"follower": func(v string, args *db.Args) (string, error) {
+			if !strings.EqualFold(v, "me") {
+				return "", fault.Invalid(fault.F("q", i18n.M("follower: takes me.")))
+			}
+			return "EXISTS (SELECT 1 FROM follower f WHERE f.ticket_id = t.id AND f.person_id = " + args.Add(a.ID) + ")", nil
+		},
 		"team": func(v string, args *db.Args) (string, error) {
+			if strings.EqualFold(v, "mine") {
+				return "t.team_id IN (SELECT team_id FROM team_member WHERE person_id = " + args.Add(a.ID) + ")", nil
+			}
 			return "t.team_id = (SELECT id FROM team WHERE slug = " + args.Add(strings.ToLower(v)) + ")", nil
 		},
 		"tag": func(v string, args *db.Args) (string, error) {
 			return "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = " + args.Add(tagOf(v)) + ")", nil
 		},
 		"turn": func(v string, args *db.Args) (string, error) {
-			if !known([]Turn{Ours, Theirs, Hold}, Turn(v)) {
-				return "", fault.Invalid(wrongValue("q", []Turn{Ours, Theirs, Hold}))
+			if !known([]Turn{Ours, Theirs, Hold, Snoozed}, Turn(v)) {
+				return "", fault.Invalid(wrongValue("q", []Turn{Ours, Theirs, Hold, Snoozed}))
 			}
 			return "t.turn = " + args.Add(v), nil
 		},

@@ -33,7 +33,7 @@ type match struct {
 // first where the subject holds them or many messages do, the words themselves before their other forms, newer ones before older
 // ones. Where nothing is found, words that begin so are looked for, and then words that are spelled nearly so.
 func find(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, p Page) (Rows, error) {
-	c, err := readCursor(p.Cursor)
+	c, err := readCursor(p.Cursor, "")
 	if err != nil {
 		return Rows{}, err
 	}
@@ -193,7 +193,7 @@ const ownLimit = 500
 // words of notes too, and even a match would tell of them.
 func findOwn(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, query search.Query, p Page) (Rows, error) {
 	wanted := p.Size
-	p.Size, p.Cursor = MaxPage, ""
+	p.Size, p.Cursor, p.Order, p.Group = MaxPage, "", "", ""
 	var out Rows
 	for looked := 0; looked < ownLimit; {
 		page, err := browse(ctx, tx, a, verb, q, p)

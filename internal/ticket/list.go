@@ -2,12 +2,11 @@ package ticket
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
-	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/filter"
@@ -38,6 +37,9 @@ type Page struct {
 	Size   int    // at most MaxPage; 0 for 50
 	// Unfinished says that the last word is still being typed, so that words which begin so are looked for too.
 	Unfinished bool
+	Order      Order // with words in the filter the best match comes first instead
+	Group      Grouping
+	Groups     []string // the groups in their order, as Grouping.Of names them: what is in none of them is left out
 }
 
 // MaxPage is the most rows a page can have.
@@ -55,7 +57,7 @@ type Rows struct {
 	Query search.Query
 }
 
-// List gives a page of the tickets that the actor may see, those with the latest activity first; with
+// List gives a page of the tickets that the actor may see, in the order asked for; with
 // words in the filter, the best matches first. verb is person.SeeTicket for staff, person.SeeOwn for a
 // requester's own pages.
 func List(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, p Page) (Rows, error) {
@@ -71,9 +73,13 @@ func List(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, p Pa
 	return browse(ctx, tx, a, verb, q, p)
 }
 
-// browse walks an index by (activity_at, id): no count, no offset, in either direction.
+// browse walks the segments of the list's order: no count, no offset, in either direction.
 func browse(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, p Page) (Rows, error) {
-	c, err := readCursor(p.Cursor)
+	all, err := segmentsOf(p)
+	if err != nil {
+		return Rows{}, err
+	}
+	c, err := readCursor(p.Cursor, orderName(p))
 	if err != nil {
 		return Rows{}, err
 	}
@@ -81,47 +87,91 @@ func browse(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q 
 	if err != nil {
 		return Rows{}, err
 	}
-	var args db.Args
-	where, err := q.Where(fields, &args)
-	if err != nil {
-		return Rows{}, err
+	first := 0
+	if p.Cursor != "" {
+		if first = slices.IndexFunc(all, func(s segment) bool { return s.name == c.segment }); first < 0 {
+			return Rows{}, fault.Invalid(fault.F("cursor", i18n.M("This place in the list is not known. Please begin at its start.")))
+		}
 	}
-	compare, order := "<", "DESC"
-	if c.back {
-		compare, order = ">", "ASC"
+	w := walk{ctx: ctx, tx: tx, actor: a, verb: verb, query: q, fields: fields}
+	for i := first; i >= 0 && i < len(all) && len(w.items) <= p.Size; i += c.step() {
+		from := c
+		if i != first || p.Cursor == "" {
+			from.id = 0
+		}
+		if err := w.add(all[i], from, p.Size+1); err != nil {
+			return Rows{}, err
+		}
 	}
-	if c.at != 0 {
-		where += fmt.Sprintf(" AND (t.activity_at, t.id) %s (%s, %s)", compare, args.Add(c.at), args.Add(c.id))
-	}
-	text := `SELECT ` + rowColumns + rowTables + ` WHERE ` + where + notAside(q, verb) + ` AND ` + person.Visible(a, verb, &args) +
-		` ORDER BY t.activity_at ` + order + `, t.id ` + order + ` LIMIT ` + strconv.Itoa(p.Size+1)
-	items, err := db.All[Row](ctx, tx, text, args...)
-	if err != nil {
-		return Rows{}, err
-	}
-	out := pageOf(items, c, p.Size)
+	out := w.page(c, p)
 	return out, addTags(ctx, tx, out.Items)
 }
 
-// pageOf cuts the one row too many, which tells whether the list goes on, and sets the cursors.
-func pageOf(items []Row, c cursor, size int) Rows {
-	more := len(items) > size
-	items = items[:min(len(items), size)]
+// step is the way from a segment to the next.
+func (c cursor) step() int {
 	if c.back {
-		for i, j := 0, len(items)-1; i < j; i, j = i+1, j-1 {
-			items[i], items[j] = items[j], items[i]
-		}
+		return -1
+	}
+	return 1
+}
+
+// walk gathers the rows of a page from one segment after the other.
+type walk struct {
+	ctx    context.Context
+	tx     *db.Tx
+	actor  person.Actor
+	verb   person.Verb
+	query  filter.Query
+	fields filter.Fields
+
+	items []Row
+	from  []segment // of each item
+}
+
+// add reads rows of a segment until there are most in all, those beyond a place where there is one. The limit stands in the
+// text, because PostgreSQL plans for a page only when it knows that it is one; so it is always the same.
+func (w *walk) add(s segment, c cursor, most int) error {
+	var args db.Args
+	where, err := w.query.Where(w.fields, &args)
+	if err != nil {
+		return err
+	}
+	where += s.where(&args)
+	compare, order := s.direction(c.back)
+	if c.id != 0 {
+		where += fmt.Sprintf(" AND (%s, t.id) %s (%s, %s)", s.key, compare, args.Add(c.at), args.Add(c.id))
+	}
+	text := `SELECT ` + rowColumns + rowTables + ` WHERE ` + where + notAside(w.query, w.verb) + ` AND ` + person.Visible(w.actor, w.verb, &args) +
+		` ORDER BY ` + s.key + ` ` + order + `, t.id ` + order + ` LIMIT ` + strconv.Itoa(most)
+	rows, err := db.All[Row](w.ctx, w.tx, text, args...)
+	rows = rows[:min(len(rows), most-len(w.items))]
+	w.items = append(w.items, rows...)
+	for range rows {
+		w.from = append(w.from, s)
+	}
+	return err
+}
+
+// page cuts the one row too many, which tells whether the list goes on, and sets the cursors.
+func (w *walk) page(c cursor, p Page) Rows {
+	more := len(w.items) > p.Size
+	items, from := w.items[:min(len(w.items), p.Size)], w.from[:min(len(w.items), p.Size)]
+	if c.back {
+		slices.Reverse(items)
+		slices.Reverse(from)
 	}
 	out := Rows{Items: items}
 	if len(items) == 0 {
 		return out
 	}
-	first, last := items[0], items[len(items)-1]
-	if more || c.back {
-		out.Next = cursor{at: last.ActivityAt, id: last.ID}.String()
+	place := func(i int, back bool) string {
+		return cursor{order: orderName(p), segment: from[i].name, at: from[i].of(&items[i].Ticket), id: items[i].ID, back: back}.String()
 	}
-	if (more && c.back) || (c.at != 0 && !c.back) {
-		out.Prev = cursor{at: first.ActivityAt, id: first.ID, back: true}.String()
+	if more || c.back {
+		out.Next = place(len(items)-1, false)
+	}
+	if (more && c.back) || (p.Cursor != "" && !c.back) {
+		out.Prev = place(0, true)
 	}
 	return out
 }
@@ -146,42 +196,4 @@ func addTags(ctx context.Context, tx *db.Tx, rows []Row) error {
 		r.Tags = append(r.Tags, t.Tag)
 	}
 	return err
-}
-
-// cursor is a place in a list: after (or, back, before) the row with these values.
-type cursor struct {
-	at   clock.Instant
-	id   int64
-	back bool
-	rank int // in a list of matches: how many were shown
-}
-
-func (c cursor) String() string {
-	way := "n"
-	if c.back {
-		way = "p"
-	}
-	return base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%s.%d.%d.%d", way, c.at, c.id, c.rank)))
-}
-
-func readCursor(s string) (c cursor, err error) {
-	if s == "" {
-		return c, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
-		var way string
-		parts := strings.Split(string(raw), ".")
-		if len(parts) != 4 {
-			err = strconv.ErrSyntax
-		} else {
-			way = parts[0]
-			_, err = fmt.Sscanf(parts[1]+" "+parts[2]+" "+parts[3], "%d %d %d", &c.at, &c.id, &c.rank)
-		}
-		c.back = way == "p"
-	}
-	if err != nil || c.rank < 0 {
-		return cursor{}, fault.Invalid(fault.F("cursor", i18n.M("This place in the list is not known. Please begin at its start.")))
-	}
-	return c, nil
 }

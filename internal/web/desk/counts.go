@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -10,62 +9,62 @@ import (
 	"goodturn/internal/ticket"
 )
 
-// counts remembers the numbers beside the standing lists until any ticket changes: they stand on every page, and most
-// pages are asked for between two changes.
-type counts struct {
-	mu  sync.Mutex
-	seq uint64
-	by  map[string]counted
+// tallies remembers the kept counts until any ticket changes: they stand on every page, most pages are asked for between
+// two changes, and one tally serves everybody.
+type tallies struct {
+	mu       sync.Mutex
+	seq      uint64
+	at       clock.Instant
+	tally    ticket.Tally
+	followed map[int64]int // by person
 }
 
-type counted struct {
-	numbers []int // by the place in standing; 0 where nothing is counted
-	at      clock.Instant
+// A number is never older than this, should a change not be told of.
+const tallyLife = 5 * time.Second
+
+// tally gives the counts of all standing lists. What is read in a transaction is no older than the hub's number from before
+// it began.
+func (d *Desk) tally(ctx context.Context, l *look) (ticket.Tally, error) {
+	t := &d.tallies
+	if tally, ok := t.get(l.seq, l.visit.Now); ok {
+		return tally, nil
+	}
+	tally, err := ticket.ReadTally(ctx, l.tx)
+	if err == nil {
+		t.put(l.seq, l.visit.Now, tally)
+	}
+	return tally, err
 }
 
-// A number is never older than this, should a change not be told of; and no more people than this are remembered.
-const (
-	countsLife = 10 * time.Second
-	maxCounts  = 500
-)
+func (t *tallies) get(seq uint64, now clock.Instant) (ticket.Tally, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.tally, t.at != 0 && t.seq == seq && now.Sub(t.at) < tallyLife
+}
 
-// counts gives how many tickets the visitor has in each standing list, up to ticket.CountBound. What is counted in a
-// transaction is no older than the hub's number from before it began.
-func (d *Desk) counts(ctx context.Context, l *look) ([]int, error) {
-	v := l.visit
-	key := fmt.Sprint(v.Actor.ID, v.Actor.Role, v.Actor.Hidden)
-	if n, ok := d.remembered.get(key, l.seq, v.Now); ok {
+func (t *tallies) put(seq uint64, now clock.Instant, tally ticket.Tally) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.at == 0 || seq >= t.seq {
+		t.seq, t.at, t.tally, t.followed = seq, now, tally, map[int64]int{}
+	}
+}
+
+// followed tells how many open tickets the visitor follows. Call tally first.
+func (d *Desk) followed(ctx context.Context, l *look) (int, error) {
+	t, me := &d.tallies, l.visit.Actor
+	t.mu.Lock()
+	n, ok := t.followed[me.ID]
+	ok = ok && t.seq == l.seq && len(me.Hidden) == 0 // teams that are hidden from somebody may change
+	t.mu.Unlock()
+	if ok {
 		return n, nil
 	}
-	numbers := make([]int, len(standing))
-	for i, s := range standing {
-		if !s.counted {
-			continue
-		}
-		n, err := ticket.Count(ctx, l.tx, v.Actor, s.filter())
-		if err != nil {
-			return nil, err
-		}
-		numbers[i] = n
+	n, err := ticket.CountFollowed(ctx, l.tx, me)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err == nil && t.seq == l.seq && t.followed != nil && len(me.Hidden) == 0 {
+		t.followed[me.ID] = n
 	}
-	d.remembered.put(key, l.seq, counted{numbers, v.Now})
-	return numbers, nil
-}
-
-func (c *counts) get(key string, seq uint64, now clock.Instant) ([]int, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n, ok := c.by[key]
-	return n.numbers, ok && c.seq == seq && now.Sub(n.at) < countsLife
-}
-
-func (c *counts) put(key string, seq uint64, n counted) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.by == nil || c.seq < seq || len(c.by) >= maxCounts {
-		c.by = map[string]counted{}
-	}
-	if c.seq = max(c.seq, seq); c.seq == seq {
-		c.by[key] = n
-	}
+	return n, err
 }

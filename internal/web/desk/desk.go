@@ -37,9 +37,9 @@ type Desk struct {
 	Proposals func(ctx context.Context, tx *db.Tx, ticketID int64) ([]Proposal, error)
 	Decide    func(ctx context.Context, tx *db.Tx, by ticket.By, ticketID, id int64, take bool) error
 
-	guesses    *ratelimit.Limiter // of passwords and codes by somebody signed in
-	remembered counts
-	bodies     bodies
+	guesses *ratelimit.Limiter // of passwords and codes by somebody signed in
+	tallies tallies
+	bodies  bodies
 }
 
 // Fate is what became of one mail: one message to one address.

@@ -12,7 +12,6 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
-	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 )
@@ -30,16 +29,8 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 		return f, err
 	}
 	f.Nav.Keys = chosenKeys(chose)
-	numbers, err := d.counts(ctx, l)
-	if err != nil {
+	if f.Nav.Views, f.Nav.Quiet, err = d.standingLinks(ctx, l, here); err != nil {
 		return f, err
-	}
-	for i, s := range standing {
-		link := page.NavLink{Label: s.title(ctx), URL: place{View: s.key}.url(), Here: s.key == here, Count: numbers[i]}
-		if link.Count >= ticket.CountBound {
-			link.Count, link.More = ticket.CountBound-1, true
-		}
-		f.Nav.Views = append(f.Nav.Views, link)
 	}
 	more, err := d.undeliveredLink(ctx, l, here == undeliveredURL)
 	f.Nav.Views = append(f.Nav.Views, more...)

@@ -26,7 +26,7 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 	var view ListView
 	ctx := r.Context()
 	err := d.read(ctx, v, func(l *look) error {
-		f, err := d.frame(ctx, l, p.view().key)
+		f, err := d.frame(ctx, l, p.here())
 		if err != nil {
 			return err
 		}

@@ -133,7 +133,7 @@ func TestListPages(t *testing.T) {
 		if n := len(a.all(".ticket-row")); n != 40 {
 			t.Errorf("%d rows with the tag", n)
 		}
-		a.has("#views .count", "99+")
+		a.has("#views .count", "120 tickets")
 	})
 }
 

@@ -18,6 +18,7 @@ type look struct {
 
 	staff []person.Person
 	teams []person.Team
+	mine  *[]person.Team
 	chose map[string]string
 }
 

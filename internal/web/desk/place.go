@@ -13,23 +13,46 @@ import (
 
 // standingList is one of the lists that everybody has.
 type standingList struct {
-	key     string
-	title   func(ctx context.Context) string
-	terms   []filter.Term
-	counted bool
+	key   string
+	title func(ctx context.Context) string
+	terms []filter.Term
+	// counted says which tickets are in it, for the number beside its name; nil where none is shown.
+	counted func(a person.Actor) ticket.Which
 	// statuses are those that can be met there: what it can be narrowed to.
 	statuses []ticket.Status
+	// quiet lists are reached, but do not ask for attention.
+	quiet bool
 }
 
-// standing are the lists in the order of the navigation; the first is shown when none is asked for.
+var (
+	// awake are the turns of tickets that are being worked on.
+	awake        = []ticket.Turn{ticket.Ours, ticket.Theirs, ticket.Hold}
+	openStatuses = []ticket.Status{ticket.StatusNew, ticket.Open, ticket.Pending, ticket.OnHold}
+)
+
+const (
+	teamView     = "team"
+	followedView = "followed"
+)
+
+// standing are the lists in the order of the navigation; the first is shown when none is asked for. That a list holds open
+// tickets alone is said even where the turn says so too: the engine knows a smaller index by it.
 var standing = []standingList{
-	{"ours", func(ctx context.Context) string { return i18n.T(ctx, "Our turn") }, terms("turn", "ours"), true, []ticket.Status{ticket.StatusNew, ticket.Open}},
-	{"mine", func(ctx context.Context) string { return i18n.T(ctx, "Mine") }, terms("assignee", "me", "status", "unsolved"), true, ticket.Statuses()},
-	{"unassigned", func(ctx context.Context) string { return i18n.T(ctx, "Unassigned") }, terms("assignee", "nobody", "status", "unsolved"), true, ticket.Statuses()},
-	{"waiting", func(ctx context.Context) string { return i18n.T(ctx, "Waiting") }, terms("status", "unsolved", "turn", "theirs", "turn", "hold"), true, []ticket.Status{ticket.Pending, ticket.OnHold}},
-	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, terms("status", "done"), false, []ticket.Status{ticket.Solved, ticket.Closed}},
-	{"all", func(ctx context.Context) string { return i18n.T(ctx, "All") }, nil, false, ticket.Statuses()},
-	{suspectView, func(ctx context.Context) string { return i18n.T(ctx, "Suspect") }, terms("is", "suspect"), true, []ticket.Status{ticket.StatusNew}},
+	{"ours", func(ctx context.Context) string { return i18n.T(ctx, "Our turn") }, terms("turn", "ours", "status", "unsolved"), turns(ticket.Ours), []ticket.Status{ticket.StatusNew, ticket.Open}, false},
+	{"mine", func(ctx context.Context) string { return i18n.T(ctx, "Mine") }, terms("assignee", "me", "status", "unsolved", "turn", "ours", "turn", "theirs", "turn", "hold"), func(a person.Actor) ticket.Which { return ticket.Which{Turns: awake, Assignee: a.ID} }, openStatuses, false},
+	{"unassigned", func(ctx context.Context) string { return i18n.T(ctx, "Unassigned") }, terms("assignee", "nobody", "status", "unsolved", "turn", "ours", "turn", "theirs", "turn", "hold"), func(person.Actor) ticket.Which { return ticket.Which{Turns: awake, Assignee: ticket.Nobody} }, openStatuses, false},
+	{teamView, func(ctx context.Context) string { return i18n.T(ctx, "My teams") }, terms("team", "mine", "status", "unsolved", "turn", "ours", "turn", "theirs", "turn", "hold"), turns(awake...), openStatuses, false},
+	{"waiting", func(ctx context.Context) string { return i18n.T(ctx, "Waiting") }, terms("status", "unsolved", "turn", "theirs", "turn", "hold"), turns(ticket.Theirs, ticket.Hold), []ticket.Status{ticket.Pending, ticket.OnHold}, false},
+	{"snoozed", func(ctx context.Context) string { return i18n.T(ctx, "Snoozed") }, terms("turn", "snoozed", "status", "unsolved"), turns(ticket.Snoozed), openStatuses, false},
+	{followedView, func(ctx context.Context) string { return i18n.T(ctx, "Followed") }, terms("follower", "me", "status", "unsolved"), turns(), openStatuses, false},
+	{suspectView, func(ctx context.Context) string { return i18n.T(ctx, "Suspect") }, terms("is", "suspect"), turns(ticket.Suspect), []ticket.Status{ticket.StatusNew}, false},
+	{"all", func(ctx context.Context) string { return i18n.T(ctx, "All") }, nil, nil, ticket.Statuses(), false},
+	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, terms("status", "done"), nil, []ticket.Status{ticket.Solved, ticket.Closed}, true},
+	{"trash", func(ctx context.Context) string { return i18n.T(ctx, "Trash") }, terms("is", "trash"), nil, ticket.Statuses(), true},
+}
+
+func turns(all ...ticket.Turn) func(person.Actor) ticket.Which {
+	return func(person.Actor) ticket.Which { return ticket.Which{Turns: all} }
 }
 
 // terms are field and value in turn.
@@ -79,6 +102,14 @@ func readPlace(q url.Values) place {
 func (p place) view() standingList {
 	s, _ := standingByKey(p.View)
 	return s
+}
+
+// here names the list that the navigation marks: the view, or one team's list of it.
+func (p place) here() string {
+	if p.View == teamView && p.Team != "" {
+		return teamView + ":" + p.Team
+	}
+	return p.view().key
 }
 
 // narrowed tells whether more is asked for than the view alone.

@@ -112,9 +112,12 @@ func offset(t time.Time) int {
 	return seconds
 }
 
+// sumBound is where counting the tickets of one person stops.
+const sumBound = 100
+
 // ticketSum counts the newest tickets of somebody: "12 tickets, 3 of them open". Counting stops at a hundred.
 func ticketSum(ctx context.Context, l *look, id int64) (string, error) {
-	args := db.Args{id, ticket.CountBound}
+	args := db.Args{id, sumBound}
 	type sum struct {
 		All  int
 		Open int
@@ -124,7 +127,7 @@ func ticketSum(ctx context.Context, l *look, id int64) (string, error) {
 	switch {
 	case err != nil:
 		return "", err
-	case n.All >= ticket.CountBound:
+	case n.All >= sumBound:
 		return i18n.T(ctx, "{{.Count}} tickets or more, {{.Open}} of the newest open", "Count", n.All, "Open", n.Open), nil
 	case n.Open == 0:
 		return i18n.N(ctx, "{{.Count}} ticket, none open", "{{.Count}} tickets, none open", n.All), nil

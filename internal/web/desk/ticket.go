@@ -125,7 +125,7 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 		ReadOnly: !person.Can(v.Actor, person.ChangeTicket, t.Thing()), Back: NavBack{Label: p.view().title(ctx), URL: p.url()},
 	}
 	if asks(v, "views", "list") {
-		if view.Frame, err = d.frame(ctx, l, p.view().key); err != nil {
+		if view.Frame, err = d.frame(ctx, l, p.here()); err != nil {
 			return view, err
 		}
 	}

@@ -69,6 +69,17 @@ func Actions(ctx context.Context) []Action {
 		{"unread", "u", InTicket, i18n.T(ctx, "mark as unread")},
 		{"undo", "z", InTicket, i18n.T(ctx, "take back what you just did")},
 
+		{"go-ours", "g o", Anywhere, i18n.T(ctx, "go to: our turn")},
+		{"go-mine", "g m", Anywhere, i18n.T(ctx, "go to: mine")},
+		{"go-unassigned", "g u", Anywhere, i18n.T(ctx, "go to: unassigned")},
+		{"go-team", "g t", Anywhere, i18n.T(ctx, "go to: my teams")},
+		{"go-waiting", "g w", Anywhere, i18n.T(ctx, "go to: waiting")},
+		{"go-snoozed", "g s", Anywhere, i18n.T(ctx, "go to: snoozed")},
+		{"go-followed", "g f", Anywhere, i18n.T(ctx, "go to: followed")},
+		{"go-suspect", "g p", Anywhere, i18n.T(ctx, "go to: suspect")},
+		{"go-all", "g a", Anywhere, i18n.T(ctx, "go to: all tickets")},
+		{"go-done", "g d", Anywhere, i18n.T(ctx, "go to: done")},
+
 		{"search", "/", Anywhere, i18n.T(ctx, "search")},
 		{"new", "c", Anywhere, i18n.T(ctx, "new ticket, for somebody on the phone")},
 		{"account", "", Anywhere, i18n.T(ctx, "your account")},

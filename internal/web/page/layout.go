@@ -29,8 +29,11 @@ type DeskFrame struct {
 
 // Nav is the navigation at the side of the desk.
 type Nav struct {
-	// Views are the standing lists ("Our turn", "Mine", …), Saved the person's own.
-	Views, Saved []NavLink
+	// Views are the standing lists ("Our turn", "Mine", …), Saved those under names that people gave them, Quiet those
+	// that ask for no attention ("Done").
+	Views, Saved, Quiet []NavLink
+	// Again is after how many milliseconds the numbers are worth asking for again though nothing changes; 0 for not.
+	Again int
 	// Topic is the live topic on which the counts change ("list"), or "" when they do not.
 	Topic string
 	// Home is where the name of the desk leads; "" means "/tickets".
@@ -47,9 +50,15 @@ type Nav struct {
 // NavLink is a list with the number of tickets in it.
 type NavLink struct {
 	Label, URL string
+	// Key names the list to scripts, "" for none.
+	Key string
+	// Sub is a part of the list above it.
+	Sub bool
+	// Wrong says why the list cannot be shown, or "".
+	Wrong string
 	// Count is how many there are; 0 shows nothing.
 	Count int
-	// More says that there are more than Count, because counting stops somewhere: "99+".
+	// More says that there are more than Count, because counting stops somewhere: "999+".
 	More bool
 	// Here marks the list shown now.
 	Here bool
