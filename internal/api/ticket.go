@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
@@ -15,6 +16,7 @@ type Ticket struct {
 	Subject      string   `json:"subject"`
 	Status       string   `json:"status" enum:"new,open,pending,on_hold,solved,closed"`
 	Turn         *string  `json:"turn" doc:"Whose move it is: ours, theirs or hold; snoozed while staff let it sleep; null when it is done." example:"ours"`
+	MergedInto   *int64   `json:"merged_into" doc:"The ticket that this one became part of, where its messages are now; null when it is one of its own. For staff." example:"1040"`
 	Suspect      *bool    `json:"suspect" doc:"It looks like spam, is set aside, and nobody has judged it yet. For staff."`
 	Spam         *bool    `json:"spam" doc:"Somebody judged it to be spam. For staff."`
 	Priority     string   `json:"priority" enum:"low,normal,high,urgent"`
@@ -97,6 +99,9 @@ func (v *view) ticket(t ticket.Ticket, tags []string, snippet string) Ticket {
 			out.Turn = textOrNull(string(t.Status.Turn()))
 		}
 	}
+	if v.staff && t.MergedInto != 0 && !slices.Contains(v.actor.Hidden, t.KeptTeamID) {
+		out.MergedInto = &t.MergedInto
+	}
 	assignee := v.people[t.AssigneeID]
 	out.AssigneeName = textOrNull(assignee.Name)
 	if !v.staff {
@@ -121,6 +126,15 @@ func see(ctx context.Context, tx *db.Tx, a person.Actor, number int64) (t ticket
 		}
 	}
 	t, err = ticket.Get(ctx, tx, a, person.SeeOwn, number)
+	if err == nil && t.MergedInto != 0 { // whoever asked is taken to where it is answered
+		kept, err := ticket.Kept(ctx, tx, number)
+		if err != nil {
+			return t, false, err
+		}
+		if k, err := ticket.Get(ctx, tx, a, person.SeeOwn, kept); err == nil {
+			return k, false, nil
+		}
+	}
 	return t, false, err
 }
 

@@ -76,6 +76,10 @@ func (p *Post) bounced(ctx context.Context, tx *db.Tx, d *directory, l *letter) 
 		return m, err
 	}
 	for _, id := range p.signedTickets(d, append(l.recipients(), replyForm(l.raw)...)) {
+		id, err := ticket.Kept(ctx, tx, id)
+		if err != nil {
+			return ticket.Message{}, err
+		}
 		m, err := p.lastSentTo(ctx, tx, id, l.msg.Bounces)
 		if !errors.Is(err, db.ErrNoRow) {
 			return m, err

@@ -69,8 +69,11 @@ func deliveriesOf(ctx context.Context, tx *db.Tx, messageID int64) ([]Delivery, 
 // it gets none, and neither does anybody for messages that an importer brings from the past.
 func (p *Post) Hook() ticket.Hook {
 	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, m *ticket.Message) error {
-		if e.What == ticket.Suspected {
+		switch e.What {
+		case ticket.Suspected:
 			return p.learn(ctx, tx, e, t)
+		case ticket.Joined, ticket.Parted, ticket.SplitOff:
+			return moved(ctx, tx, e, t)
 		}
 		if e.What != ticket.Messaged || m == nil || m.Inbound || m.Internal || m.CreatedAt != tx.Now {
 			return nil

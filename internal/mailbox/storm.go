@@ -42,7 +42,11 @@ func (p *Post) collect(ctx context.Context, tx *db.Tx, l *letter, requester pers
 		return r, false, err
 	}
 	if len(before) > 0 && before[0].LastAt > tx.Now.Add(-stormHour) {
-		t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, before[0].TicketID)
+		kept, err := ticket.Kept(ctx, tx, before[0].TicketID)
+		if err != nil {
+			return r, false, err
+		}
+		t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, kept)
 		if err != nil {
 			return r, false, err
 		}

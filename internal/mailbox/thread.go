@@ -10,6 +10,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/mailmsg"
+	"goodturn/internal/ticket"
 )
 
 // thread is a ticket that a mail says it answers, and how it says so.
@@ -27,12 +28,16 @@ func (p *Post) threadsOf(ctx context.Context, tx *db.Tx, d *directory, l *letter
 	var all []thread
 	written := p.signedTickets(d, l.addressed())
 	for _, id := range p.signedTickets(d, l.recipients()) {
-		exists, err := db.Exists(ctx, tx, `SELECT 1 FROM ticket WHERE id = $1`, id)
+		kept, err := ticket.Kept(ctx, tx, id) // what became part of another is answered there
 		if err != nil {
 			return nil, err
 		}
-		if exists {
-			all = append(all, thread{ticketID: id, byAddress: true, proven: slices.Contains(written, id)})
+		exists, err := db.Exists(ctx, tx, `SELECT 1 FROM ticket WHERE id = $1`, kept)
+		if err != nil {
+			return nil, err
+		}
+		if exists && !slices.ContainsFunc(all, func(t thread) bool { return t.ticketID == kept }) {
+			all = append(all, thread{ticketID: kept, byAddress: true, proven: slices.Contains(written, id)})
 		}
 	}
 	type said struct {

@@ -32,7 +32,8 @@ type Link struct {
 	Proven   bool
 }
 
-// OpenLink gives the actor that a link makes of its holder, and what it opens. One that is revoked, too
+// OpenLink gives the actor that a link makes of its holder, and what it opens: of a ticket that became part of another,
+// that one. One that is revoked, too
 // old or whose holder has lost the right is not found.
 func OpenLink(ctx context.Context, tx *db.Tx, token string) (person.Actor, Link, error) {
 	gone := fault.NotFound(i18n.M("This link is no longer good. Answer the mail you have, or ask for a new link."))
@@ -43,6 +44,11 @@ func OpenLink(ctx context.Context, tx *db.Tx, token string) (person.Actor, Link,
 	if err != nil {
 		return person.Nobody, l, err
 	}
+	if l.Proven { // who only typed an address must not be shown what somebody else's ticket says
+		if l.TicketID, err = Kept(ctx, tx, l.TicketID); err != nil {
+			return person.Nobody, l, err
+		}
+	}
 	a, err := person.ActorOf(ctx, tx, l.PersonID)
 	if errors.Is(err, db.ErrNoRow) {
 		return person.Nobody, l, gone
@@ -50,13 +56,14 @@ func OpenLink(ctx context.Context, tx *db.Tx, token string) (person.Actor, Link,
 	return a.ForTicket(l.TicketID), l, err
 }
 
-// RevokeLinks ends all links to a ticket that one person holds.
+// RevokeLinks ends all links to a ticket, and to what became part of it, that one person holds.
 func (d *Desk) RevokeLinks(ctx context.Context, tx *db.Tx, by By, id, personID int64) error {
 	t, err := take(ctx, tx, by, person.ChangeTicket, id)
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE access_link SET revoked_at = $3 WHERE ticket_id = $1 AND person_id = $2 AND revoked_at = 0`, id, personID, tx.Now)
+	n, err := tx.Exec(ctx, `UPDATE access_link SET revoked_at = $3 WHERE person_id = $2 AND revoked_at = 0
+		AND ticket_id IN (WITH RECURSIVE part (id) AS (SELECT CAST($1 AS BIGINT) UNION SELECT t.id FROM ticket t JOIN part p ON t.merged_into = p.id) SELECT id FROM part)`, id, personID, tx.Now)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
 	"goodturn/internal/job"
 	"goodturn/internal/person"
 )
@@ -64,6 +66,9 @@ const (
 	Suspected       What = "suspicion"       // From, To: "suspect", "spam", or "" for wanted
 	TakenBack       What = "taken_back"      // an answer before it was given
 	SnoozeChanged   What = "snooze"          // From, To: Snooze.String, "" for awake; Cause: what woke it
+	Joined          What = "merged"          // From: the ticket that became part of this one; To: the one that this became part of
+	Parted          What = "unmerged"        // the same, undone
+	SplitOff        What = "split"           // From: the ticket that this was part of; To: the one that a part of this became
 )
 
 // Event is one thing that happened to a ticket.
@@ -84,6 +89,12 @@ const eventColumns = `id, ticket_id, at, actor, person_id, what, from_value, to_
 
 // record writes an event on the spine, calls the hooks and wakes live pages after the commit.
 func (d *Desk) record(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, m *Message) error {
+	_, err := d.recorded(ctx, tx, by, t, e, m)
+	return err
+}
+
+// recorded is record for who needs the id of the event.
+func (d *Desk) recorded(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, m *Message) (int64, error) {
 	e.TicketID, e.At, e.Actor, e.PersonID, e.Cause = t.ID, tx.Now, "person", by.ID, firstOf(e.Cause, by.Cause)
 	if by.System {
 		e.Actor, e.PersonID = "system", 0
@@ -94,28 +105,55 @@ func (d *Desk) record(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, 
 	id, err := db.One[int64](ctx, tx, `INSERT INTO event (ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`, e.TicketID, e.At, e.Actor, orNull(e.PersonID), e.What, e.FromValue, e.ToValue, e.Cause, orNull(e.MessageID))
 	if err != nil {
-		return err
+		return id, err
 	}
 	e.ID = id
 	if !t.Turn.Doubtful() || e.What == Suspected {
 		for _, h := range d.Hooks {
 			if err := h(ctx, tx, e, t, m); err != nil {
-				return err
+				return id, err
 			}
 		}
 	}
 	if d.Changed != nil {
 		tx.AfterCommit(func() { d.Changed(Change{Ticket: t, What: e.What, Version: e.ID}) })
 	}
-	return nil
+	return id, nil
 }
 
-// take locks and loads a ticket that the actor may change in the way of verb.
+// take locks and loads a ticket that the actor may change in the way of verb. One that became part of another is
+// fault.Conflict: what stands there is not what somebody saw here.
 func take(ctx context.Context, tx *db.Tx, by By, verb person.Verb, id int64) (Ticket, error) {
 	if err := tx.Lock(ctx, "ticket", id); err != nil {
 		return Ticket{}, err
 	}
-	return Get(ctx, tx, by.Actor, verb, id)
+	t, err := Get(ctx, tx, by.Actor, verb, id)
+	if err == nil && t.MergedInto != 0 {
+		err = fault.Conflict(i18n.M("#{{.Number}} became part of another ticket meanwhile. Nothing was changed.", "Number", id))
+	}
+	return t, err
+}
+
+// takeKept is take for what is said: it goes to the ticket that this one became part of.
+func takeKept(ctx context.Context, tx *db.Tx, by By, verb person.Verb, id int64) (Ticket, error) {
+	for at := id; ; {
+		if err := tx.Lock(ctx, "ticket", at); err != nil {
+			return Ticket{}, err
+		}
+		kept, err := Kept(ctx, tx, at)
+		if err != nil {
+			return Ticket{}, err
+		}
+		if kept != at {
+			at = kept
+			continue
+		}
+		t, err := Get(ctx, tx, by.Actor, verb, at)
+		if fault.Is(err, fault.KindNotFound) {
+			err = NotFound(id)
+		}
+		return t, err
+	}
 }
 
 // Events lists what happened to a ticket, oldest first.

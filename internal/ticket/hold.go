@@ -69,7 +69,7 @@ func (d *Desk) Hold(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, th
 		_, err = d.Reply(ctx, tx, by, id, m, then)
 		return held, err
 	}
-	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	t, err := takeKept(ctx, tx, by, person.ChangeTicket, id)
 	if err != nil {
 		return held, err
 	}
@@ -119,7 +119,7 @@ func (d *Desk) Give(ctx context.Context, tx *db.Tx, heldID int64) error {
 	if err != nil {
 		return err
 	}
-	t, err := take(ctx, tx, By{Actor: person.System}, person.SeeTicket, ticketID)
+	t, err := takeKept(ctx, tx, By{Actor: person.System}, person.SeeTicket, ticketID)
 	if err != nil {
 		return err
 	}

@@ -36,11 +36,11 @@ func ReadLeaveToken(key *secret.Signer, token string) (ticketID, personID int64,
 
 // Leave ends somebody's following at their own wish. Nothing happens when they do not follow.
 func (d *Desk) Leave(ctx context.Context, tx *db.Tx, id, personID int64) error {
-	t, err := take(ctx, tx, By{Actor: person.System}, person.SeeTicket, id)
+	t, err := takeKept(ctx, tx, By{Actor: person.System}, person.SeeTicket, id)
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `DELETE FROM follower WHERE ticket_id = $1 AND person_id = $2`, id, personID)
+	n, err := tx.Exec(ctx, `DELETE FROM follower WHERE ticket_id = $1 AND person_id = $2`, t.ID, personID)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -29,11 +29,12 @@ type Message struct {
 	HTML         string `db:"html"` // as it was sent, hostile; "" for plain text
 	RFCMessageID string `db:"rfc_message_id"`
 	CreatedAt    clock.Instant
+	HomeID       int64 // the ticket that it came from, which became part of this one; 0 for this one itself
 
 	Recipients *Recipients // of a message that is being said: to whom it goes; nil for the requester and the followers
 }
 
-const messageColumns = `id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at`
+const messageColumns = `id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at, home_id`
 
 // Draft is something to be said.
 type Draft struct {
@@ -82,7 +83,7 @@ func (m Draft) checkReply() error {
 // Reply sends a public message from the desk to the requester and the followers. then is the status
 // that the ticket has afterwards; "" leaves it, except that a new ticket becomes open.
 func (d *Desk) Reply(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, then Status) (Message, error) {
-	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	t, err := takeKept(ctx, tx, by, person.ChangeTicket, id)
 	if err != nil {
 		return Message{}, err
 	}
@@ -134,7 +135,7 @@ func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, t
 
 // Note writes something that only staff see.
 func (d *Desk) Note(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (Message, error) {
-	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	t, err := takeKept(ctx, tx, by, person.ChangeTicket, id)
 	if err != nil {
 		return Message{}, err
 	}
@@ -148,7 +149,7 @@ func (d *Desk) Note(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (M
 // Answer adds a public message from the requester's side: by mail, or on the ticket's page. A ticket that
 // waited for them, or was done, is open again, unless a program wrote the message.
 func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (Message, error) {
-	t, err := take(ctx, tx, by, person.WriteOwn, id)
+	t, err := takeKept(ctx, tx, by, person.WriteOwn, id)
 	if err != nil {
 		return Message{}, err
 	}

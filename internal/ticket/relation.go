@@ -18,6 +18,10 @@ type Relation struct {
 
 // Relate notes that a ticket speaks of another, for the agent's eye. Nothing is shared by it.
 func (d *Desk) Relate(ctx context.Context, tx *db.Tx, by By, t Ticket, other int64, kind string) error {
+	other, err := Kept(ctx, tx, other)
+	if err != nil {
+		return err
+	}
 	exists, err := db.Exists(ctx, tx, `SELECT 1 FROM ticket WHERE id = $1`, other)
 	if err != nil || !exists || other == t.ID {
 		return err

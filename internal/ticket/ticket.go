@@ -139,12 +139,14 @@ type Ticket struct {
 	MergedInto     int64         // the ticket that it became part of; 0 for none
 	TrashedAt      clock.Instant // when it was thrown away; 0 for not
 
-	TeamPrivate bool // of the team
-	Following   bool // the actor it was loaded for follows it
+	KeptTeamID  int64 // the team of the ticket that it became part of; 0 for none
+	TeamPrivate bool  // of the team
+	Following   bool  // the actor it was loaded for follows it
 }
 
 const ticketColumns = `t.id, t.subject, t.status, t.is_open, t.turn, t.priority, t.kind, t.channel, t.team_id, t.assignee_id, t.requester_id,
-	t.organisation_id, t.mailbox_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.activity_at, t.snooze, t.snoozed_until, t.merged_into, t.trashed_at`
+	t.organisation_id, t.mailbox_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.activity_at, t.snooze, t.snoozed_until, t.merged_into, t.trashed_at,
+	(SELECT k.team_id FROM ticket k WHERE k.id = t.merged_into) AS kept_team_id`
 
 // Thing is the ticket as the permission check sees it.
 func (t Ticket) Thing() person.Thing {

@@ -47,11 +47,14 @@ const (
 var errGone = fault.NotFound(i18n.M("This link is no longer good."))
 
 // open finds out whether the visitor may do verb with a request: as the person signed in, or else by the link whose
-// secret their cookie holds. A visitor with neither is asked to sign in, whether there is such a request or not.
+// secret their cookie holds. A request that became part of another gives that one. A visitor with neither is asked to sign in, whether there is such a request or not.
 func (p *Portal) open(ctx context.Context, tx *db.Tx, r *http.Request, v page.Visit, verb person.Verb, number int64) (access, error) {
 	var mine error
 	if v.Actor.SignedIn() {
 		t, err := ticket.Get(ctx, tx, v.Actor, verb, number)
+		if err == nil && t.MergedInto != 0 {
+			t, err = keptOr(ctx, tx, v.Actor, verb, t)
+		}
 		if err == nil {
 			return access{ticket: t, actor: v.Actor}, nil
 		}
@@ -71,11 +74,30 @@ func (p *Portal) open(ctx context.Context, tx *db.Tx, r *http.Request, v page.Vi
 	if err != nil {
 		return access{}, gone(err, mine)
 	}
+	if l.Proven {
+		if number, err = ticket.Kept(ctx, tx, number); err != nil {
+			return access{}, err
+		}
+	}
 	t, err := ticket.Get(ctx, tx, a, verb, number)
 	if err != nil {
 		return access{}, gone(err, mine)
 	}
 	return access{ticket: t, actor: a, token: token, unproven: !l.Proven}, nil
+}
+
+// keptOr is the request that t became part of, as far as the visitor may see that one; else t, which tells no more than
+// that it is gone.
+func keptOr(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, t ticket.Ticket) (ticket.Ticket, error) {
+	id, err := ticket.Kept(ctx, tx, t.ID)
+	if err != nil {
+		return t, err
+	}
+	kept, err := ticket.Get(ctx, tx, a, verb, id)
+	if _, ours := fault.Of(err); ours {
+		return t, nil
+	}
+	return kept, err
 }
 
 // gone tells a link's holder that it opens nothing, and somebody signed in what they would be told without one.

@@ -82,10 +82,10 @@ func (p *Portal) addAnswer(ctx context.Context, r *http.Request, v page.Visit, n
 				return err
 			}
 		}
-		if _, err := p.Tickets.Answer(ctx, tx, a.by(), number, ticket.Draft{Text: in.text, Channel: ticket.ByForm, Files: files}); err != nil || !in.works {
+		if _, err := p.Tickets.Answer(ctx, tx, a.by(), a.ticket.ID, ticket.Draft{Text: in.text, Channel: ticket.ByForm, Files: files}); err != nil || !in.works {
 			return err
 		}
-		return p.Tickets.SetStatus(ctx, tx, ticket.By{Actor: person.System, Cause: causeRequester}, number, ticket.Solved)
+		return p.Tickets.SetStatus(ctx, tx, ticket.By{Actor: person.System, Cause: causeRequester}, a.ticket.ID, ticket.Solved)
 	})
 }
 

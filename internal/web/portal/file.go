@@ -46,7 +46,7 @@ func (p *Portal) attachment(r *http.Request, v page.Visit) (f ticket.Attachment,
 		if err != nil {
 			return err
 		}
-		if f, err = ticket.AttachmentFor(ctx, tx, a.actor, person.SeeOwn, number, id); err != nil {
+		if f, err = ticket.AttachmentFor(ctx, tx, a.actor, person.SeeOwn, a.ticket.ID, id); err != nil {
 			return err
 		}
 		seen, err := a.sees(ctx, tx)

@@ -11,6 +11,9 @@ import (
 
 // stateOf says in a sentence where a request stands, and what happens next. holder is the first name of whoever has it.
 func stateOf(ctx context.Context, t ticket.Ticket, holder string) State {
+	if t.MergedInto != 0 {
+		return State{Done: true, Now: i18n.T(ctx, "This request became part of another one."), Next: i18n.T(ctx, "It is looked after there. To add something, answer a mail that you have from us.")}
+	}
 	switch t.Status {
 	case ticket.Solved:
 		return State{Done: true, Now: i18n.T(ctx, "Solved on {{.Date}}.", "Date", i18n.Date(ctx, t.SolvedAt)), Next: i18n.T(ctx, "If it comes back, write below and it is open again.")}

@@ -18,6 +18,12 @@ func (p *Portal) request(w http.ResponseWriter, r *http.Request, v page.Visit) e
 		return err
 	}
 	view, err := p.view(r, v, number)
+	if err == nil && view.Number != number { // it became part of that one
+		if token := p.linkToken(r, number); token != "" {
+			p.setLink(w, view.Number, token)
+		}
+		return page.Goto(w, r, requestURL(view.Number))
+	}
 	if err != nil {
 		if p.atDesk(r.Context(), v, number) {
 			return page.Goto(w, r, "/tickets"+requestURL(number)[len("/requests"):])
@@ -71,7 +77,7 @@ type loader struct {
 
 func (l *loader) load(ctx context.Context, all bool) (RequestView, error) {
 	t := l.ticket
-	v := RequestView{Number: t.ID, Subject: t.Subject, Sent: t.CreatedAt, Reply: Reply{CanSolve: t.Status.IsOpen()}}
+	v := RequestView{Number: t.ID, Subject: t.Subject, Sent: t.CreatedAt, Joined: t.MergedInto != 0, Reply: Reply{CanSolve: t.Status.IsOpen()}}
 	var err error
 	if v.Said, v.Earlier, err = l.conversation(ctx, all); err != nil {
 		return v, err

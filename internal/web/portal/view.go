@@ -73,6 +73,8 @@ type RequestView struct {
 	// Whose is the first name of the requester when that is not the reader.
 	Whose string
 	State State
+	// Joined says that it became part of another request, which the reader may not see.
+	Joined bool
 	// Earlier is how many messages come before Said.
 	Earlier int
 	Said    []Said
