@@ -60,14 +60,14 @@ func (d *Desk) Merge(ctx context.Context, tx *db.Tx, by By, into int64, from []i
 	if err != nil {
 		return Merge{}, err
 	}
-	m := Merge{Into: kept}
+	m, had := Merge{Into: kept}, kept.Messages
 	for _, g := range gone {
 		if err := d.join(ctx, tx, by, &m.Into, g); err != nil {
 			return m, err
 		}
 		m.Gone = append(m.Gone, g.ID)
 	}
-	return m, settle(ctx, tx, &m.Into, 0)
+	return m, reindex(ctx, tx, m.Into, had)
 }
 
 // takeAll locks, in the order of their numbers, and loads all tickets of a merge, and checks that they can be joined.
@@ -166,6 +166,10 @@ func (d *Desk) join(ctx context.Context, tx *db.Tx, by By, kept *Ticket, gone Ti
 	if err := forget(ctx, tx, gone); err != nil {
 		return err
 	}
+	unread, err := unreadOfBoth(ctx, tx, kept.ID, gone)
+	if err != nil {
+		return err
+	}
 	for _, s := range []string{
 		`UPDATE message SET home_id = coalesce(home_id, ticket_id), ticket_id = $1, seq = -id WHERE ticket_id = $2`,
 		`UPDATE ticket SET merged_into = $1, turn = 'merged', is_open = FALSE, snooze = '', snoozed_until = 0 WHERE id = $2`,
@@ -178,7 +182,9 @@ func (d *Desk) join(ctx context.Context, tx *db.Tx, by By, kept *Ticket, gone Ti
 	if err := follow(ctx, tx, kept.ID); err != nil {
 		return err
 	}
-	var err error
+	if err := renumber(ctx, tx, kept, unread); err != nil {
+		return err
+	}
 	if before.Held, err = db.All[int64](ctx, tx, `UPDATE held_reply SET ticket_id = $1 WHERE ticket_id = $2 RETURNING id`, kept.ID, gone.ID); err != nil {
 		return err
 	}
@@ -250,6 +256,9 @@ func (d *Desk) carryOn(ctx context.Context, tx *db.Tx, by By, kept *Ticket, gone
 	}
 	if !waited {
 		return nil
+	}
+	if err := d.wake(ctx, tx, by, kept); err != nil {
+		return err
 	}
 	if kept.Status != StatusNew && kept.Status != Open {
 		if err := d.setStatus(ctx, tx, by, kept, Open); err != nil {

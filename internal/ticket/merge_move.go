@@ -33,9 +33,32 @@ func forget(ctx context.Context, tx *db.Tx, t Ticket) error {
 	return nil
 }
 
-// settle numbers the messages of a ticket anew, in the order of time, and brings its row and its words in step with
-// them. had is how many there were that the index still knows.
-func settle(ctx context.Context, tx *db.Tx, t *Ticket, had int64) error {
+// unread is the first message that somebody has not read yet; 0 for none.
+type unread struct {
+	PersonID  int64
+	MessageID int64
+}
+
+// unreadOf gives, before a ticket is numbered anew, what those who read it have not read of what lies there.
+func unreadOf(ctx context.Context, tx *db.Tx, ticketID int64) ([]unread, error) {
+	return db.All[unread](ctx, tx, `SELECT r.person_id, coalesce((SELECT m.id FROM message m WHERE m.ticket_id = $1 AND m.seq > r.seq ORDER BY m.seq LIMIT 1), 0) AS message_id
+		FROM ticket_read r WHERE r.ticket_id = $1`, ticketID)
+}
+
+// unreadOfBoth is unreadOf for a ticket of which gone is about to become a part. What was done without somebody is
+// nothing for them to catch up with.
+func unreadOfBoth(ctx context.Context, tx *db.Tx, keptID int64, gone Ticket) ([]unread, error) {
+	never := gone.Messages
+	if gone.IsOpen {
+		never = 0
+	}
+	return db.All[unread](ctx, tx, `SELECT r.person_id, coalesce((SELECT m.id FROM message m WHERE (m.ticket_id = $1 AND m.seq > r.seq) OR (m.ticket_id = $2 AND m.seq > coalesce(g.seq, $3))
+		ORDER BY m.created_at, m.id LIMIT 1), 0) AS message_id FROM ticket_read r LEFT JOIN ticket_read g ON g.ticket_id = $2 AND g.person_id = r.person_id WHERE r.ticket_id = $1`, keptID, gone.ID, never)
+}
+
+// renumber numbers the messages of a ticket anew, in the order of time, and brings its row in step with them, and the
+// marks of those who read it.
+func renumber(ctx context.Context, tx *db.Tx, t *Ticket, marks []unread) error {
 	for _, s := range []string{
 		`UPDATE message SET seq = -id WHERE ticket_id = $1`,
 		`UPDATE message SET seq = n.place FROM (SELECT id, row_number() OVER (ORDER BY created_at, id) AS place FROM message WHERE ticket_id = $1) AS n WHERE message.id = n.id`,
@@ -60,16 +83,20 @@ func settle(ctx context.Context, tx *db.Tx, t *Ticket, had int64) error {
 	if err != nil && !errors.Is(err, db.ErrNoRow) {
 		return err
 	}
-	had = max(had, t.Messages)
 	t.Messages, t.AnsweredAt, t.LastText, t.LastBy = all.Messages, all.AnsweredAt, oneLine(last.Text, 160), last.Name
 	_, err = tx.Exec(ctx, `UPDATE ticket SET messages = $2, answered_at = $3, last_text = $4, last_by = $5, activity_at = $6 WHERE id = $1`, t.ID, t.Messages, t.AnsweredAt, t.LastText, t.LastBy, t.ActivityAt)
 	if err != nil {
 		return err
 	}
-	return reindex(ctx, tx, *t, had)
+	for _, u := range marks {
+		if _, err := tx.Exec(ctx, `UPDATE ticket_read SET seq = coalesce((SELECT seq - 1 FROM message WHERE id = $3), $4) WHERE ticket_id = $1 AND person_id = $2`, t.ID, u.PersonID, u.MessageID, t.Messages); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// reindex puts all words of a ticket into the index. The subject of a ticket that became part of it stands with that
+// reindex puts all words of a ticket into the index, which knows of as many messages as it had. The subject of a ticket that became part of it stands with that
 // one's first message.
 func reindex(ctx context.Context, tx *db.Tx, t Ticket, had int64) error {
 	type words struct {

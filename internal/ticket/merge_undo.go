@@ -73,10 +73,10 @@ func (d *Desk) UndoMerge(ctx context.Context, tx *db.Tx, by By, goneID int64) (T
 	if err := d.part(ctx, tx, by, m, &root, &gone); err != nil {
 		return gone, err
 	}
-	if err := settle(ctx, tx, &root, had); err != nil {
+	if err := reindex(ctx, tx, root, had); err != nil {
 		return gone, err
 	}
-	return gone, settle(ctx, tx, &gone, 0)
+	return gone, reindex(ctx, tx, gone, gone.Messages)
 }
 
 // part takes gone out of kept again, which may have become part of root itself.
@@ -96,10 +96,18 @@ func (d *Desk) part(ctx context.Context, tx *db.Tx, by By, m Part, root, gone *T
 	if err := takeBackMessages(ctx, tx, root.ID, gone.ID); err != nil {
 		return err
 	}
-	gone.MergedInto, gone.IsOpen, gone.Turn, gone.Snooze, gone.SnoozedUntil = 0, gone.Status.IsOpen(), gone.Status.Turn(), before.Snooze, before.SnoozedUntil
-	if gone.Snooze != "" {
-		gone.Turn = Snoozed
+	marks, err := unreadOf(ctx, tx, root.ID)
+	if err != nil {
+		return err
 	}
+	if err := errors.Join(renumber(ctx, tx, root, marks), renumber(ctx, tx, gone, nil)); err != nil {
+		return err
+	}
+	if before.SnoozedUntil != 0 && before.SnoozedUntil <= tx.Now { // its moment came meanwhile
+		before.Snooze, before.SnoozedUntil = "", 0
+	}
+	gone.MergedInto, gone.KeptTeamID, gone.IsOpen, gone.Snooze, gone.SnoozedUntil = 0, 0, gone.Status.IsOpen(), before.Snooze, before.SnoozedUntil
+	gone.Turn = gone.turn()
 	if _, err := tx.Exec(ctx, `UPDATE ticket SET merged_into = NULL, turn = $2, is_open = $3, snooze = $4, snoozed_until = $5 WHERE id = $1`, gone.ID, gone.Turn, gone.IsOpen, gone.Snooze, gone.SnoozedUntil); err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func (s stretch) query() string {
 // loadSaid loads the messages of the stretch, and the events from the first of them until the one after the last.
 func (c *conversation) loadSaid(ctx context.Context, tx *db.Tx) error {
 	var err error
-	c.messages, err = db.All[ticket.Message](ctx, tx, `SELECT id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at
+	c.messages, err = db.All[ticket.Message](ctx, tx, `SELECT id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at, home_id
 		FROM message WHERE ticket_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq`, c.ticket.ID, c.stretch.from, c.stretch.last(c.ticket.Messages))
 	if err != nil {
 		return err
