@@ -21,7 +21,7 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth",
 	},
 	{"person", "ticket"},                            // core
-	{"mailbox", "view", "draft", "macro", "notice"}, // features
+	{"mailbox", "view", "draft", "macro", "notice", "bulk"}, // features
 	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/demo", "api"}, // surfaces
 	{"app", "app/demodata"},
 }

@@ -40,6 +40,8 @@ type Change struct {
 type By struct {
 	person.Actor
 	Cause string // "" when somebody simply did it; else what led to it, such as "mail" or a rule's name
+
+	heard func(Event) // is told of every event that this writes; nil for nobody
 }
 
 // What names a kind of event.
@@ -108,6 +110,9 @@ func (d *Desk) recorded(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event
 		return id, err
 	}
 	e.ID = id
+	if by.heard != nil {
+		by.heard(e)
+	}
 	if !t.Turn.Doubtful() || e.What == Suspected {
 		for _, h := range d.Hooks {
 			if err := h(ctx, tx, e, t, m); err != nil {

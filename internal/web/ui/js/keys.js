@@ -84,7 +84,7 @@ act("list", () => {
   return Boolean(back);
 });
 act("undo", () => {
-  const undo = [...document.querySelectorAll("form[data-undo]")].pop();
+  const undo = [...document.querySelectorAll("form[data-undo], #flash form[data-takes-back]")].pop();
   undo?.requestSubmit();
   return Boolean(undo);
 });
