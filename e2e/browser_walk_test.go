@@ -81,11 +81,22 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 	at := d.caught("We have it, thank you.")
 	w.values["demo/mail/{id}"] = strings.TrimPrefix(at, "/")
 	w.values["demo/mail/{id}/files/{number}"] = w.values["demo/mail/{id}"] + "/files/1"
+	agent := d.staff(person.Agent, 0)
+	d.write(func(ctx context.Context, tx *db.Tx) error {
+		id, err := db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, total, done, changed, failed, started_at, ended_at)
+			VALUES ($1, '[{"do":"status","value":"solved"}]', '', 'done', 2, 2, 1, 1, $2, $2) RETURNING id`, agent, tx.Now)
+		if err != nil {
+			return err
+		}
+		w.values["bulk/{id}"] = fmt.Sprintf("bulk/%d", id)
+		_, err = tx.Exec(ctx, `INSERT INTO bulk_item (bulk_id, ticket_id, state, reason) VALUES ($1, $2, 'failed', 'You may look at this ticket, but not do that.')`, id, busy)
+		return err
+	})
 	w.visitors = []browserVisitor{
 		{"anybody", nil},
 		{"requester", []*http.Cookie{d.session(requester)}},
 		{"requester with a picture", []*http.Cookie{d.session(d.number(`SELECT requester_id FROM ticket WHERE id = $1`, pictured))}},
-		{"agent", []*http.Cookie{d.session(d.staff(person.Agent, 0))}},
+		{"agent", []*http.Cookie{d.session(agent)}},
 		{"lead", []*http.Cookie{d.session(lead)}},
 		{"administrator", []*http.Cookie{d.session(d.staff(person.Administrator, 0))}},
 	}

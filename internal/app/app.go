@@ -21,6 +21,7 @@ import (
 
 	"goodturn/internal/api"
 	"goodturn/internal/blob"
+	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
@@ -64,6 +65,7 @@ type App struct {
 	Tickets *ticket.Desk
 	Site    *page.Site
 	Post    *mailbox.Post
+	Bulks   *bulk.Runner
 
 	lock    *folderLock
 	handler http.Handler
@@ -229,7 +231,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), bulk.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

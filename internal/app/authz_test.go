@@ -32,7 +32,8 @@ var groups = map[string][]string{
 	"staff":         {"agent", "other agent", "lead", "administrator"},
 	"leads":         {"lead", "administrator"},
 	"administrator": {"administrator"},
-	"nobody":        {}, // asked with a secret that is wrong, or leads to the sign-in page in any case
+	"agent alone":   {"agent"}, // what is somebody's own
+	"nobody":        {},        // asked with a secret that is wrong, or leads to the sign-in page in any case
 }
 
 // Routes of one ticket are asked twice: for one of an open team, and for one of a private team of which
@@ -67,6 +68,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
 	"POST /tickets/{number}/held/{id}/undo": "its staff", "POST /tickets/{number}/held/{id}/discard": "its staff",
+	"GET /bulk": "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
 	"GET /undelivered": "staff", "POST /undelivered/{id}/again": "staff", "POST /undelivered/{id}/address": "staff",
 	"GET /people/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
 	"GET /account": "staff", "POST /account": "staff", "GET /account/keys": "staff", "POST /account/keys": "staff", "POST /account/work": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",
@@ -212,6 +214,7 @@ func seed(t *testing.T) *seeded {
 		s.values["mailboxes/{id}"], s.values["teams/{id}"], s.values["{merge}"], s.values["jobs/{id}"] = "mailboxes/"+text(box), "teams/"+text(open), text(merge), "jobs/"+text(dead)
 		s.values["undelivered/{id}"] = strings.Replace(s.tickets["open"]["deliveries/{id}"], "deliveries", "undelivered", 1)
 		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
+		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil
 	})

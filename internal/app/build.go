@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"goodturn/internal/api"
+	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/httpout"
 	"goodturn/internal/i18n"
@@ -42,6 +43,8 @@ func (a *App) build() error {
 		a.Post.Default = mailbox.Sender{Address: "help@" + demoDomain, Sending: mailbox.Sending{Host: "127.0.0.1", Port: c.demo.Catcher.address.Port, Security: dial.None}}
 	}
 	a.Post.Handlers()
+	a.Bulks = &bulk.Runner{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Log: c.Log}
+	a.Bulks.Handlers()
 	a.Site.MailLink = a.Post.QueueSignInLink
 	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook()}
 
@@ -63,7 +66,7 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Proposals: proposals, Decide: a.Post.Decide}
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Proposals: proposals, Decide: a.Post.Decide}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {

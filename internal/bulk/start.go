@@ -208,3 +208,13 @@ func idsOf(ctx context.Context, tx *db.Tx, a person.Actor, filter string, limit 
 		}
 	}
 }
+
+// Steer stops a change, or has it go on, in a transaction of its own.
+func (r *Runner) Steer(ctx context.Context, a person.Actor, id int64, goOn bool) error {
+	return r.DB.Write(ctx, func(tx *db.Tx) error {
+		if goOn {
+			return r.GoOn(ctx, tx, a, id)
+		}
+		return Stop(ctx, tx, a, id)
+	})
+}

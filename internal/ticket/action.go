@@ -176,7 +176,9 @@ func checkSubject(_ context.Context, _ *db.Tx, _ person.Actor, v string) error {
 	return nil
 }
 
-func checkText(_ context.Context, _ *db.Tx, _ person.Actor, v string) error { return Draft{Text: v}.check() }
+func checkText(_ context.Context, _ *db.Tx, _ person.Actor, v string) error {
+	return Draft{Text: v}.check()
+}
 
 func checkTag(_ context.Context, _ *db.Tx, _ person.Actor, v string) error {
 	clean, err := cleanTags([]string{v})

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"goodturn/internal/bulk"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
@@ -36,6 +37,9 @@ type Desk struct {
 	// or refuses one; that the actor may change the ticket has been checked.
 	Proposals func(ctx context.Context, tx *db.Tx, ticketID int64) ([]Proposal, error)
 	Decide    func(ctx context.Context, tx *db.Tx, by ticket.By, ticketID, id int64, take bool) error
+
+	// Bulks changes many tickets at once; nil leaves that out.
+	Bulks *bulk.Runner
 
 	guesses *ratelimit.Limiter // of passwords and codes by somebody signed in
 	tallies tallies

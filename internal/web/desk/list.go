@@ -74,6 +74,11 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	if view.Filters, err = d.filters(ctx, l, p, rows.Items); err != nil {
 		return view, err
 	}
+	if view.Bulk = d.mayChangeMany(l.visit) && len(view.Rows) > 0; view.Bulk {
+		if view.Bar, err = d.bulkBar(ctx, l, p.start()); err != nil {
+			return view, err
+		}
+	}
 	if len(view.Rows) == 0 && !view.Narrowed {
 		err = d.emptyDesk(ctx, l, &view)
 	}

@@ -41,6 +41,7 @@ type ListView struct {
 	Export string
 	// Bulk gives each row a box; the form #bulk, which does something with the rows chosen, must then be on the page.
 	Bulk bool
+	Bar  BulkBar
 	// ReadOnly leaves out everything that changes a ticket.
 	ReadOnly bool
 	// Address is where mail to this desk goes, told by the empty list; "" when no mailbox is set up.

@@ -51,6 +51,11 @@ func Actions(ctx context.Context) []Action {
 	return []Action{
 		{"next", "j", InList, i18n.T(ctx, "next ticket in the list")},
 		{"previous", "k", InList, i18n.T(ctx, "previous ticket in the list")},
+		{"select", "x", InList, i18n.T(ctx, "choose the ticket, for doing something with many")},
+		{"select-next", "J", InList, i18n.T(ctx, "choose the next one too")},
+		{"select-previous", "K", InList, i18n.T(ctx, "choose the previous one too")},
+		{"select-all", "", InList, i18n.T(ctx, "choose every ticket of the list, on every page")},
+		{"select-none", "", InList, i18n.T(ctx, "choose none")},
 
 		{"reply", "r", InTicket, i18n.T(ctx, "write a reply")},
 		{"note", "n", InTicket, i18n.T(ctx, "write a note that only staff see")},

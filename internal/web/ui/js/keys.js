@@ -10,11 +10,12 @@ let typedStroke = "", strokeTimer;
 
 const keysOn = () => { try { return localStorage.getItem(keySwitch) !== "off"; } catch { return true; } };
 
+// Several may know an action: the one who said so last is asked first, and one who gives false leaves it to the others.
 export function act(id, run) {
-  acts.set(id, run);
+  acts.set(id, [run, ...(acts.get(id) || [])]);
 }
 // perform does an action by its id; false when it does not apply here.
-export const perform = (id) => Boolean(acts.get(id)?.());
+export const perform = (id) => (acts.get(id) || []).some((run) => run());
 
 // actionList is every action of the page: {id, key, label}.
 export const actionList = () =>
