@@ -20,8 +20,8 @@ var floors = [][]string{
 		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "picture", "filter", "calendar", "ics", "blob", "clock", "config",
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth",
 	},
-	{"person", "ticket"},                            // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk"}, // features
+	{"person", "ticket"}, // core
+	{"mailbox", "view", "draft", "macro", "notice", "bulk"},                          // features
 	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/demo", "api"}, // surfaces
 	{"app", "app/demodata"},
 }

@@ -34,6 +34,8 @@ const (
 	DoUnfollow Deed = "unfollow" // a person's id, or "me"
 	DoNote     Deed = "note"     // text that only staff see
 	DoReply    Deed = "reply"    // text to the requester and the followers, given at once
+	DoSnooze   Deed = "snooze"   // how long, see SnoozeFor
+	DoWake     Deed = "wake"     // nothing
 	DoSpam     Deed = "spam"     // nothing
 	DoWanted   Deed = "wanted"   // nothing
 )
@@ -80,6 +82,16 @@ var deeds = map[Deed]struct {
 	DoReply: {checkText, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
 		_, err := d.Reply(ctx, tx, by, id, Draft{Text: v}, "")
 		return err
+	}},
+	DoSnooze: {checkSnooze, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+		s, err := SnoozeFor(v, tx.Now, by.Actor)
+		if err != nil {
+			return err
+		}
+		return d.Snooze(ctx, tx, by, id, s)
+	}},
+	DoWake: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
+		return d.Wake(ctx, tx, by, id)
 	}},
 	DoSpam: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
 		return d.MarkSpam(ctx, tx, by, id)

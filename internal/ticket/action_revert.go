@@ -31,6 +31,8 @@ type Standing struct {
 	SolvedAt     clock.Instant `json:"solved,omitempty"`
 	ClosedAt     clock.Instant `json:"closed,omitempty"`
 	ActivityAt   clock.Instant `json:"activity,omitempty"`
+	Snooze       string        `json:"snooze,omitempty"`
+	SnoozedUntil clock.Instant `json:"until,omitempty"`
 }
 
 // Changed tells whether anything was different before.
@@ -41,11 +43,11 @@ func (a *Applied) hear(e Event) {
 }
 
 func standingOf(t Ticket) Standing {
-	return Standing{t.Status, t.Turn, t.WaitingSince, t.SolvedAt, t.ClosedAt, t.ActivityAt}
+	return Standing{t.Status, t.Turn, t.WaitingSince, t.SolvedAt, t.ClosedAt, t.ActivityAt, t.Snooze, t.SnoozedUntil}
 }
 
 // standingEvents are the events that change a Standing.
-var standingEvents = []What{StatusChanged, Suspected}
+var standingEvents = []What{StatusChanged, Suspected, SnoozeChanged}
 
 // Revert takes back what Apply did to a ticket, as far as nobody has changed the same since, and puts the ticket where it
 // stood: who waited since yesterday waits since yesterday again. left names what stays as it is: what somebody changed
@@ -137,11 +139,20 @@ func (d *Desk) stand(ctx context.Context, tx *db.Tx, by By, id int64, done Appli
 	if slices.ContainsFunc(done.Steps, func(s Step) bool { return s.What == Messaged }) { // they were answered, whatever else is taken back
 		was.WaitingSince, was.ActivityAt = 0, t.ActivityAt
 	}
-	from := t.Status
+	if was.SnoozedUntil != 0 && was.SnoozedUntil <= tx.Now { // it would have woken meanwhile
+		was.Snooze, was.SnoozedUntil, was.Turn = "", 0, was.Status.Turn()
+	}
+	from, slept := t.Status, t.snoozed()
+	t.Snooze, t.SnoozedUntil = was.Snooze, was.SnoozedUntil
 	t.Status, t.IsOpen, t.Turn = was.Status, was.Status.IsOpen(), was.Turn
 	t.WaitingSince, t.SolvedAt, t.ClosedAt, t.ActivityAt = was.WaitingSince, was.SolvedAt, was.ClosedAt, was.ActivityAt
 	if err := t.storeStatus(ctx, tx); err != nil {
 		return err
+	}
+	if now := t.snoozed(); now != slept {
+		if err := d.record(ctx, tx, by, t, Event{What: SnoozeChanged, FromValue: slept.String(), ToValue: now.String()}, nil); err != nil {
+			return err
+		}
 	}
 	if from == t.Status {
 		return nil

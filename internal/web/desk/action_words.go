@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"goodturn/internal/i18n"
@@ -68,6 +69,10 @@ func actionWords(ctx context.Context, a ticket.Action, person, team string) stri
 		return i18n.T(ctx, "write a note")
 	case ticket.DoReply:
 		return i18n.T(ctx, "send an answer")
+	case ticket.DoSnooze:
+		return snoozeActionWords(ctx, a.Value)
+	case ticket.DoWake:
+		return i18n.T(ctx, "wake it")
 	case ticket.DoSpam:
 		return i18n.T(ctx, "say that it is spam")
 	case ticket.DoWanted:
@@ -86,4 +91,26 @@ func followWords(ctx context.Context, a ticket.Action, person string) string {
 		return i18n.T(ctx, "follow it no longer")
 	}
 	return i18n.T(ctx, "have {{.Name}} follow it no longer", "Name", person)
+}
+
+// snoozeActionWords says how long a ticket shall sleep.
+func snoozeActionWords(ctx context.Context, value string) string {
+	long, answer := strings.CutPrefix(value, string(ticket.UntilAnswer))
+	long = strings.TrimSpace(long)
+	n := 0
+	if long != "" {
+		n, _ = strconv.Atoi(long[:len(long)-1])
+	}
+	hours := strings.HasSuffix(long, "h")
+	switch {
+	case answer && long == "":
+		return i18n.T(ctx, "snooze it until they answer")
+	case answer && hours:
+		return i18n.N(ctx, "snooze it until they answer, or for {{.Count}} hour", "snooze it until they answer, or for {{.Count}} hours", n)
+	case answer:
+		return i18n.N(ctx, "snooze it until they answer, or for {{.Count}} day", "snooze it until they answer, or for {{.Count}} days", n)
+	case hours:
+		return i18n.N(ctx, "snooze it for {{.Count}} hour", "snooze it for {{.Count}} hours", n)
+	}
+	return i18n.N(ctx, "snooze it for {{.Count}} day", "snooze it for {{.Count}} days", n)
 }

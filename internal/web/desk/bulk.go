@@ -216,6 +216,9 @@ func (d *Desk) bulkBar(ctx context.Context, l *look, p place) (BulkBar, error) {
 	for _, x := range ticket.Priorities() {
 		bar.Priorities = append(bar.Priorities, ui.Choice{Value: string(x), Label: ui.PriorityWord(ctx, string(x))})
 	}
+	for _, x := range []string{"1d", "3d", "7d", "answer"} {
+		bar.Snoozes = append(bar.Snoozes, ui.Choice{Value: x, Label: snoozeActionWords(ctx, x)})
+	}
 	bar.Suspects = p.view().key == suspectView
 	return bar, nil
 }

@@ -14,8 +14,8 @@ type BulkBar struct {
 	// Place is the list as the query of its address.
 	Place string
 	// All names every ticket of the list, for the box that chooses them.
-	All                                 string
-	Agents, Teams, Statuses, Priorities []ui.Choice
+	All                                          string
+	Agents, Teams, Statuses, Priorities, Snoozes []ui.Choice
 	// Macros can be done to many tickets at once.
 	Macros []ui.Choice
 	// Suspects says that the list is of what may be spam.

@@ -52,8 +52,7 @@ func Actions(ctx context.Context) []Action {
 		{"next", "j", InList, i18n.T(ctx, "next ticket in the list")},
 		{"previous", "k", InList, i18n.T(ctx, "previous ticket in the list")},
 		{"select", "x", InList, i18n.T(ctx, "choose the ticket, for doing something with many")},
-		{"select-next", "J", InList, i18n.T(ctx, "choose the next one too")},
-		{"select-previous", "K", InList, i18n.T(ctx, "choose the previous one too")},
+		{"select-range", "X", InList, i18n.T(ctx, "choose all from the last chosen one to here")},
 		{"select-all", "", InList, i18n.T(ctx, "choose every ticket of the list, on every page")},
 		{"select-none", "", InList, i18n.T(ctx, "choose none")},
 

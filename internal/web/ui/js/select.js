@@ -85,8 +85,18 @@ act("select", () => {
   showChosen();
   return true;
 });
-act("select-next", () => extend(1));
-act("select-previous", () => extend(-1));
+act("select-range", () => {
+  const tick = here();
+  if (!tick || !lastTick) return false;
+  tick.checked = true;
+  upTo(tick);
+  showChosen();
+  return true;
+});
+// Where no conversation is open, the keys that walk through its messages take the next row into the choice.
+act("message-next", () => !document.getElementById("timeline") && extend(1));
+act("message-previous", () => !document.getElementById("timeline") && extend(-1));
+act("snooze", () => openBulk("bulk-snooze"));
 act("select-all", () => {
   const all = wholeList();
   if (!all) return false;
@@ -126,6 +136,7 @@ document.addEventListener("keydown", (e) => {
     e.preventDefault();
     bulkForm().requestSubmit(bulkForm().querySelector("button[value=tag]"));
   }
+  if (e.shiftKey && ["ArrowDown", "ArrowUp"].includes(e.key) && e.target.closest?.(".row") && extend(e.key === "ArrowDown" ? 1 : -1)) e.preventDefault();
   if (e.key !== "Escape" || e.defaultPrevented || document.querySelector(":popover-open, dialog[open]")) return;
   if (!e.target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]") && chooseNone()) e.preventDefault();
 });
