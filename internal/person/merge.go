@@ -64,6 +64,9 @@ func MergeInto(ctx context.Context, tx *db.Tx, by Actor, keptID, goneID int64, r
 	if err != nil {
 		return 0, err
 	}
+	if err := joinNotes(ctx, tx, by, keptID, goneID); err != nil {
+		return 0, err
+	}
 	raw, err := json.Marshal(m)
 	if err != nil {
 		return 0, err

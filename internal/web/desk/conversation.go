@@ -192,6 +192,7 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 		out.RawURL = ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/raw")
 	}
 	c.addFate(ctx, m, out)
+	c.fold(out, m.Automatic)
 	return out
 }
 

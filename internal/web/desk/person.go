@@ -21,6 +21,7 @@ const (
 type typedPerson struct {
 	mergeWith, mergeError     string
 	addressValue, addressFail string
+	note                      PersonNote
 }
 
 // person answers GET /people/{id}. The page of somebody who became part of another is that other's.
@@ -59,6 +60,9 @@ func (d *Desk) personPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	}
 	view.MergeWith, view.MergeError = t.mergeWith, t.mergeError
 	view.AddressValue, view.AddressError = t.addressValue, t.addressFail
+	if t.note.wrong() {
+		view.Note = view.Note.again(t.note)
+	}
 	status := http.StatusOK
 	if t != (typedPerson{}) {
 		status = http.StatusUnprocessableEntity
@@ -69,7 +73,7 @@ func (d *Desk) personPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 func (d *Desk) personView(ctx context.Context, l *look, p person.Person, limit int) (PersonView, error) {
 	v := l.visit
 	view := PersonView{
-		URL: personURL(p.ID), Name: orElse(p.Name, p.Address), Role: roleWord(ctx, p.Role), Zone: clockOf(ctx, p.Zone), Since: p.CreatedAt,
+		URL: personURL(p.ID), Name: orElse(p.Name, p.Address), Role: roleWord(ctx, p.Role), Zone: clockOf(ctx, p.Zone), Language: languageOf(ctx, p.Language), Since: p.CreatedAt,
 		MayMerge: mayChange(v.Actor, p), MayAddress: mayChange(v.Actor, p),
 	}
 	if person.Can(v.Actor, person.Administer, person.Thing{}) {
@@ -80,6 +84,12 @@ func (d *Desk) personView(ctx context.Context, l *look, p person.Person, limit i
 		return view, err
 	}
 	if view.Addresses, err = addressesOf(ctx, l.tx, p.ID); err != nil {
+		return view, err
+	}
+	if view.Note, err = noteOf(ctx, l.tx, p.ID); err != nil {
+		return view, err
+	}
+	if view.Summary, err = ticketSum(ctx, l, p.ID); err != nil {
 		return view, err
 	}
 	if p.OrganisationID != 0 {

@@ -54,6 +54,7 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "GET /people/suggest", Handle: d.suggest},
 		{Pattern: "GET /people/{id}", Handle: d.person},
 		{Pattern: "POST /people/{id}/addresses", Handle: d.addresses},
+		{Pattern: "POST /people/{id}/note", Handle: d.personNote},
 		{Pattern: "POST /people/{id}/merges", Handle: d.merge},
 		{Pattern: "POST /people/{id}/merges/{merge}/undo", Handle: d.undoMerge},
 		{Pattern: "GET /account", Handle: d.account},

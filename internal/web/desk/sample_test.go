@@ -113,7 +113,7 @@ func sampleSide() Side {
 		Person: SidePerson{
 			Name: "Hana Sato", URL: "/people/17", Organisation: "Linden Finance", OrganisationURL: "/organisations/3",
 			Addresses: []Address{{Address: "hana.sato@example.com", Proven: true, Primary: true}, {Address: "h.sato@old.example.com", Proven: true, Bouncing: true}},
-			Zone:      "09:02 in Lisbon", Summary: "5 tickets this year, 4 solved",
+			Zone:      "Lisbon, 09:02 there", Summary: "5 tickets this year, 4 solved",
 		},
 		Statuses: []string{"new", "open", "pending", "on_hold", "solved", "closed"}, Priorities: []string{"low", "normal", "high", "urgent"}, Kinds: []string{"incident", "request", "question", "problem"},
 		Agents:   []ui.Choice{{Value: "", Label: "nobody"}, {Value: "3", Label: "Amara Okafor", Chosen: true}, {Value: "4", Label: "Jonas Lind"}, {Value: "5", Label: "Priya Kaur"}},
@@ -205,7 +205,7 @@ func samplePerson() PersonView {
 	return PersonView{
 		Frame: sampleFrame(""), URL: "/people/17", Name: "Hana Sato", Role: "requester", Organisation: "Linden Finance", OrganisationURL: "/organisations/3",
 		Addresses: []Address{{Address: "hana.sato@example.com", Proven: true, Primary: true}, {Address: "h.sato@old.example.com", Proven: true, Bouncing: true}, {Address: "hana@home.example.net"}},
-		Phone:     "+351 555 0117", Zone: "09:02 in Lisbon", Since: ago(700 * 24 * time.Hour), MoreURL: "/tickets?requester=17", MayMerge: true, EditURL: "/admin/people/17",
+		Note:      PersonNote{URL: "/people/17/note", Phone: "+351 555 0117", Uses: "Laptop LT-2207, printer group 3"}, Zone: "Lisbon, 09:02 there", Since: ago(700 * 24 * time.Hour), MoreURL: "/tickets?requester=17", MayMerge: true, EditURL: "/admin/people/17",
 		Tickets: []EarlierTicket{{Number: 1042, Subject: "The printer on floor 3 prints only half pages", Status: "open", At: ago(48 * time.Minute)}, {Number: 987, Subject: "Half pages again", Status: "closed", At: ago(190 * 24 * time.Hour)}},
 		Merges:  []Merge{{ID: "44", Name: "hsato@phone.example.com", At: ago(9 * 24 * time.Hour), By: "Priya Kaur"}},
 	}

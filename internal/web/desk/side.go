@@ -66,7 +66,11 @@ func (d *Desk) sidePerson(ctx context.Context, l *look, t ticket.Ticket) (SidePe
 	if err != nil {
 		return SidePerson{}, err
 	}
-	s := SidePerson{Name: orElse(p.Name, p.Address), URL: personURL(p.ID), Zone: clockOf(ctx, p.Zone)}
+	s := SidePerson{Name: orElse(p.Name, p.Address), URL: personURL(p.ID), Zone: clockOf(ctx, p.Zone), Language: languageOf(ctx, p.Language)}
+	if s.Note, err = noteOf(ctx, l.tx, p.ID); err != nil {
+		return s, err
+	}
+	s.Note.Ticket = t.ID
 	if s.Addresses, err = addressesOf(ctx, l.tx, p.ID); err != nil {
 		return s, err
 	}
@@ -90,7 +94,8 @@ func addressesOf(ctx context.Context, tx *db.Tx, id int64) ([]Address, error) {
 	return out, err
 }
 
-// clockOf is the time where somebody lives, "" when that is not known or the same as for the reader.
+// clockOf is where somebody lives by their time zone, and the time there when it is another than the reader's; "" when it
+// is not known.
 func clockOf(ctx context.Context, zone string) string {
 	if zone == "" {
 		return ""
@@ -101,10 +106,20 @@ func clockOf(ctx context.Context, zone string) string {
 	}
 	now := time.Now()
 	if offset(now.In(where)) == offset(now.In(i18n.ZoneOf(ctx))) {
-		return ""
+		return cityOf(zone)
 	}
 	there := i18n.With(ctx, i18n.LangOf(ctx), where)
-	return i18n.T(ctx, "{{.Time}} in {{.Place}}", "Time", i18n.Clock(there, now), "Place", cityOf(zone))
+	return i18n.T(ctx, "{{.Place}}, {{.Time}} there", "Time", i18n.Clock(there, now), "Place", cityOf(zone))
+}
+
+// languageOf names the language that somebody reads, when it is another than the reader's.
+func languageOf(ctx context.Context, code string) string {
+	for _, l := range i18n.Languages() {
+		if l.Code == code && code != i18n.LangOf(ctx) {
+			return l.Name
+		}
+	}
+	return ""
 }
 
 func offset(t time.Time) int {
@@ -115,40 +130,48 @@ func offset(t time.Time) int {
 // sumBound is where counting the tickets of one person stops.
 const sumBound = 100
 
-// ticketSum counts the newest tickets of somebody: "12 tickets, 3 of them open". Counting stops at a hundred.
+// ticketSum counts what somebody asked this year, by the reader's calendar: "5 tickets this year, 4 solved". Counting stops
+// at a hundred.
 func ticketSum(ctx context.Context, l *look, id int64) (string, error) {
-	args := db.Args{id, sumBound}
-	type sum struct {
-		All  int
-		Open int
-	}
-	n, err := db.One[sum](ctx, l.tx, `SELECT count(*) AS "all", count(*) FILTER (WHERE x.is_open) AS open FROM (SELECT t.is_open FROM ticket t
-		WHERE t.requester_id = $1 AND `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC LIMIT $2) AS x`, args...)
+	now := time.Now().In(i18n.ZoneOf(ctx))
+	year := clock.From(time.Date(now.Year(), time.January, 1, 0, 0, 0, 0, now.Location()))
+	args := db.Args{id, sumBound, year}
+	type sum struct{ All, Done int }
+	n, err := db.One[sum](ctx, l.tx, `SELECT count(*) AS "all", count(*) FILTER (WHERE NOT x.is_open) AS done FROM (SELECT t.is_open FROM ticket t
+		WHERE t.requester_id = $1 AND t.created_at >= $3 AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash')
+		AND `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC LIMIT $2) AS x`, args...)
 	switch {
 	case err != nil:
 		return "", err
 	case n.All >= sumBound:
-		return i18n.T(ctx, "{{.Count}} tickets or more, {{.Open}} of the newest open", "Count", n.All, "Open", n.Open), nil
-	case n.Open == 0:
-		return i18n.N(ctx, "{{.Count}} ticket, none open", "{{.Count}} tickets, none open", n.All), nil
+		return i18n.T(ctx, "{{.Count}} tickets or more this year", "Count", n.All), nil
+	case n.All == 0:
+		return i18n.T(ctx, "no ticket yet this year"), nil
+	case n.Done == 0:
+		return i18n.N(ctx, "{{.Count}} ticket this year", "{{.Count}} tickets this year", n.All), nil
 	}
-	return i18n.N(ctx, "{{.Count}} ticket, {{.Open}} open", "{{.Count}} tickets, {{.Open}} open", n.All, "Open", n.Open), nil
+	return i18n.N(ctx, "{{.Count}} ticket this year, {{.Solved}} solved", "{{.Count}} tickets this year, {{.Solved}} solved", n.All, "Solved", n.Done), nil
 }
 
-// ticketsOf are the newest tickets of somebody that the visitor may see, but one.
+// ticketsOf are the newest tickets of somebody that the visitor may see, but one; and how those that are done ended.
 func ticketsOf(ctx context.Context, l *look, requester, but int64, limit int) ([]EarlierTicket, error) {
 	type row struct {
 		ID        int64
 		Subject   string
 		Status    string
 		CreatedAt clock.Instant
+		Solver    string
+		Answer    string
 	}
-	args := db.Args{requester, but, limit}
-	rows, err := db.All[row](ctx, l.tx, `SELECT t.id, t.subject, t.status, t.created_at FROM ticket t WHERE t.requester_id = $1 AND t.id <> $2 AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash')
+	args := db.Args{requester, but, limit, ticket.StatusChanged}
+	rows, err := db.All[row](ctx, l.tx, `SELECT t.id, t.subject, t.status, t.created_at,
+		CASE WHEN t.is_open THEN '' ELSE coalesce((SELECT p.name FROM event e LEFT JOIN person p ON p.id = e.person_id WHERE e.ticket_id = t.id AND e.what = $4 AND e.to_value IN ('solved', 'closed') ORDER BY e.id DESC LIMIT 1), '') END AS solver,
+		CASE WHEN t.is_open THEN '' ELSE coalesce((SELECT substr(m.text, 1, 400) FROM message m WHERE m.ticket_id = t.id AND NOT m.internal AND NOT m.inbound AND NOT m.automatic ORDER BY m.seq DESC LIMIT 1), '') END AS answer
+		FROM ticket t WHERE t.requester_id = $1 AND t.id <> $2 AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash')
 		AND `+person.Visible(l.visit.Actor, person.SeeTicket, &args)+` ORDER BY t.activity_at DESC, t.id DESC LIMIT $3`, args...)
 	var out []EarlierTicket
 	for _, r := range rows {
-		out = append(out, EarlierTicket{Number: r.ID, Subject: r.Subject, Status: r.Status, At: r.CreatedAt})
+		out = append(out, EarlierTicket{Number: r.ID, Subject: r.Subject, Status: r.Status, At: r.CreatedAt, Solver: r.Solver, Answer: gist(r.Answer)})
 	}
 	return out, err
 }

@@ -26,6 +26,7 @@ type typed struct {
 	subject, subjectError   string
 	tag, tagError           string
 	follower, followerError string
+	personNote              PersonNote
 	// other is wrong with something that has no place of its own on the page.
 	other string
 }
@@ -107,6 +108,7 @@ func (v *TicketView) take(t typed) {
 	v.SubjectError = t.subjectError
 	v.Side.TagValue, v.Side.TagError = t.tag, t.tagError
 	v.Side.FollowerValue, v.Side.FollowerError = t.follower, t.followerError
+	v.Side.Typed = t.personNote
 	if t.other != "" {
 		v.Frame.Flash = append(v.Frame.Flash, page.Note{Text: t.other, Bad: true})
 	}

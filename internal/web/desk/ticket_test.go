@@ -23,7 +23,7 @@ func TestTicketPage(t *testing.T) {
 		a := s.get("amara", path(tk.ID, "?view=unassigned")).want(http.StatusOK)
 		uitest.Sound(s.t.(*testing.T), a.doc)
 		a.has("h1", "Half pages").has("#timeline article", "Text of Half pages").has("#side", "hana@example.com").has("#side .chosen", "printer").has("#list h2", "Unassigned")
-		a.has("#list [aria-current=page]", "Half pages").has(".composer-to", "hana@example.com").has("#ticket-head .chips", "high").has("#side", "2 tickets, 2 open").has("#side .side-link", "Other")
+		a.has("#list [aria-current=page]", "Half pages").has(".composer-to", "hana@example.com").has("#ticket-head .chips", "high").has("#side", "2 tickets this year").has("#side .side-link", "Other")
 		if got := uitest.Attr(a.all(".ticket-back")[0], "href"); got != "/tickets?view=unassigned" {
 			t.Errorf("the way back leads to %s", got)
 		}

@@ -14,10 +14,13 @@ type PersonView struct {
 	// OrganisationURL leads to the organisation, or is "".
 	OrganisationURL string
 	Addresses       []Address
-	Phone           string
 	Zone            string
-	Since           clock.Instant
-	Tickets         []EarlierTicket
+	// Language is the one that they read, when it is not the reader's; Summary counts what they asked this year.
+	Language, Summary string
+	// Note is what staff wrote down about them.
+	Note    PersonNote
+	Since   clock.Instant
+	Tickets []EarlierTicket
 	// MoreURL leads to all tickets of the person, or is "".
 	MoreURL string
 	// Merges are earlier merges that can be undone.

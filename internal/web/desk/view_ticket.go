@@ -1,11 +1,7 @@
 package desk
 
 import (
-	"context"
-	"strings"
-
 	"goodturn/internal/clock"
-	"goodturn/internal/i18n"
 	"goodturn/internal/web/ui"
 )
 
@@ -117,6 +113,8 @@ type Message struct {
 	Delivery *Delivery
 	// RawURL leads to the raw mail, or is "".
 	RawURL string
+	// Slim folds it to a line, for what a program wrote; Long cuts it where it is long, until all of it is asked for.
+	Slim, Long bool
 	// Suspect says in a sentence why the sender may not be who the mail says, or is "".
 	Suspect string
 }
@@ -172,6 +170,8 @@ type Side struct {
 	// TagSuggestions fill the list under the field of a new tag.
 	TagSuggestions []string
 	Followers      []Follower
+	// Typed is what was typed into the note on the person and has to be changed.
+	Typed PersonNote
 	// TagError and FollowerError say what is wrong with what was just sent; TagValue and FollowerValue keep it.
 	TagError, TagValue           string
 	FollowerError, FollowerValue string
@@ -185,9 +185,12 @@ type SidePerson struct {
 	Name, URL                     string
 	Organisation, OrganisationURL string
 	Addresses                     []Address
-	Phone                         string
-	// Zone is the person's clock now ("09:02 in Lisbon") in the reader's language, or "".
+	// Zone is where they live and the person's clock now ("Lisbon, 09:02 there") in the reader's language, or "".
 	Zone string
+	// Language is the one that they read, when it is not the reader's, or "".
+	Language string
+	// Note is what staff wrote down about them.
+	Note PersonNote
 	// Summary is a line such as "5 tickets this year, 4 solved", or "".
 	Summary string
 }
@@ -213,6 +216,8 @@ type EarlierTicket struct {
 	Subject string
 	Status  string
 	At      clock.Instant
+	// Solver is who solved it and Answer what they wrote last, in a line; "" for one that is open.
+	Solver, Answer string
 }
 
 // Composer is the place to answer and to note.
@@ -268,47 +273,6 @@ func (v TicketView) panesClass() string {
 		return "panes has-ticket no-list"
 	}
 	return "panes has-ticket"
-}
-
-func (m Message) class() string {
-	switch {
-	case m.Note:
-		return "message is-note"
-	case m.Ours:
-		return "message is-ours"
-	}
-	return "message is-theirs"
-}
-
-// label names the article for screen readers.
-func (m Message) label(ctx context.Context) string {
-	switch {
-	case m.Note:
-		return i18n.T(ctx, "Note by {{.Name}}, only staff see this", "Name", m.Author)
-	case m.Ours:
-		return i18n.T(ctx, "Our answer, by {{.Name}}", "Name", m.Author)
-	}
-	return i18n.T(ctx, "Message from {{.Name}}", "Name", m.Author)
-}
-
-func (m Message) pictures() []Attachment {
-	var out []Attachment
-	for _, a := range m.Attachments {
-		if a.Picture {
-			out = append(out, a)
-		}
-	}
-	return out
-}
-
-func (a Attachment) icon() string {
-	switch {
-	case a.Picture:
-		return "image"
-	case strings.HasSuffix(strings.ToLower(a.Name), ".eml"):
-		return "mail"
-	}
-	return "file-text"
 }
 
 // turnTone is how the pill of the turn looks.
