@@ -53,9 +53,10 @@ func (d *Desk) status(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 			return err
 		}
 	}
-	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
+	set := d.unclashed(r, v, ofStatus, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, _ string) error {
 		return d.Tickets.SetStatus(ctx, tx, by, number, to)
 	})
+	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error { return set(ctx, tx, by, number, "") })
 	if err != nil {
 		return d.again(w, r, v, number, err, func(t *typed, message string) { t.other = message })
 	}
@@ -64,21 +65,21 @@ func (d *Desk) status(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 
 // priority answers POST /tickets/{number}/priority.
 func (d *Desk) priority(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.set(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
+	return d.set(w, r, v, d.unclashed(r, v, ofPriority, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
 		return d.Tickets.SetPriority(ctx, tx, by, number, ticket.Priority(value))
-	})
+	}))
 }
 
 // kind answers POST /tickets/{number}/kind.
 func (d *Desk) kind(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.set(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
+	return d.set(w, r, v, d.unclashed(r, v, ofKind, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
 		return d.Tickets.SetKind(ctx, tx, by, number, ticket.Kind(value))
-	})
+	}))
 }
 
 // team answers POST /tickets/{number}/team; the value is a team's short name.
 func (d *Desk) team(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.set(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
+	return d.set(w, r, v, d.unclashed(r, v, ofTeam, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
 		if _, err := ticket.Get(ctx, tx, v.Actor, person.ChangeTicket, number); err != nil {
 			return err
 		}
@@ -87,7 +88,7 @@ func (d *Desk) team(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 			return err
 		}
 		return d.Tickets.MoveTo(ctx, tx, by, number, t.ID)
-	})
+	}))
 }
 
 // teamOf is the team of a short name, as far as the visitor may know of it.
@@ -101,13 +102,13 @@ func teamOf(ctx context.Context, tx *db.Tx, v page.Visit, slug string) (person.T
 
 // assignee answers POST /tickets/{number}/assignee; the value is a person's id, "me", or "" for nobody.
 func (d *Desk) assignee(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.set(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
+	return d.set(w, r, v, d.unclashed(r, v, ofAssignee, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
 		to, err := assigneeOf(v, value)
 		if err != nil {
 			return err
 		}
 		return d.Tickets.Assign(ctx, tx, by, number, to)
-	})
+	}))
 }
 
 func assigneeOf(v page.Visit, value string) (int64, error) {
@@ -126,7 +127,7 @@ func assigneeOf(v page.Visit, value string) (int64, error) {
 
 // subject answers POST /tickets/{number}/subject.
 func (d *Desk) subject(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.setOr(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
+	return d.setOr(w, r, v, d.unclashed(r, v, ofSubject, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
 		return d.Tickets.SetSubject(ctx, tx, by, number, value)
-	}, func(t *typed, message string) { t.subject, t.subjectError = r.PostFormValue("value"), message })
+	}), func(t *typed, message string) { t.subject, t.subjectError = r.PostFormValue("value"), message })
 }

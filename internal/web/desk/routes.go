@@ -27,6 +27,8 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/unread", Handle: d.markUnread},
 		{Pattern: "POST /tickets/{number}/replies", MaxBytes: page.MaxFiles, Handle: d.reply},
 		{Pattern: "POST /tickets/{number}/notes", MaxBytes: page.MaxFiles, Handle: d.note},
+		{Pattern: "GET /tickets/{number}/presence", Handle: d.presence},
+		{Pattern: "POST /tickets/{number}/presence", Handle: d.writes},
 		{Pattern: "POST /tickets/{number}/status", Handle: d.status},
 		{Pattern: "POST /tickets/{number}/suspicion", Handle: d.judge},
 		{Pattern: "POST /tickets/{number}/priority", Handle: d.priority},

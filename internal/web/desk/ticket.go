@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -27,6 +28,7 @@ type typed struct {
 	tag, tagError           string
 	follower, followerError string
 	personNote              PersonNote
+	clash                   *clash // what somebody else set meanwhile
 	// other is wrong with something that has no place of its own on the page.
 	other string
 }
@@ -53,17 +55,24 @@ func (d *Desk) again(w http.ResponseWriter, r *http.Request, v page.Visit, numbe
 
 // againWith is again for forms with several fields that may be wrong.
 func (d *Desk) againWith(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, err error, put func(t *typed, wrong map[string]string)) error {
+	if c := (*clash)(nil); errors.As(err, &c) {
+		return d.ticketPage(w, r, v, number, placeOf(r, number), typed{clash: c})
+	}
 	wrong, ok := page.FieldErrors(r.Context(), err)
 	if !ok {
 		return err
 	}
 	var t typed
 	put(&t, wrong)
-	p := place{}
+	return d.ticketPage(w, r, v, number, placeOf(r, number), t)
+}
+
+// placeOf is the list beside the page that a form was sent from.
+func placeOf(r *http.Request, number int64) (p place) {
 	if _, q, ok := strings.Cut(returnTo(r, number), "?"); ok {
 		p = readPlaceText(q)
 	}
-	return d.ticketPage(w, r, v, number, p, t)
+	return p
 }
 
 func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, p place, t typed) error {
@@ -87,7 +96,13 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 		status = http.StatusUnprocessableEntity
 		view.take(t)
 	}
-	parts := pieces{"ticket-head": TicketHeadFragment(view), "timeline": TimelineFragment(view), "composer": ComposerFragment(view), "side": FactsFragment(view)}
+	if c := t.clash; c != nil {
+		status = http.StatusConflict
+		if view.Conflict, err = d.versions(ctx, view, *c); err != nil {
+			return err
+		}
+	}
+	parts := pieces{"ticket-head": TicketHeadFragment(view), "timeline": TimelineFragment(view), "composer": ComposerFragment(view), "side": FactsFragment(view), "conflict": ConflictFragment(view)}
 	if view.List != nil {
 		parts["list"] = ListFragment(*view.List)
 	}
@@ -156,6 +171,7 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 	if view.Side, err = d.side(ctx, l, t); err != nil {
 		return view, err
 	}
+	view.Presence = presenceView(t.ID, d.Site.Others(v, t.ID))
 	view.Side.TagSuggestions = suggestedTags(suggestions, view.Side.Tags)
 	view.Composer = composer(ctx, view.Side, c.follower)
 	return view, d.showHeld(ctx, l, t, &view)

@@ -45,6 +45,10 @@ type TicketView struct {
 	Proposals []Proposal
 	Side      Side
 	Composer  Composer
+	// Presence is who else is here.
+	Presence Presence
+	// Conflict is what somebody else set meanwhile, nil for nothing.
+	Conflict *ui.Versions
 	// Nonce lets the style of mails count in this answer.
 	Nonce string
 	// Mine says that the signed-in person has it.

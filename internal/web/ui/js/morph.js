@@ -13,9 +13,13 @@ function isChanged(el) {
   return el.value !== el.defaultValue;
 }
 
+// What a form was shown with is kept while somebody is about to change it, so that a colleague's change is not undone unseen.
+const isTouched = (form) => form?.hasAttribute("data-changed") || [...(form?.elements || [])].some((el) => el.type !== "hidden" && "value" in el && el.tagName !== "BUTTON" && (el === document.activeElement || isChanged(el)));
+
 const morphRules = {
   beforeNodeMorphed(old, fresh) {
     if (old.nodeType !== Node.ELEMENT_NODE) return true;
+    if (old.matches("input[name=was]")) return !isTouched(old.form);
     if (old.matches("input, textarea, select")) return !(old === document.activeElement || isChanged(old));
     if (old.matches(".mail")) return old.dataset.key !== fresh.dataset.key;
     if (old.matches("time[data-ago]")) return old.dateTime !== fresh.dateTime;

@@ -2,6 +2,7 @@
 // themselves is on the page before it comes back as news, and is not told.
 const toldBefore = () => ({
   messages: new Set([...document.querySelectorAll("#timeline article[id]")].map((el) => el.id)),
+  lines: [...document.querySelectorAll("[data-told]")].map((el) => el.textContent.trim()),
   events: document.querySelectorAll("#timeline .event").length,
 });
 
@@ -18,5 +19,6 @@ export function tellNews(change) {
   const fresh = [...document.querySelectorAll("#timeline article[id]")].filter((el) => !before.messages.has(el.id)).map((el) => el.getAttribute("aria-label"));
   const events = [...document.querySelectorAll("#timeline .event")];
   for (const el of events.slice(before.events)) fresh.push(el.textContent.trim().replace(/\s+/g, " "));
+  [...document.querySelectorAll("[data-told]")].forEach((el, i) => el.textContent.trim() !== before.lines[i] && fresh.push(el.textContent.trim()));
   tellAloud(fresh.slice(0, 3).join(". "));
 }
