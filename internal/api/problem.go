@@ -12,6 +12,7 @@ import (
 
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
 
@@ -29,9 +30,12 @@ type Problem struct {
 
 // ProblemError is what is wrong with one field.
 type ProblemError struct {
-	Location string `json:"location" doc:"Where it stands in the call." example:"body.requester.email"`
-	Message  string `json:"message" doc:"What is wrong and what would be right."`
-	Value    any    `json:"value,omitempty" doc:"What was sent, if it is short."`
+	Location string   `json:"location" doc:"Where it stands in the call." example:"body.requester.email"`
+	Message  string   `json:"message" doc:"What is wrong and what would be right."`
+	Value    any      `json:"value,omitempty" doc:"What was sent, if it is short."`
+	At       *int     `json:"at,omitempty" doc:"Of a filter: at which character, from 0, the mistake stands." example:"12"`
+	Length   *int     `json:"length,omitempty" doc:"Of a filter: how many characters are wrong; 0 where something is missing." example:"6"`
+	Instead  []string `json:"instead,omitempty" nullable:"false" doc:"Of a filter: what could stand there." example:"status:"`
 }
 
 const problemType = "application/problem+json"
@@ -95,7 +99,12 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 	}
 	for _, x := range f.Fields {
 		at := c.route.location(x.Name)
-		p.Errors = append(p.Errors, ProblemError{Location: at, Message: i18n.Print(ctx, x.Message), Value: valueAt(c.raw, at)})
+		e := ProblemError{Location: at, Message: i18n.Print(ctx, x.Message), Value: valueAt(c.raw, at)}
+		if wrong, ok := ticket.FilterError(err); ok && x.Name == "q" {
+			from, length := wrong.Runes()
+			e.At, e.Length, e.Instead = &from, &length, wrong.Instead
+		}
+		p.Errors = append(p.Errors, e)
 	}
 	return p
 }

@@ -199,7 +199,7 @@ func converse(ctx context.Context, tx *db.Tx, a person.Actor, staff bool, t tick
 }
 
 type listTickets struct {
-	Q      string `query:"q" doc:"A filter: words, \"phrases\", and status: assignee: team: tag: is: with a value." example:"status:open team:network printer"`
+	Q      string `query:"q" doc:"A filter: words, \"phrases\", and fields such as status: assignee: team: tag: created:<7d; OR, brackets and - before what is not to hold." example:"status:open team:network printer"`
 	Cursor string `query:"cursor" doc:"next of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -207,7 +207,7 @@ type listTickets struct {
 func (s *server) listTickets(ctx context.Context, in *listTickets) (*bodyOf[Page[Ticket]], error) {
 	out := &bodyOf[Page[Ticket]]{}
 	return out, s.read(ctx, func(tx *db.Tx, a person.Actor) error {
-		if err := checkFilter(a, in.Q); err != nil {
+		if err := checkFilter(in.Q); err != nil {
 			return err
 		}
 		verb := person.SeeOwn

@@ -218,7 +218,8 @@ func TestPrivateTeam(t *testing.T) {
 			k.call(who, "PATCH", path, m{"status": "open"}).problem(404)
 			k.call(who, "POST", path+"/replies", m{"text": "x"}).problem(404)
 			k.call(who, "POST", path+"/notes", m{"text": "x"}).problem(404)
-			for _, q := range []string{"", "?q=salary", "?q=team:hr"} {
+			k.call(who, "GET", "/api/v1/tickets?q=team:hr", nil).problem(422, "query.q").equal(5, "errors", 0, "at").equal(2, "errors", 0, "length")
+			for _, q := range []string{"", "?q=salary", "?q=-tag:x", "?q=-salary"} {
 				if r := k.call(who, "GET", "/api/v1/tickets"+q, nil).is(200); strings.Contains(r.Raw, "Salary") {
 					t.Errorf("%s sees with %q: %s", who, q, r.Raw)
 				}
@@ -285,7 +286,7 @@ func TestListTickets(t *testing.T) {
 		}
 		k.call("amara", "GET", "/api/v1/tickets?q=way", nil).is(200).equal("No way in", "items", 0, "snippet")
 		for query, where := range map[string]string{
-			"q=status:later": "query.q", "q=assignee:amara": "query.q", "q=team:%22a%00b%22": "query.q", "q=team:%ff": "query.q", "cursor=%25%25": "query.cursor", "cursor=AAAA": "query.cursor",
+			"q=status:later": "query.q", "q=assignee:zzz": "query.q", "q=team:%22a%00b%22": "query.q", "q=team:%ff": "query.q", "cursor=%25%25": "query.cursor", "cursor=AAAA": "query.cursor",
 			"limit=0": "query.limit", "limit=201": "query.limit", "limit=many": "query.limit", "page=2": "query.page",
 		} {
 			k.call("amara", "GET", "/api/v1/tickets?"+query, nil).problem(422, where)

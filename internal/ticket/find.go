@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
-	"goodturn/internal/filter"
 	"goodturn/internal/person"
 	"goodturn/internal/search"
 )
@@ -32,14 +31,15 @@ type match struct {
 // find gives the best matches: of the newest search.MaxHits documents that hold the words, those tickets
 // first where the subject holds them or many messages do, the words themselves before their other forms, newer ones before older
 // ones. Where nothing is found, words that begin so are looked for, and then words that are spelled nearly so.
-func find(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, p Page) (Rows, error) {
+func find(n *narrowing, p Page) (Rows, error) {
+	ctx, tx, a := n.ctx, n.tx, n.actor
 	c, err := readCursor(p.Cursor, "")
 	if err != nil {
 		return Rows{}, err
 	}
-	query := search.Parse(q.Words)
-	if verb != person.SeeTicket {
-		return findOwn(ctx, tx, a, verb, q, query, p)
+	query := search.Parse(n.words())
+	if n.verb != person.SeeTicket {
+		return findOwn(n, query, p)
 	}
 	l, err := lookFor(ctx, tx, a, query, p.Unfinished)
 	if err != nil {
@@ -51,7 +51,7 @@ func find(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q fi
 	seen := min(c.rank, len(matches))
 	for seen < len(matches) && len(out.Items) < p.Size {
 		chunk := matches[seen:min(seen+p.Size, len(matches))]
-		rows, err := visibleRows(ctx, tx, a, verb, q, chunk)
+		rows, err := visibleRows(n, chunk)
 		if err != nil {
 			return Rows{}, err
 		}
@@ -191,17 +191,17 @@ const ownLimit = 500
 
 // findOwn looks through a requester's own tickets, newest first. The index is not asked: it holds the
 // words of notes too, and even a match would tell of them.
-func findOwn(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, query search.Query, p Page) (Rows, error) {
+func findOwn(n *narrowing, query search.Query, p Page) (Rows, error) {
 	wanted := p.Size
 	p.Size, p.Cursor, p.Order, p.Group = MaxPage, "", "", ""
 	var out Rows
 	for looked := 0; looked < ownLimit; {
-		page, err := browse(ctx, tx, a, verb, q, p)
+		page, err := browse(n, p)
 		if err != nil {
 			return Rows{}, err
 		}
 		for _, r := range page.Items {
-			said, err := db.All[string](ctx, tx, `SELECT text FROM message WHERE ticket_id = $1 AND NOT internal ORDER BY seq`, r.ID)
+			said, err := db.All[string](n.ctx, n.tx, `SELECT text FROM message WHERE ticket_id = $1 AND NOT internal ORDER BY seq`, r.ID)
 			if err != nil {
 				return Rows{}, err
 			}
@@ -264,20 +264,17 @@ func sortMatches(all []match) {
 }
 
 // visibleRows loads those of the matches that the actor may see and the rest of the filter lets through.
-func visibleRows(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, matches []match) (map[int64]Row, error) {
+func visibleRows(n *narrowing, matches []match) (map[int64]Row, error) {
 	ids := make([]int64, len(matches))
 	for i, m := range matches {
 		ids[i] = m.id
 	}
 	var args db.Args
-	where, err := q.Where(Fields(a), &args)
+	where, err := n.where(&args)
 	if err != nil {
 		return nil, err
 	}
-	if notAside(q, verb) != "" { // what waits to be judged, or became part of another, may be looked for; what was thrown away not
-		where += ` AND t.turn NOT IN ('spam', 'trash')`
-	}
-	rows, err := db.All[Row](ctx, tx, `SELECT `+rowColumns+rowTables+` WHERE t.id IN (`+db.List(&args, ids)+`) AND `+where+` AND `+person.Visible(a, verb, &args), args...)
+	rows, err := db.All[Row](n.ctx, n.tx, `SELECT `+rowColumns+rowTables+` WHERE t.id IN (`+db.List(&args, ids)+`) AND `+where, args...)
 	out := make(map[int64]Row, len(rows))
 	for _, r := range rows {
 		out[r.ID] = r

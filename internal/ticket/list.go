@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
-	"goodturn/internal/filter"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/search"
@@ -32,7 +30,8 @@ const rowTables = ` FROM ticket t JOIN person r ON r.id = t.requester_id JOIN te
 
 // Page asks for one page of a list.
 type Page struct {
-	Filter string // see Fields
+	Filter string // what somebody asks for; see package filter
+	Within string // another filter, for what the list is before anything is asked for; it must hold too
 	Cursor string // from an earlier answer; "" for the start
 	Size   int    // at most MaxPage; 0 for 50
 	// Unfinished says that the last word is still being typed, so that words which begin so are looked for too.
@@ -65,25 +64,23 @@ func List(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, p Pa
 		p.Size = usualPage
 	}
 	p.Size = min(p.Size, MaxPage)
-	fields := Fields(a)
-	q := filter.Parse(p.Filter, fields)
-	if strings.TrimSpace(q.Words) != "" {
-		return find(ctx, tx, a, verb, q, p)
+	n, err := narrow(ctx, tx, a, verb, p.Within, p.Filter)
+	if err != nil {
+		return Rows{}, err
 	}
-	return browse(ctx, tx, a, verb, q, p)
+	if n.words() != "" {
+		return find(n, p)
+	}
+	return browse(n, p)
 }
 
 // browse walks the segments of the list's order: no count, no offset, in either direction.
-func browse(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q filter.Query, p Page) (Rows, error) {
+func browse(n *narrowing, p Page) (Rows, error) {
 	all, err := segmentsOf(p)
 	if err != nil {
 		return Rows{}, err
 	}
 	c, err := readCursor(p.Cursor, orderName(p))
-	if err != nil {
-		return Rows{}, err
-	}
-	fields, err := withRareTags(ctx, tx, Fields(a), q)
 	if err != nil {
 		return Rows{}, err
 	}
@@ -93,7 +90,7 @@ func browse(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q 
 			return Rows{}, fault.Invalid(fault.F("cursor", i18n.M("This place in the list is not known. Please begin at its start.")))
 		}
 	}
-	w := walk{ctx: ctx, tx: tx, actor: a, verb: verb, query: q, fields: fields}
+	w := walk{narrowing: n}
 	for i := first; i >= 0 && i < len(all) && len(w.items) <= p.Size; i += c.step() {
 		from := c
 		if i != first || p.Cursor == "" {
@@ -104,7 +101,7 @@ func browse(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, q 
 		}
 	}
 	out := w.page(c, p)
-	return out, addTags(ctx, tx, out.Items)
+	return out, addTags(n.ctx, n.tx, out.Items)
 }
 
 // step is the way from a segment to the next.
@@ -117,13 +114,7 @@ func (c cursor) step() int {
 
 // walk gathers the rows of a page from one segment after the other.
 type walk struct {
-	ctx    context.Context
-	tx     *db.Tx
-	actor  person.Actor
-	verb   person.Verb
-	query  filter.Query
-	fields filter.Fields
-
+	*narrowing
 	items []Row
 	from  []segment // of each item
 }
@@ -132,7 +123,7 @@ type walk struct {
 // text, because PostgreSQL plans for a page only when it knows that it is one; so it is always the same.
 func (w *walk) add(s segment, c cursor, most int) error {
 	var args db.Args
-	where, err := w.query.Where(w.fields, &args)
+	where, err := w.where(&args)
 	if err != nil {
 		return err
 	}
@@ -141,8 +132,8 @@ func (w *walk) add(s segment, c cursor, most int) error {
 	if c.id != 0 {
 		where += fmt.Sprintf(" AND (%s, t.id) %s (%s, %s)", s.key, compare, args.Add(c.at), args.Add(c.id))
 	}
-	text := `SELECT ` + rowColumns + rowTables + ` WHERE ` + where + notAside(w.query, w.verb) + ` AND ` + person.Visible(w.actor, w.verb, &args) +
-		` ORDER BY ` + s.key + ` ` + order + `, t.id ` + order + ` LIMIT ` + strconv.Itoa(most)
+	text := `SELECT ` + rowColumns + rowTables + ` WHERE ` + where + `
+		ORDER BY ` + s.key + ` ` + order + `, t.id ` + order + ` LIMIT ` + strconv.Itoa(most)
 	rows, err := db.All[Row](w.ctx, w.tx, text, args...)
 	rows = rows[:min(len(rows), most-len(w.items))]
 	w.items = append(w.items, rows...)

@@ -55,6 +55,9 @@ func (f *fixture) countsAreExact() {
 				"turn:ours": {Turns: []ticket.Turn{ticket.Ours}}, "assignee:me status:unsolved": {Assignee: a.ID}, "assignee:nobody status:unsolved": {Assignee: ticket.Nobody},
 				"is:suspect": {Turns: []ticket.Turn{ticket.Suspect}}, "is:trash": {Turns: []ticket.Turn{ticket.Trash}}, "team:payroll turn:ours": {Turns: []ticket.Turn{ticket.Ours}, Teams: []int64{f.private}},
 			} {
+				if len(which.Teams) > 0 && a.ID == f.amara.ID {
+					continue // for her there is no such team
+				}
 				rows := must(ticket.List(f.Context(), tx, a, person.SeeTicket, ticket.Page{Filter: text, Size: ticket.MaxPage}))
 				if n := tally.Count(a, which); n != len(rows.Items) && len(rows.Items) < ticket.MaxPage {
 					f.Errorf("%s: %s is kept as %d, the list has %d", a.Name, text, n, len(rows.Items))

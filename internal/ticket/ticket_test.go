@@ -185,7 +185,7 @@ func TestPrivateTeamHidesItsTickets(t *testing.T) {
 		}
 		f.refused(fault.KindNotFound, func(tx *db.Tx) error { return f.desk.Solve(ctx, tx, by(f.amara), x.ID) })
 		f.refused(fault.KindInvalid, func(tx *db.Tx) error { return f.desk.Assign(ctx, tx, by(f.jonas), x.ID, f.amara.ID) })
-		for _, q := range []string{"", "marchsecret", "status:unsolved", "team:payroll"} {
+		for _, q := range []string{"", "marchsecret", "status:unsolved", "-tag:x", "NOT xylophone", "is:private OR status:new", "number:>0"} {
 			for who, want := range map[*person.Actor]int{&f.amara: 0, &f.jonas: 1} {
 				f.write(func(tx *db.Tx) error {
 					if got := must(ticket.List(ctx, tx, *who, person.SeeTicket, ticket.Page{Filter: q})); len(got.Items) != want {
@@ -195,6 +195,13 @@ func TestPrivateTeamHidesItsTickets(t *testing.T) {
 				})
 			}
 		}
+		f.write(func(tx *db.Tx) error { // a team that is hidden is a team that is not there
+			hidden, none := ticket.CheckFilter(ctx, tx, f.amara, "team:payroll"), ticket.CheckFilter(ctx, tx, f.amara, "team:payrol1")
+			if hidden == nil || none == nil || strings.ReplaceAll(hidden.Error(), "payroll", "payrol1") != none.Error() {
+				t.Errorf("a hidden team: %v; none: %v", hidden, none)
+			}
+			return ticket.CheckFilter(ctx, tx, f.jonas, "team:payroll")
+		})
 		f.write(func(tx *db.Tx) error {
 			if n := must(ticket.Count(ctx, tx, f.amara, "status:unsolved")); n != 0 {
 				t.Errorf("counts tell of %d hidden tickets", n)
@@ -355,7 +362,7 @@ func TestTagsRareAndCommon(t *testing.T) {
 			}
 			return f.desk.SetTags(ctx, tx, by(f.amara), all[2], []string{"both"})
 		})
-		for q, want := range map[string]int{"tag:rare": 1, "tag:#BOTH": 2, "tag:none": 0, "tag:rare tag:both": 2, "tag:both status:solved": 0} {
+		for q, want := range map[string]int{"tag:rare": 1, "tag:#BOTH": 2, "tag:none": 0, "tag:rare tag:both": 1, "tag:rare,both": 2, "tag:both status:solved": 0} {
 			f.write(func(tx *db.Tx) error {
 				if got := must(ticket.List(ctx, tx, f.amara, person.SeeTicket, ticket.Page{Filter: q})); len(got.Items) != want {
 					t.Errorf("%q finds %d, want %d", q, len(got.Items), want)

@@ -26,7 +26,10 @@ func (d *Desk) changeMany(w http.ResponseWriter, r *http.Request, v page.Visit) 
 	n := bulk.New{View: r.PostFormValue("all") != "", Actions: actionsOf(r.PostForm)}
 	p := readPlaceText(r.PostFormValue("place")).start()
 	if n.View {
-		n.Filter = p.filter(v.Actor)
+		var err error
+		if n.Filter, err = p.filter(); err != nil {
+			return err
+		}
 	}
 	for _, raw := range r.PostForm["ticket"] {
 		n.Tickets = append(n.Tickets, idOf(raw))

@@ -22,7 +22,7 @@ var exportColumns = []string{
 // by page, so that it costs little memory and holds up nobody; who took it, and what, is recorded before the first line.
 func (d *Desk) export(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	ctx, p := r.Context(), readPlace(r.URL.Query()).start()
-	ask := ticket.Page{Filter: p.filter(v.Actor), Size: ticket.MaxPage}
+	ask := ticket.Page{Within: p.within(), Filter: p.Query, Size: ticket.MaxPage}
 	rows, addresses, err := d.exportPage(ctx, v, ask)
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		http.Error(w, orElse(wrong["q"], wrong["cursor"]), http.StatusUnprocessableEntity)

@@ -52,7 +52,7 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	if person.Can(l.visit.Actor, person.ExportData, person.Thing{}) {
 		view.Export = at("/tickets.csv", p.start().query())
 	}
-	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: p.filter(l.visit.Actor), Cursor: p.Cursor, Size: size})
+	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Within: p.within(), Filter: p.Query, Cursor: p.Cursor, Size: size})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		view.QueryError = orElse(wrong["q"], wrong["cursor"])
 	} else if err != nil {

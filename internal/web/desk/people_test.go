@@ -33,8 +33,8 @@ func TestSearch(t *testing.T) {
 		}
 		s.get("amara", "/search?q=ratt").want(http.StatusOK).has(".hit mark", "rattles")
 		s.get("amara", "/search?q=zebra").want(http.StatusOK).has("main", "Nothing found")
-		s.get("amara", "/search?q=printer+status:later").want(http.StatusUnprocessableEntity).has("#search-wrong", "There is no status “later”")
-		s.get("amara", "/search?q=status:later").want(http.StatusUnprocessableEntity).has("#search-wrong", "There is no status")
+		s.get("amara", "/search?q=printer+status:later").want(http.StatusUnprocessableEntity).has("#search-wrong", "cannot be “later”")
+		s.get("amara", "/search?q=status:later").want(http.StatusUnprocessableEntity).has("#search-wrong", "It takes new, open")
 		s.get("amara", "/search?q=printer&cursor=x").want(http.StatusUnprocessableEntity)
 
 		number := strconv.FormatInt(drum.ID, 10)

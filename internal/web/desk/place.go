@@ -15,7 +15,8 @@ import (
 type standingList struct {
 	key   string
 	title func(ctx context.Context) string
-	terms []filter.Term
+	// filter says what it holds; see package filter.
+	filter string
 	// counted says which tickets are in it, for the number beside its name; nil where none is shown.
 	counted func(a person.Actor) ticket.Which
 	// statuses are those that can be met there: what it can be narrowed to.
@@ -38,39 +39,21 @@ const (
 // standing are the lists in the order of the navigation; the first is shown when none is asked for. That a list holds open
 // tickets alone is said even where the turn says so too: the engine knows a smaller index by it.
 var standing = []standingList{
-	{"ours", func(ctx context.Context) string { return i18n.T(ctx, "Our turn") }, terms("turn", "ours", "status", "unsolved"), turns(ticket.Ours), []ticket.Status{ticket.StatusNew, ticket.Open}, false},
-	{"mine", func(ctx context.Context) string { return i18n.T(ctx, "Mine") }, terms("assignee", "me", "status", "unsolved", "turn", "ours", "turn", "theirs", "turn", "hold"), func(a person.Actor) ticket.Which { return ticket.Which{Turns: awake, Assignee: a.ID} }, openStatuses, false},
-	{"unassigned", func(ctx context.Context) string { return i18n.T(ctx, "Unassigned") }, terms("assignee", "nobody", "status", "unsolved", "turn", "ours", "turn", "theirs", "turn", "hold"), func(person.Actor) ticket.Which { return ticket.Which{Turns: awake, Assignee: ticket.Nobody} }, openStatuses, false},
-	{teamView, func(ctx context.Context) string { return i18n.T(ctx, "My teams") }, terms("team", "mine", "status", "unsolved", "turn", "ours", "turn", "theirs", "turn", "hold"), turns(awake...), openStatuses, false},
-	{"waiting", func(ctx context.Context) string { return i18n.T(ctx, "Waiting") }, terms("status", "unsolved", "turn", "theirs", "turn", "hold"), turns(ticket.Theirs, ticket.Hold), []ticket.Status{ticket.Pending, ticket.OnHold}, false},
-	{"snoozed", func(ctx context.Context) string { return i18n.T(ctx, "Snoozed") }, terms("turn", "snoozed", "status", "unsolved"), turns(ticket.Snoozed), openStatuses, false},
-	{followedView, func(ctx context.Context) string { return i18n.T(ctx, "Followed") }, terms("follower", "me", "status", "unsolved"), turns(), openStatuses, false},
-	{suspectView, func(ctx context.Context) string { return i18n.T(ctx, "Suspect") }, terms("is", "suspect"), turns(ticket.Suspect), []ticket.Status{ticket.StatusNew}, false},
-	{"all", func(ctx context.Context) string { return i18n.T(ctx, "All") }, nil, nil, ticket.Statuses(), false},
-	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, terms("status", "done"), nil, []ticket.Status{ticket.Solved, ticket.Closed}, true},
-	{"trash", func(ctx context.Context) string { return i18n.T(ctx, "Trash") }, terms("is", "trash"), nil, ticket.Statuses(), true},
+	{"ours", func(ctx context.Context) string { return i18n.T(ctx, "Our turn") }, "turn:ours status:unsolved", turns(ticket.Ours), []ticket.Status{ticket.StatusNew, ticket.Open}, false},
+	{"mine", func(ctx context.Context) string { return i18n.T(ctx, "Mine") }, "assignee:me status:unsolved turn:ours,theirs,hold", func(a person.Actor) ticket.Which { return ticket.Which{Turns: awake, Assignee: a.ID} }, openStatuses, false},
+	{"unassigned", func(ctx context.Context) string { return i18n.T(ctx, "Unassigned") }, "assignee:nobody status:unsolved turn:ours,theirs,hold", func(person.Actor) ticket.Which { return ticket.Which{Turns: awake, Assignee: ticket.Nobody} }, openStatuses, false},
+	{teamView, func(ctx context.Context) string { return i18n.T(ctx, "My teams") }, "team:mine status:unsolved turn:ours,theirs,hold", turns(awake...), openStatuses, false},
+	{"waiting", func(ctx context.Context) string { return i18n.T(ctx, "Waiting") }, "status:unsolved turn:theirs,hold", turns(ticket.Theirs, ticket.Hold), []ticket.Status{ticket.Pending, ticket.OnHold}, false},
+	{"snoozed", func(ctx context.Context) string { return i18n.T(ctx, "Snoozed") }, "turn:snoozed status:unsolved", turns(ticket.Snoozed), openStatuses, false},
+	{followedView, func(ctx context.Context) string { return i18n.T(ctx, "Followed") }, "follower:me status:unsolved", turns(), openStatuses, false},
+	{suspectView, func(ctx context.Context) string { return i18n.T(ctx, "Suspect") }, "is:suspect", turns(ticket.Suspect), []ticket.Status{ticket.StatusNew}, false},
+	{"all", func(ctx context.Context) string { return i18n.T(ctx, "All") }, "", nil, ticket.Statuses(), false},
+	{"done", func(ctx context.Context) string { return i18n.T(ctx, "Done") }, "status:done", nil, []ticket.Status{ticket.Solved, ticket.Closed}, true},
+	{"trash", func(ctx context.Context) string { return i18n.T(ctx, "Trash") }, "is:trash", nil, ticket.Statuses(), true},
 }
 
 func turns(all ...ticket.Turn) func(person.Actor) ticket.Which {
 	return func(person.Actor) ticket.Which { return ticket.Which{Turns: all} }
-}
-
-// terms are field and value in turn.
-func terms(pairs ...string) (out []filter.Term) {
-	for i := 0; i < len(pairs); i += 2 {
-		out = append(out, filter.Term{Field: pairs[i], Value: pairs[i+1]})
-	}
-	return out
-}
-
-func (s standingList) filter() string { return filterText(s.terms) }
-
-func filterText(all []filter.Term) string {
-	parts := make([]string, len(all))
-	for i, t := range all {
-		parts[i] = t.Field + `:"` + strings.ReplaceAll(t.Value, `"`, "") + `"`
-	}
-	return strings.Join(parts, " ")
 }
 
 func standingByKey(key string) (standingList, bool) {
@@ -146,30 +129,30 @@ func (p place) start() place {
 	return p
 }
 
-// filter is the place in the filter language. What is typed weighs more than what is chosen, and that more than the
-// view: a view narrowed by a field that it sets itself takes the narrower value, because two terms of one field would
-// mean either of them.
-func (p place) filter(a person.Actor) string {
-	typed := filter.Parse(p.Query, ticket.Fields(a))
-	set := map[string]bool{}
-	for _, t := range typed.Terms {
-		set[t.Field] = true
+// within is what the list is before anything is typed, in the filter language: the view, and what was chosen.
+func (p place) within() string {
+	text := p.view().filter
+	if text != "" {
+		text = "(" + text + ")"
 	}
-	var all []filter.Term
-	for _, t := range terms("status", p.Status, "assignee", p.Assignee, "team", p.Team, "tag", p.Tag) {
-		if t.Value != "" && !set[t.Field] {
-			all = append(all, t)
+	for _, chosen := range [...][2]string{{"status", p.Status}, {"assignee", p.Assignee}, {"team", p.Team}, {"tag", p.Tag}} {
+		if chosen[1] != "" {
+			text += " " + chosen[0] + ":" + filter.Quote(chosen[1])
 		}
 	}
-	for _, t := range all {
-		set[t.Field] = true
+	return strings.TrimSpace(text)
+}
+
+// filter is the place as one filter, for what is done to all of it later.
+func (p place) filter() (string, error) {
+	if _, err := ticket.ParseFilter(p.Query); err != nil { // brackets of its own must not open ours
+		return "", err
 	}
-	for _, t := range p.view().terms {
-		if !set[t.Field] {
-			all = append(all, t)
-		}
+	within := p.within()
+	if p.Query == "" || within == "" {
+		return within + p.Query, nil
 	}
-	return strings.TrimSpace(filterText(all) + " " + p.Query)
+	return within + " (" + p.Query + ")", nil
 }
 
 // readPlaceText is readPlace for the query as it stands in an address.

@@ -7,9 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"goodturn/internal/db"
 	"goodturn/internal/fault"
-	"goodturn/internal/filter"
 	"goodturn/internal/person"
 	"goodturn/internal/search"
 	"goodturn/internal/ticket"
@@ -55,13 +53,15 @@ func (d *Desk) jump(ctx context.Context, l *look, query string) (string, error) 
 		}
 		return ticketURL(n), err
 	}
-	fields := ticket.Fields(l.visit.Actor)
-	q := filter.Parse(query, fields)
-	if len(q.Terms) == 0 || strings.TrimSpace(q.Words) != "" {
-		return "", nil
-	}
-	if _, err := q.Where(fields, new(db.Args)); err != nil {
+	q, err := ticket.ParseFilter(query)
+	if err != nil || q.Root == nil || q.Words() != "" {
 		return "", nil // the search page says what is wrong with it
+	}
+	if err := ticket.CheckFilter(ctx, l.tx, l.visit.Actor, query); err != nil {
+		if fault.Is(err, fault.KindInvalid) {
+			return "", nil
+		}
+		return "", err
 	}
 	return place{View: "all", Query: query}.url(), nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
+	"goodturn/internal/filter"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
@@ -21,7 +22,7 @@ func (p *Portal) list(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	ctx, words := r.Context(), strings.TrimSpace(r.FormValue("q"))
 	view := ListView{Frame: p.frame(v), Query: words, Shared: v.Actor.SeesColleagues && v.Actor.OrganisationID != 0}
 	err := p.Site.DB.Read(ctx, func(tx *db.Tx) error {
-		rows, err := ticket.List(ctx, tx, v.Actor, person.SeeOwn, ticket.Page{Filter: wordsOnly(words), Cursor: r.FormValue("cursor"), Size: pageSize})
+		rows, err := ticket.List(ctx, tx, v.Actor, person.SeeOwn, ticket.Page{Filter: filter.Plain(words), Cursor: r.FormValue("cursor"), Size: pageSize})
 		if err != nil {
 			return err
 		}
@@ -38,9 +39,6 @@ func (p *Portal) list(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	}
 	return page.Render(w, r, http.StatusOK, ListPage(view))
 }
-
-// wordsOnly takes from a filter what is more than words: the fields are the desk's, and even a match would tell of them.
-func wordsOnly(typed string) string { return strings.ReplaceAll(typed, ":", " ") }
 
 func rowOf(ctx context.Context, v page.Visit, t ticket.Row) Row {
 	r := Row{URL: requestURL(t.ID), Number: t.ID, Subject: t.Subject, State: stateWord(ctx, t), Waits: t.Status == ticket.Pending, Done: !t.Status.IsOpen(), At: t.ActivityAt, Snippet: t.Snippet}
