@@ -75,3 +75,24 @@ func AttachmentFor(ctx context.Context, tx *db.Tx, a person.Actor, verb person.V
 	}
 	return f, err
 }
+
+// Pictures within a mail's text that are smaller than this, in bytes, are logos, lines and trackers.
+const ornamentBytes = 6 << 10
+
+// Ornament tells whether a file is a small picture of a mail's design rather than something that somebody sent.
+func (a Attachment) Ornament() bool { return a.Inline && a.Size < ornamentBytes }
+
+// FileSum is how many files a ticket has, ornaments aside, and their size in bytes.
+type FileSum struct{ Count, Size int64 }
+
+// FilesSum counts the files of a ticket, those of notes too.
+func FilesSum(ctx context.Context, tx *db.Tx, ticketID int64) (FileSum, error) {
+	return db.One[FileSum](ctx, tx, `SELECT count(*) AS count, CAST(coalesce(sum(size), 0) AS BIGINT) AS size FROM attachment WHERE ticket_id = $1 AND NOT (inline AND size < $2)`, ticketID, ornamentBytes)
+}
+
+// FilesAfter lists files of a ticket in the order in which they came, ornaments aside, after the one with an id (0 for the
+// first), those of notes too.
+func FilesAfter(ctx context.Context, tx *db.Tx, ticketID, after int64, limit int) ([]Attachment, error) {
+	return db.All[Attachment](ctx, tx, `SELECT `+attachmentColumns+` FROM attachment a WHERE a.ticket_id = $1 AND a.id > $2 AND NOT (a.inline AND a.size < $3) ORDER BY a.id LIMIT $4`,
+		ticketID, after, ornamentBytes, limit)
+}

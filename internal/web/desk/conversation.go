@@ -9,7 +9,6 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/ticket"
-	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 )
 
@@ -186,7 +185,7 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 		if f.ContentID != "" && inline[f.ContentID] {
 			continue
 		}
-		out.Attachments = append(out.Attachments, Attachment{Name: f.Name, Size: f.Size, URL: fileURL(f), Picture: page.IsPicture(f.Type) && !isOrnament(f)})
+		out.Attachments = append(out.Attachments, attachmentShown(f))
 	}
 	if c.raw[m.ID] {
 		out.RawURL = ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/raw")
@@ -231,11 +230,6 @@ func (c *conversation) shownAs(m ticket.Message, list func(*showing) *[]int64, a
 func (c *conversation) url(how showing) string {
 	return at(ticketURL(c.ticket.ID), strings.Trim(c.place.query()+"&"+how.query(), "&"))
 }
-
-// Pictures within a mail's text that are smaller than this are logos, lines and trackers.
-const ornamentBytes = 6 << 10
-
-func isOrnament(f ticket.Attachment) bool { return f.Inline && f.Size < ornamentBytes }
 
 func fileURL(f ticket.Attachment) string {
 	return ticketAction(f.TicketID, "files/"+decimal(f.ID))

@@ -18,6 +18,8 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "GET /tickets/new", Handle: d.newPage},
 		{Pattern: "POST /tickets", MaxBytes: page.MaxFiles, Handle: d.create},
 		{Pattern: "GET /tickets/{number}", Handle: d.ticket},
+		{Pattern: "GET /tickets/{number}/files", Handle: d.allFiles},
+		{Pattern: "GET /tickets/{number}/files.zip", Handle: d.archive},
 		{Pattern: "GET /tickets/{number}/files/{id}", Handle: d.file},
 		{Pattern: "GET /tickets/{number}/files/{id}/thumbnail", Handle: d.thumbnail},
 		{Pattern: "GET /tickets/{number}/messages/{id}/raw", Handle: d.raw},

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -96,6 +97,15 @@ func (m Message) files() (first, more []Attachment) {
 		n++ // a fold for one file saves nothing
 	}
 	return m.Attachments[:n], m.Attachments[n:]
+}
+
+// ending is what kind of file it is, as its name says: "pdf".
+func (a Attachment) ending() string {
+	e := strings.ToLower(strings.TrimPrefix(path.Ext(a.Name), "."))
+	if len(e) > 5 {
+		return ""
+	}
+	return e
 }
 
 func (a Attachment) icon() string {

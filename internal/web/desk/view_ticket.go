@@ -37,6 +37,8 @@ type TicketView struct {
 	Read int64
 	// Part tells which part of a very long conversation is shown.
 	Part Part
+	// Files are all files of the ticket, nil when they need no place of their own.
+	Files *FileStrip
 	// Hint is what the agent should know before reading, nil for nothing.
 	Hint *Hint
 	// Aside tells of a ticket that is set aside as spam, nil for others.
@@ -129,6 +131,8 @@ type Attachment struct {
 	// Size is in bytes.
 	Size int64
 	URL  string
+	// Message is the id of the message that it came with.
+	Message int64
 	// Picture says that a small one of it can be shown in the page, at URL + "/thumbnail".
 	Picture bool
 }
