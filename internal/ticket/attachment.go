@@ -87,7 +87,7 @@ type FileSum struct{ Count, Size int64 }
 
 // FilesSum counts the files of a ticket, those of notes too.
 func FilesSum(ctx context.Context, tx *db.Tx, ticketID int64) (FileSum, error) {
-	return db.One[FileSum](ctx, tx, `SELECT count(*) AS count, CAST(coalesce(sum(size), 0) AS BIGINT) AS size FROM attachment WHERE ticket_id = $1 AND NOT (inline AND size < $2)`, ticketID, ornamentBytes)
+	return db.One[FileSum](ctx, tx, `SELECT count(*) AS count, coalesce(CAST(sum(size) AS BIGINT), 0) AS size FROM attachment WHERE ticket_id = $1 AND NOT (inline AND size < $2)`, ticketID, ornamentBytes)
 }
 
 // FilesAfter lists files of a ticket in the order in which they came, ornaments aside, after the one with an id (0 for the
