@@ -48,12 +48,13 @@ function into(id) {
   if (el.matches("select")) el.showPicker?.();
   return true;
 }
-// openMenu opens the menu of a property and goes to its first choice.
-function openMenu(id) {
+// openMenu opens a menu beside its button and goes to its first choice.
+export function openMenu(id) {
   const menu = document.getElementById(id);
   if (!menu) return false;
-  if (!document.querySelector(`[popovertarget="${id}"]`)?.checkVisibility?.({ visibilityProperty: true })) location.hash = "side";
-  menu.showPopover();
+  const source = document.querySelector(`[popovertarget="${id}"]`);
+  if (!source?.checkVisibility?.({ visibilityProperty: true })) location.hash = "side";
+  menu.showPopover({ source });
   menu.querySelector("[aria-current], button, a, input")?.focus();
   return true;
 }

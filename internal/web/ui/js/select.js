@@ -14,7 +14,7 @@ let placeAfter = -1;
 // here is the row that is meant: the one in focus, the one whose box is, or the open ticket's.
 const here = () => tickOf(document.activeElement) || tickOf(document.querySelector(".ticket-row[aria-current]"));
 
-function showChosen() {
+export function showChosen() {
   const form = bulkForm();
   if (!form) return;
   const n = chosen().length;
