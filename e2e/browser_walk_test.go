@@ -164,6 +164,7 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 // browserElsewhere are the routes that lead to no page here.
 var browserElsewhere = map[string]bool{
 	"/setup/{token}":                                   true, // only a desk without people has it; see TestBrowserFirstStart
+	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
 	"/tickets/{number}/seen":                           true, // a picture of nothing
 	"/admin/mailboxes/{id}/connect":                    true, // leads to a provider of tokens; see TestConnectInABrowser
 	"/admin/mailboxes/connected":                       true, // and back from there

@@ -46,7 +46,7 @@ func find(n *narrowing, p Page) (Rows, error) {
 		return Rows{}, err
 	}
 	query = l.query
-	out := Rows{Newest: l.cut, Query: query}
+	out := Rows{Newest: l.cut, Query: query, Near: len(l.matches) > 0 && l.matches[0].near}
 	matches := l.matches
 	seen := min(c.rank, len(matches))
 	for seen < len(matches) && len(out.Items) < p.Size {
@@ -161,6 +161,17 @@ func ask(ctx context.Context, tx *db.Tx, a person.Actor, q search.Query, w searc
 }
 
 const maxRounds = 8
+
+// Some gives those of the tickets that the actor may see as rows of a list, in the order of their numbers in ids.
+func Some(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64) ([]Row, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var args db.Args
+	rows, err := db.All[Row](ctx, tx, `SELECT `+rowColumns+rowTables+` WHERE t.id IN (`+db.List(&args, padded(ids))+`) AND t.turn <> 'trash' AND `+person.Visible(a, person.SeeTicket, &args), args...)
+	slices.SortFunc(rows, func(x, y Row) int { return cmp.Compare(slices.Index(ids, x.ID), slices.Index(ids, y.ID)) })
+	return rows, err
+}
 
 // dropHidden leaves out what lies in teams that the actor must not know of. It comes before all counting and ranking, or
 // the places in the list would tell that there is something.

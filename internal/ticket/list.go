@@ -54,6 +54,8 @@ type Rows struct {
 	Newest bool   // words were searched for, and only the newest search.MaxHits hits were ranked
 	// Query is what was looked for, with all the words that were taken to mean the same; for marking them.
 	Query search.Query
+	// Near says that nothing held the words, and what is found holds words that are spelled nearly so.
+	Near bool
 }
 
 // List gives a page of the tickets that the actor may see, in the order asked for; with

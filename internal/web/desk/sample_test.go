@@ -195,8 +195,8 @@ func sampleSearch() SearchView {
 	return SearchView{
 		Frame: sampleFrame(""), Query: "drum", Newest: true, Pages: ui.Pages{Older: "/search?q=drum&before=x"},
 		Hits: []SearchHit{
-			{Number: 1042, URL: "/tickets/1042", Subject: "The printer on floor 3 prints only half pages", Requester: "Hana Sato", Status: "open", At: ago(48 * time.Minute), Snippet: []SnippetPart{{Text: "… This looks like a worn "}, {Text: "drum", Hit: true}, {Text: ", and we have a spare: I will be with you at 10:15 …"}}},
-			{Number: 987, URL: "/tickets/987", Subject: "Half pages again, same printer as in spring", Requester: "Hana Sato", Status: "closed", At: ago(190 * 24 * time.Hour), Snippet: []SnippetPart{{Text: "… replaced the "}, {Text: "drum", Hit: true}, {Text: " <script>alert(1)</script> …"}}},
+			{Number: 1042, URL: "/tickets/1042", Subject: plainly("The printer on floor 3 prints only half pages"), Requester: "Hana Sato", Status: "open", At: ago(48 * time.Minute), Snippet: []SnippetPart{{Text: "… This looks like a worn "}, {Text: "drum", Hit: true}, {Text: ", and we have a spare: I will be with you at 10:15 …"}}},
+			{Number: 987, URL: "/tickets/987", Subject: plainly("Half pages again, same printer as in spring"), Requester: "Hana Sato", Status: "closed", At: ago(190 * 24 * time.Hour), Snippet: []SnippetPart{{Text: "… replaced the "}, {Text: "drum", Hit: true}, {Text: " <script>alert(1)</script> …"}}},
 		},
 	}
 }

@@ -9,12 +9,14 @@ import (
 
 	"goodturn/internal/fault"
 	"goodturn/internal/person"
-	"goodturn/internal/search"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
 
-const hitsShown = 30
+const (
+	hitsShown   = 30
+	peopleShown = 6
+)
 
 // search answers GET /search?q=. A number leads to its ticket; fields without words are a list, and shown as one.
 func (d *Desk) search(w http.ResponseWriter, r *http.Request, v page.Visit) error {
@@ -76,12 +78,19 @@ func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor strin
 	if err != nil {
 		return err
 	}
-	view.Newest = rows.Newest
-	for _, r := range rows.Items {
-		hit := SearchHit{Number: r.ID, URL: ticketURL(r.ID), Subject: r.Subject, Requester: r.Requester, Status: statusShown(r.Ticket), At: r.ActivityAt}
-		for _, s := range search.Mark(orElse(r.Snippet, r.LastText), rows.Query) {
-			hit.Snippet = append(hit.Snippet, SnippetPart{Text: s.Text, Hit: s.Hit})
+	view.Newest, view.Near = rows.Newest, rows.Near
+	if cursor == "" {
+		people, err := foundPeople(ctx, l, view.Query, peopleShown)
+		if err != nil {
+			return err
 		}
+		for _, p := range people {
+			view.People = append(view.People, FoundPerson{Name: p.Name, URL: personURL(p.ID), Address: p.Address})
+		}
+	}
+	for _, r := range rows.Items {
+		hit := SearchHit{Number: r.ID, URL: ticketURL(r.ID), Requester: r.Requester, Status: statusShown(r.Ticket), At: r.ActivityAt}
+		hit.Subject, hit.Snippet = marked(r.Subject, rows.Query), marked(orElse(r.Snippet, r.LastText), rows.Query)
 		view.Hits = append(view.Hits, hit)
 	}
 	if rows.Next != "" {

@@ -154,6 +154,9 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 		}
 		list.Open, view.List, suggestions = t.ID, &list, list.Rows
 	}
+	if view.Pinned, err = person.Pinned(ctx, l.tx, v.Actor.ID, placeOfTicket(t.ID)); err != nil {
+		return view, err
+	}
 	c, err := d.conversation(ctx, l, t, p, how)
 	if err != nil {
 		return view, err

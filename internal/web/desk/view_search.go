@@ -11,7 +11,11 @@ type SearchView struct {
 	Query string
 	// QueryError says what is wrong with the query, or "".
 	QueryError string
-	Hits       []SearchHit
+	// People are those whose name or address has the words.
+	People []FoundPerson
+	Hits   []SearchHit
+	// Near says that nothing has the words, and the hits have words that are spelled nearly so.
+	Near bool
 	// Newest says that the order ranks only the newest thousand hits, because there were more.
 	Newest bool
 	Pages  ui.Pages
@@ -21,13 +25,16 @@ type SearchView struct {
 type SearchHit struct {
 	Number  int64
 	URL     string
-	Subject string
-	// Snippet is the place that matches; its marked parts are the words found.
+	// Subject and Snippet, the place that matches, have the words found marked.
+	Subject []SnippetPart
 	Snippet   []SnippetPart
 	Requester string
 	Status    string
 	At        clock.Instant
 }
+
+// FoundPerson is somebody who may have been meant.
+type FoundPerson struct{ Name, URL, Address string }
 
 // SnippetPart is a piece of a snippet.
 type SnippetPart struct {

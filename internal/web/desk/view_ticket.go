@@ -19,6 +19,8 @@ type TicketView struct {
 	Late  bool
 	// Created is when the ticket came in.
 	Created clock.Instant
+	// Pinned says that the agent has pinned the ticket.
+	Pinned bool
 	// Topic is the live topic on which this ticket changes ("ticket:1042"), or "".
 	Topic string
 	// List is the list beside the ticket, nil when the ticket has the window to itself.

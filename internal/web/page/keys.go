@@ -71,6 +71,7 @@ func Actions(ctx context.Context) []Action {
 		{"newest", "G", InTicket, i18n.T(ctx, "to the newest message")},
 		{"first-unread", "U", InTicket, i18n.T(ctx, "to the first message that is new")},
 		{"unread", "u", InTicket, i18n.T(ctx, "mark as unread")},
+		{"pin", "", InTicket, i18n.T(ctx, "pin the ticket, or take the pin off")},
 		{"undo", "z", InTicket, i18n.T(ctx, "take back what you just did")},
 
 		{"go-ours", "g o", Anywhere, i18n.T(ctx, "go to: our turn")},
@@ -85,6 +86,7 @@ func Actions(ctx context.Context) []Action {
 		{"go-done", "g d", Anywhere, i18n.T(ctx, "go to: done")},
 
 		{"search", "/", Anywhere, i18n.T(ctx, "search")},
+		{"palette", "", Anywhere, i18n.T(ctx, "find everything, and do everything by its name")},
 		{"new", "c", Anywhere, i18n.T(ctx, "new ticket, for somebody on the phone")},
 		{"account", "", Anywhere, i18n.T(ctx, "your account")},
 		{"keys", "?", Anywhere, i18n.T(ctx, "this list")},
