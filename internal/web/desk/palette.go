@@ -11,6 +11,7 @@ import (
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/filter"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/search"
@@ -155,10 +156,15 @@ func (d *Desk) sought(ctx context.Context, l *look, view *PaletteView, typed str
 		return err
 	}
 	tickets := PaletteGroup{ID: "tickets", Label: i18n.T(ctx, "Tickets")}
-	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: query, Size: paletteTickets, Unfinished: !strings.HasSuffix(typed, " ")})
-	if wrong, ok := page.FieldErrors(ctx, err); ok {
-		view.Said = wrong["q"]
+	looked := query
+	err = ticket.CheckFilter(ctx, l.tx, l.visit.Actor, query)
+	if wrong, ok := page.FieldErrors(ctx, err); ok { // half a filter, or words that only look like one: what is wrong is said, and the words are looked for
+		view.Said, looked = wrong["q"], filter.Plain(query)
 	} else if err != nil {
+		return err
+	}
+	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: looked, Size: paletteTickets, Unfinished: !strings.HasSuffix(typed, " ")})
+	if _, ok := page.FieldErrors(ctx, err); err != nil && !ok {
 		return err
 	}
 	for _, r := range rows.Items {
