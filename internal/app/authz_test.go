@@ -66,6 +66,7 @@ var permissions = map[string]string{
 	"GET /tickets/{number}/files": "its staff", "GET /tickets/{number}/files.zip": "its staff",
 	"POST /tickets/{number}/read": "its staff", "GET /tickets/{number}/seen": "its staff", "POST /tickets/{number}/unread": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
+	"GET /tickets/suggest": "staff", "GET /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges/{gone}/undo": "its staff",
 	"POST /tickets/{number}/suspicion": "its staff", "POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
@@ -203,7 +204,7 @@ func seed(t *testing.T) *seeded {
 			mail := must(db.One[int64](ctx, tx, `INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, ticket_id, message_id, received_at)
 				VALUES ($1, $2, $3, '', '', 'lmtp', 'done', $4, (SELECT min(id) FROM message WHERE ticket_id = $4), $5) RETURNING message_id`, box, ref.SHA256, ref.Size, made.ID, tx.Now))
 			s.tickets[name] = map[string]string{
-				"{number}": text(made.ID), "files/{id}": "files/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM attachment WHERE ticket_id = $1`, made.ID))),
+				"{number}": text(made.ID), "{gone}": text(made.ID), "files/{id}": "files/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM attachment WHERE ticket_id = $1`, made.ID))),
 				"messages/{id}": "messages/" + text(mail), "suggestions/{id}": "suggestions/" + text(must(db.One[int64](ctx, tx, `INSERT INTO suggestion (ticket_id, kind, address, name, state, made_at) VALUES ($1, 'follower', 'copied@elsewhere.example', '', 'open', 1) RETURNING id`, made.ID))),
 				"deliveries/{id}": "deliveries/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM delivery WHERE message_id = $1`, reply.ID))),
 			}

@@ -156,18 +156,18 @@ func (d *Desk) Give(ctx context.Context, tx *db.Tx, heldID int64) error {
 // TakeBack stops a held answer of the actor's own before it is given, and keeps it for them. One that has
 // been given is fault.Conflict.
 func (d *Desk) TakeBack(ctx context.Context, tx *db.Tx, by By, id, heldID int64) error {
-	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	t, err := takeKept(ctx, tx, by, person.ChangeTicket, id)
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE held_reply SET taken_back = TRUE WHERE id = $1 AND ticket_id = $2 AND author_id = $3 AND NOT taken_back`, heldID, id, by.ID)
+	n, err := tx.Exec(ctx, `UPDATE held_reply SET taken_back = TRUE WHERE id = $1 AND ticket_id = $2 AND author_id = $3 AND NOT taken_back`, heldID, t.ID, by.ID)
 	if err != nil {
 		return err
 	}
 	if n > 0 {
 		return d.record(ctx, tx, by, t, Event{What: TakenBack}, nil)
 	}
-	already, err := db.Exists(ctx, tx, `SELECT 1 FROM held_reply WHERE id = $1 AND ticket_id = $2 AND author_id = $3`, heldID, id, by.ID)
+	already, err := db.Exists(ctx, tx, `SELECT 1 FROM held_reply WHERE id = $1 AND ticket_id = $2 AND author_id = $3`, heldID, t.ID, by.ID)
 	if err != nil || already {
 		return err
 	}
@@ -176,11 +176,11 @@ func (d *Desk) TakeBack(ctx context.Context, tx *db.Tx, by By, id, heldID int64)
 
 // DropHeld throws away an answer that was taken back. Nothing happens when there is none.
 func (d *Desk) DropHeld(ctx context.Context, tx *db.Tx, by By, id, heldID int64) error {
-	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	t, err := takeKept(ctx, tx, by, person.ChangeTicket, id)
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `DELETE FROM held_reply WHERE id = $1 AND ticket_id = $2 AND author_id = $3 AND taken_back`, heldID, id, by.ID)
+	n, err := tx.Exec(ctx, `DELETE FROM held_reply WHERE id = $1 AND ticket_id = $2 AND author_id = $3 AND taken_back`, heldID, t.ID, by.ID)
 	if err == nil && n > 0 {
 		d.tellHeld(tx, t)
 	}

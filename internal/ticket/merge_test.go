@@ -78,7 +78,10 @@ func TestMerge(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := setUp(t, d)
 		var tom person.Actor
-		f.write(func(tx *db.Tx) error { tom = f.person(tx, "Tom Becker", "tom@example.com", person.Requester); return nil })
+		f.write(func(tx *db.Tx) error {
+			tom = f.person(tx, "Tom Becker", "tom@example.com", person.Requester)
+			return nil
+		})
 		kept := f.create("The printer prints half pages")
 		gone := f.createBy(tom, "Half pages from the magenta printer")
 		f.answer(kept.ID, f.hana, "Still so")

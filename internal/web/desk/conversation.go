@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
@@ -29,6 +30,8 @@ type conversation struct {
 	facts    map[int64]mailbox.Facts       // by message
 	who      names
 	teams    map[int64]string // names of those that the visitor may know of
+	kin      kin
+	now      clock.Instant
 	// follower are the addresses of those who get copies.
 	follower []string
 }
@@ -36,7 +39,7 @@ type conversation struct {
 // conversation loads what was said and done, as far as it is to be shown.
 func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, p place, how showing) (c conversation, err error) {
 	tx := l.tx
-	c = conversation{ticket: t, showing: how, place: p, bodies: &d.bodies, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
+	c = conversation{ticket: t, now: tx.Now, showing: how, place: p, bodies: &d.bodies, site: orElse(d.Site.Name, "Goodturn"), files: map[int64][]ticket.Attachment{}, fates: map[int64][]Fate{}, raw: map[int64]bool{}, teams: map[int64]string{}}
 	if l.visit.Fragments == nil {
 		how.since = 0 // only a page that brings itself up to date goes on from where it was opened
 	}
@@ -53,6 +56,9 @@ func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, p pla
 		return c, err
 	}
 	if err := c.loadFiles(ctx, tx); err != nil {
+		return c, err
+	}
+	if err := c.loadKin(ctx, l); err != nil {
 		return c, err
 	}
 	if d.Fates != nil {
@@ -134,7 +140,9 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 				shown++
 			}
 		default:
-			if text, why := c.words(ctx, i); text != "" {
+			if kin, ok := c.kinEvent(ctx, e); ok {
+				out = append(out, Entry{Event: &kin})
+			} else if text, why := c.words(ctx, i); text != "" {
 				out = append(out, Entry{Event: &Event{Text: text, At: e.At, Why: why}})
 			}
 		}
@@ -189,6 +197,9 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	}
 	if c.raw[m.ID] {
 		out.RawURL = ticketAction(m.TicketID, "messages/"+decimal(m.ID)+"/raw")
+	}
+	if c.kin.subjects[m.HomeID] != "" {
+		out.Home = m.HomeID
 	}
 	c.addFate(ctx, m, out)
 	c.fold(out, m.Automatic)

@@ -30,6 +30,9 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 	case ticket.Assigned:
 		return c.assigneeWords(ctx, e, name)
 	case ticket.Tagged:
+		if e.Cause == "merge" {
+			return "", "" // tags are united, which goes without saying
+		}
 		if born := c.events[0]; born.What == ticket.Created && born.At == e.At {
 			return "", "" // it came with its tags
 		}

@@ -26,6 +26,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 		tk := s.made("Salary of a colleague", "people", func(n *ticket.New) {
 			n.Tags, n.Message.Files = []string{"secret"}, []ticket.File{{Name: "salary.csv", Type: "text/csv", Ref: ref}}
 		})
+		other := s.made("Salary of somebody else", "people")
 		if s.site.Cache, err = blob.OpenCache(filepath.Join(t.TempDir(), "cache"), time.Hour, 1<<20); err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +50,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 			file = all[0].ID
 			return err
 		})
-		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1", "suggestions/{id}", "suggestions/1", "{index}", "1")
+		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1", "suggestions/{id}", "suggestions/1", "{index}", "1", "{gone}", idText(other.ID))
 		s.desk.Decide = func(context.Context, *db.Tx, ticket.By, int64, int64, bool) error { return nil }
 		before := s.now(tk.ID)
 		asked := 0
@@ -60,7 +61,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 			}
 			asked++
 			at := numbers.Replace(pattern)
-			good := []string{"text", "Hello", "value", goodValue(pattern), "add", "tom@example.com", "person", idText(s.people["hana"].ID)}
+			good := []string{"text", "Hello", "value", goodValue(pattern), "add", "tom@example.com", "person", idText(s.people["hana"].ID), "numbers", idText(other.ID)}
 			if strings.HasSuffix(pattern, "/tags") {
 				good[5] = "drum"
 			}
@@ -93,7 +94,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 				if strings.HasSuffix(pattern, "/read") || strings.HasSuffix(pattern, "/presence") {
 					want = http.StatusNoContent
 				}
-				s.post("jonas", at, "text", "Hello", "value", goodValue(pattern), "add", map[bool]string{true: "drum", false: "tom@example.com"}[strings.HasSuffix(pattern, "/tags")], "person", idText(s.people["hana"].ID)).want(want)
+				s.post("jonas", at, "text", "Hello", "value", goodValue(pattern), "add", map[bool]string{true: "drum", false: "tom@example.com"}[strings.HasSuffix(pattern, "/tags")], "person", idText(s.people["hana"].ID), "numbers", idText(other.ID)).want(want)
 			}
 		}
 	})

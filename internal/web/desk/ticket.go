@@ -90,6 +90,11 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	if err != nil {
 		return err
 	}
+	// Whoever has the page open keeps what they are typing; whoever comes is taken to where it goes on.
+	if j := view.Joined; j != nil && j.Into != 0 && r.Method == http.MethodGet && v.Fragments == nil && !r.URL.Query().Has("alone") {
+		d.Site.Tell(w, i18n.T(ctx, "#{{.Number}} is part of #{{.Into}} now.", "Number", number, "Into", j.Into))
+		return page.Goto(w, r, at(ticketURL(j.Into), p.query()))
+	}
 	view.Nonce = page.AllowStyle(w)
 	status := http.StatusOK
 	if t.wrong() {
@@ -171,6 +176,10 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 	if view.Aside, err = d.aside(ctx, l, t); err != nil {
 		return view, err
 	}
+	if view.Joined, err = d.joined(ctx, l, t); err != nil {
+		return view, err
+	}
+	view.ReadOnly = view.ReadOnly || view.Joined != nil
 	if view.Proposals, err = d.proposals(ctx, l, t); err != nil {
 		return view, err
 	}

@@ -23,6 +23,8 @@ func samples() map[string]templ.Component {
 	bare.ReadOnly, bare.List, bare.Timeline = true, nil, nil
 	noReply := sampleTicket()
 	noReply.Composer.NoReply, noReply.Status = "Hana has no address yet, so a reply cannot be sent.", "solved"
+	joined := sampleTicket()
+	joined.ReadOnly, joined.Joined = true, &Joined{Into: 987, Subject: "Half pages, floor 3", Undo: "/tickets/987/merges/1042/undo"}
 	on := sampleAccount()
 	on.TOTP, on.HasPassword, on.NewToken, on.Tokens = TOTP{On: true, Since: ago(time.Hour)}, false, "", nil
 	off := sampleAccount()
@@ -37,6 +39,9 @@ func samples() map[string]templ.Component {
 		"ticket-bare":      TicketPage(bare),
 		"ticket-no-reply":  TicketPage(noReply),
 		"new":              NewTicketPage(sampleNew()),
+		"merge":            MergePage(MergeView{Frame: frame, Number: 1042, Subject: "Half pages", Requester: "Hana Sato", Offers: sampleTicket().Side.Earlier, Chosen: []string{"987"}, Numbers: "1o43", Error: "“1o43” is not the number of a ticket. One looks like 1042."}),
+		"merge-strangers":  MergePage(MergeView{Frame: frame, Number: 1042, Subject: "Half pages", Requester: "Hana Sato", Away: true, Circles: []string{"Marlow & Finch", "Tom Becker"}}),
+		"ticket-joined":    TicketPage(joined),
 		"search":           SearchPage(sampleSearch()),
 		"search-start":     SearchPage(SearchView{Frame: frame}),
 		"search-nothing":   SearchPage(SearchView{Frame: frame, Query: "quux"}),

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"goodturn/internal/clock"
 	"goodturn/internal/web/ui"
 )
@@ -43,6 +45,8 @@ type TicketView struct {
 	Files *FileStrip
 	// Hint is what the agent should know before reading, nil for nothing.
 	Hint *Hint
+	// Joined says that it became part of another ticket, nil for one that is its own.
+	Joined *Joined
 	// Aside tells of a ticket that is set aside as spam, nil for others.
 	Aside *Aside
 	// Proposals are what mails would like and an agent must decide.
@@ -123,6 +127,8 @@ type Message struct {
 	RawURL string
 	// Slim folds it to a line, for what a program wrote; Long cuts it where it is long, until all of it is asked for.
 	Slim, Long bool
+	// Home is the number of the ticket that it came from, which became part of this one; 0 for this one itself.
+	Home int64
 	// Suspect says in a sentence why the sender may not be who the mail says, or is "".
 	Suspect string
 }
@@ -159,6 +165,8 @@ type Event struct {
 	At   clock.Instant
 	// Why is the cause in the reader's language when there is one ("by the rule Printers"), or "".
 	Why string
+	// URL leads to more about it, called URLText; Undo is posted to by the button that takes it back; "" for none.
+	URL, URLText, Undo string
 }
 
 // Hint tells of a mail that quoted another ticket without the right to write there.
@@ -259,6 +267,11 @@ type Composer struct {
 type run struct {
 	message *Message
 	events  []Event
+}
+
+// undoable tells that a stretch has something that can be taken back, and is not to be folded away.
+func (r run) undoable() bool {
+	return slices.ContainsFunc(r.events, func(e Event) bool { return e.Undo != "" })
 }
 
 // runs groups the timeline so that more than three events in a row can be folded.

@@ -64,6 +64,7 @@ func Actions(ctx context.Context) []Action {
 		{"status", "s", InTicket, i18n.T(ctx, "change the status")},
 		{"priority", "p", InTicket, i18n.T(ctx, "change the priority")},
 		{"tag", "t", InTicket, i18n.T(ctx, "add a tag")},
+		{"merge", "m", InTicket, i18n.T(ctx, "merge the ticket with another")},
 		{"subject", "", InTicket, i18n.T(ctx, "change the subject")},
 		{"list", "b", InTicket, i18n.T(ctx, "back to the list")},
 		{"message-next", "J", InTicket, i18n.T(ctx, "next message")},
