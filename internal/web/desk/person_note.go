@@ -18,7 +18,7 @@ func noteOf(ctx context.Context, tx *db.Tx, id int64) (PersonNote, error) {
 	return PersonNote{URL: personURL(id) + "/note", Phone: n.Phone, Uses: n.Uses, Explaining: n.Explaining, Seen: int64(n.ChangedAt)}, err
 }
 
-// personNote answers POST /people/{id}/note with the fields phone, uses and explaining; seen is the version that was
+// personNote answers POST /people/{id}/note with the fields phone, uses and explaining; was is the version that was
 // changed. The field ticket has the number of the ticket beside which the form stood.
 func (d *Desk) personNote(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	id, err := page.Number(r, "id")
@@ -29,7 +29,7 @@ func (d *Desk) personNote(w http.ResponseWriter, r *http.Request, v page.Visit) 
 		return err
 	}
 	n := person.Note{Phone: r.PostFormValue("phone"), Uses: r.PostFormValue("uses"), Explaining: r.PostFormValue("explaining")}
-	number, seen := idOf(r.PostFormValue("ticket")), clock.Instant(idOf(r.PostFormValue("seen")))
+	number, seen := idOf(r.PostFormValue("ticket")), clock.Instant(idOf(r.PostFormValue("was")))
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, _ ticket.By) error {
 		return person.SetNote(ctx, tx, v.Actor, id, n, seen, v.Remote)
 	})

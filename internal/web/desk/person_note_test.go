@@ -14,20 +14,20 @@ func TestWhatIsKnownOfSomebody(t *testing.T) {
 		tk := s.made("Half pages", "first-line")
 		hana := "/people/" + idText(s.people["hana"].ID)
 		s.get("amara", path(tk.ID, "")).has("#person-note summary", "Note what helps with them")
-		s.post("amara", hana+"/note", "uses", "MacBook", "explaining", "step by step", "phone", "+351 21 555", "seen", "0", "ticket", idText(tk.ID)).to(path(tk.ID, ""))
+		s.post("amara", hana+"/note", "uses", "MacBook", "explaining", "step by step", "phone", "+351 21 555", "was", "0", "ticket", idText(tk.ID)).to(path(tk.ID, ""))
 		a := s.get("jonas", path(tk.ID, "")).has("#side .knowing", "MacBook").has("#side .knowing", "step by step").has("#side a[href=tel:+35121555]", "+351 21 555")
-		seen := a.value("#person-note [name=seen]")
+		seen := a.value("#person-note [name=was]")
 		s.get("jonas", hana).has("main", "MacBook")
 		// Two at once: what the second wrote stays in the form, beside what stands there now.
-		s.post("jonas", hana+"/note", "uses", "an iPad", "seen", "0", "ticket", idText(tk.ID)).want(http.StatusUnprocessableEntity).
+		s.post("jonas", hana+"/note", "uses", "an iPad", "was", "0", "ticket", idText(tk.ID)).want(http.StatusUnprocessableEntity).
 			has("#person-note .notice", "MacBook").has("#person-uses", "an iPad").has("h1", "Half pages")
-		a = s.post("jonas", hana+"/note", "uses", "an iPad", "seen", "0").want(http.StatusUnprocessableEntity).has("main .notice", "MacBook").has("#person-uses", "an iPad")
-		if got := a.value("[name=seen]"); got != seen {
+		a = s.post("jonas", hana+"/note", "uses", "an iPad", "was", "0").want(http.StatusUnprocessableEntity).has("main .notice", "MacBook").has("#person-uses", "an iPad")
+		if got := a.value("[name=was]"); got != seen {
 			t.Errorf("the form goes on from %q, want %q", got, seen)
 		}
-		s.post("jonas", hana+"/note", "uses", "an iPad", "seen", seen).to(hana)
+		s.post("jonas", hana+"/note", "uses", "an iPad", "was", seen).to(hana)
 		s.get("amara", path(tk.ID, "")).has("#side .knowing", "an iPad").hasNot("#side .knowing", "MacBook")
-		s.post("amara", hana+"/note", "phone", "call me", "seen", "0", "ticket", idText(tk.ID)).want(http.StatusUnprocessableEntity).has("#person-phone-wrong", "a number such as")
+		s.post("amara", hana+"/note", "phone", "call me", "was", "0", "ticket", idText(tk.ID)).want(http.StatusUnprocessableEntity).has("#person-phone-wrong", "a number such as")
 		s.post("amara", "/people/999999/note", "uses", "x").want(http.StatusNotFound)
 	})
 }

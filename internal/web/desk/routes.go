@@ -24,6 +24,8 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "GET /tickets/{number}/files/{id}/thumbnail", Handle: d.thumbnail},
 		{Pattern: "GET /tickets/{number}/messages/{id}/raw", Handle: d.raw},
 		{Pattern: "GET /tickets/{number}/messages/{id}/pictures/{index}", Handle: d.picture},
+		{Pattern: "GET /tickets/{number}/similar", Handle: d.similar},
+		{Pattern: "GET /tickets/{number}/print", Handle: d.printed},
 		{Pattern: "POST /tickets/{number}/read", Handle: d.markRead},
 		{Pattern: "GET /tickets/{number}/seen", Handle: d.seen},
 		{Pattern: "POST /tickets/{number}/unread", Handle: d.markUnread},

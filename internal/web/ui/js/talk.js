@@ -38,6 +38,12 @@ function toNewest() {
   return true;
 }
 
+function copyLink(button) {
+  if (!button || !navigator.clipboard) return false;
+  navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href).then(() => say(button.dataset.copied));
+  return true;
+}
+
 function openConversation() {
   if (location.hash) return;
   const fresh = document.getElementById("new");
@@ -52,6 +58,8 @@ if (talk) {
   act("message-next", () => walkMessages(1));
   act("message-previous", () => walkMessages(-1));
   act("newest", toNewest);
+  act("print", () => (location.assign(location.pathname + "/print"), true));
+  act("copy-link", () => copyLink(document.querySelector("[data-copy]")));
   act("unread", () => {
     const form = document.querySelector("form[data-unread]");
     form?.requestSubmit();
@@ -68,6 +76,7 @@ if (talk) {
   document.addEventListener("goodturn:morphed", watchEnd);
   document.addEventListener("click", (e) => {
     if (e.target.closest?.("#to-newest") && toNewest()) e.preventDefault();
+    if (e.target.closest?.("[data-copy]")) copyLink(e.target.closest("[data-copy]"));
     const own = e.target.closest?.("a.permalink");
     if (!own || e.ctrlKey || e.metaKey || e.shiftKey || !navigator.clipboard) return;
     e.preventDefault();
