@@ -38,10 +38,11 @@ func (d *Desk) similar(w http.ResponseWriter, r *http.Request, v page.Visit) err
 		}
 		found, err := ticket.Similar(ctx, l.tx, v.Actor, t, similarTickets)
 		for _, s := range found {
-			row := SimilarTicket{Number: s.ID, Subject: s.Subject, Answer: gist(s.Answer), By: firstName(s.AnswerBy)}
+			row := SimilarTicket{Number: s.ID, Subject: s.Subject, By: firstName(s.AnswerBy)}
 			if row.Text, err = answerText(ctx, l.tx, s); err != nil {
 				return err
 			}
+			row.Answer = gist(orElse(row.Text, s.Answer))
 			view.Tickets = append(view.Tickets, row)
 		}
 		return err
