@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/job"
 	"goodturn/internal/live"
 	"goodturn/internal/mailbox"
+	"goodturn/internal/notice"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
@@ -65,6 +66,7 @@ type App struct {
 	Tickets *ticket.Desk
 	Site    *page.Site
 	Post    *mailbox.Post
+	Notices *notice.Center
 	Bulks   *bulk.Runner
 
 	lock    *folderLock
@@ -231,7 +233,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), bulk.Sweep(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), bulk.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

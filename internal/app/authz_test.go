@@ -73,6 +73,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
 	"POST /tickets/{number}/held/{id}/undo": "its staff", "POST /tickets/{number}/held/{id}/discard": "its staff",
 	"GET /bulk": "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
+	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
 	"GET /undelivered": "staff", "POST /undelivered/{id}/again": "staff", "POST /undelivered/{id}/address": "staff",
 	"GET /people/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/note": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
 	"GET /account": "staff", "POST /account": "staff", "GET /account/keys": "staff", "POST /account/keys": "staff", "POST /account/work": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",

@@ -14,6 +14,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
 	"goodturn/internal/mailbox"
+	"goodturn/internal/notice"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/transport/dial"
@@ -46,7 +47,9 @@ func (a *App) build() error {
 	a.Bulks = &bulk.Runner{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Log: c.Log}
 	a.Bulks.Handlers()
 	a.Site.MailLink = a.Post.QueueSignInLink
-	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook()}
+	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailDigest}
+	a.Notices.Handlers()
+	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), a.Notices.Hook()}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())

@@ -19,6 +19,7 @@ const (
 	WhyHandOff    Why = "hand-off"   // what was handed on has come
 	WhyReceipt    Why = "receipt"    // a request has come
 	WhyRule       Why = "rule"       // written by a rule of the desk
+	WhyDigest     Why = "digest"     // what waits for somebody who works here
 )
 
 // byHand tells of mails that somebody with a right caused for this very address, which a flood does not stop.

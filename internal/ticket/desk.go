@@ -70,6 +70,7 @@ const (
 	SnoozeChanged   What = "snooze"          // From, To: Snooze.String, "" for awake; Cause: what woke it
 	Joined          What = "merged"          // From: the ticket that became part of this one; To: the one that this became part of
 	Parted          What = "unmerged"        // the same, undone
+	Mentioned       What = "mention"         // To: person id; the message is where
 	SplitOff        What = "split"           // From: the ticket that this was part of; To: the one that a part of this became
 )
 

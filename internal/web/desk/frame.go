@@ -24,6 +24,9 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Demo: d.Site.Demo,
 		Me: page.Me{Name: v.Actor.Name, About: roleWord(ctx, v.Actor.Role)},
 	}
+	if err := l.countNotices(ctx, &f.Nav); err != nil {
+		return f, err
+	}
 	chose, err := l.preferences(ctx)
 	if err != nil {
 		return f, err

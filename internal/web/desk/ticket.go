@@ -82,6 +82,11 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 		_, q, _ := strings.Cut(returnTo(r, number), "?")
 		how = readShowingText(q)
 	}
+	if r.Method == http.MethodGet && asks(v, "timeline") {
+		if err := d.readNotices(ctx, v, number); err != nil {
+			return err
+		}
+	}
 	var view TicketView
 	err := d.read(ctx, v, func(l *look) (err error) {
 		view, err = d.ticketView(ctx, l, number, p, how)

@@ -39,6 +39,11 @@ type Nav struct {
 	// Home is where the name of the desk leads; "" means "/tickets".
 	Home string
 	Me   Me
+	// Notices is how many things this person has not read that they are told; NoticesMore that there are more. NoticesTopic is the
+	// live topic on which that changes, or "" for pages without.
+	Notices      int
+	NoticesMore  bool
+	NoticesTopic string
 	// Keys are the keys that this person chose, by action; see ActionsWith.
 	Keys map[string]string
 	// Admin shows the way to the administration.
