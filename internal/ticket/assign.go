@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
@@ -44,6 +45,28 @@ func (d *Desk) mayBeAssigned(ctx context.Context, tx *db.Tx, t Ticket, to int64)
 		return fault.Invalid(fault.F("assignee", i18n.M("{{.Name}} does not belong to this private team.", "Name", a.Name)))
 	}
 	return nil
+}
+
+// maxReason is the longest reason for a move, in bytes.
+const maxReason = 500
+
+// MoveBecause is MoveTo with the reason, in words, for the team that gets the ticket: it stands on the spine, and as a
+// note on the ticket. The reason may be "".
+func (d *Desk) MoveBecause(ctx context.Context, tx *db.Tx, by By, id, team int64, reason string) error {
+	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	if err != nil || t.TeamID == team {
+		return err
+	}
+	if reason = strings.TrimSpace(reason); len(reason) > maxReason {
+		return fault.Invalid(fault.F("reason", i18n.M("Please say it in up to 500 characters, or write a note.")))
+	}
+	if reason != "" { // before the move, after which the actor may not see it any more
+		if _, err := d.Note(ctx, tx, by, id, Draft{Text: reason, Channel: ByDesk}); err != nil {
+			return err
+		}
+	}
+	by.Cause = reason
+	return d.MoveTo(ctx, tx, by, id, team)
 }
 
 // MoveTo hands a ticket to another team. An assignee who may not see it there loses it.

@@ -24,7 +24,8 @@ func (d *Desk) follow(ctx context.Context, tx *db.Tx, by By, t Ticket, personID 
 	if _, err := person.Get(ctx, tx, personID); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO follower (ticket_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, t.ID, personID)
+	n, err := tx.Exec(ctx, `INSERT INTO follower (ticket_id, person_id) VALUES ($1, $2)
+		ON CONFLICT (ticket_id, person_id) DO UPDATE SET by_merge = FALSE WHERE follower.by_merge`, t.ID, personID)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -33,7 +33,7 @@ func (d *Desk) Relate(ctx context.Context, tx *db.Tx, by By, t Ticket, other int
 	return d.record(ctx, tx, by, t, Event{What: Related, ToValue: idText(other), Cause: kind}, nil)
 }
 
-// Relations lists what a ticket speaks of.
+// Relations lists what a ticket speaks of; see Links for what people said of it.
 func Relations(ctx context.Context, tx *db.Tx, ticketID int64) ([]Relation, error) {
 	return db.All[Relation](ctx, tx, `SELECT ticket_id, other_id, kind FROM ticket_relation WHERE ticket_id = $1 ORDER BY other_id`, ticketID)
 }
