@@ -166,6 +166,7 @@ var browserElsewhere = map[string]bool{
 	"/setup/{token}":                                   true, // only a desk without people has it; see TestBrowserFirstStart
 	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
 	"/tickets/{number}/seen":                           true, // a picture of nothing
+	"/tickets/{number}/draft/files/{file}":             true, // a file that is being written with
 	"/admin/mailboxes/{id}/connect":                    true, // leads to a provider of tokens; see TestConnectInABrowser
 	"/admin/mailboxes/connected":                       true, // and back from there
 	"/tickets/{number}/messages/{id}/pictures/{index}": true, // a picture from another server

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"goodturn/internal/db"
+	"goodturn/internal/draft"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
@@ -71,9 +72,11 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/suspicion": "its staff", "POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
-	"POST /tickets/{number}/held/{id}/undo": "its staff", "POST /tickets/{number}/held/{id}/discard": "its staff",
+	"POST /tickets/{number}/held/{id}/undo": "its staff",
 	"GET /bulk": "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
 	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
+	"POST /tickets/{number}/draft": "its staff", "POST /tickets/{number}/draft/discard": "its staff", "POST /tickets/{number}/draft/files": "its staff", "GET /tickets/{number}/draft/files/{file}": "its staff",
+	"POST /tickets/{number}/draft/files/{file}/removal": "its staff", "POST /tickets/{number}/draft/copies/{id}": "its staff", "POST /tickets/{number}/draft/look": "its staff", "POST /tickets/{number}/draft/return": "its staff", "POST /tickets/{number}/draft/send": "its staff",
 	"GET /undelivered": "staff", "POST /undelivered/{id}/again": "staff", "POST /undelivered/{id}/address": "staff",
 	"GET /people/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/note": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
 	"GET /account": "staff", "POST /account": "staff", "GET /account/keys": "staff", "POST /account/keys": "staff", "POST /account/work": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",
@@ -205,8 +208,13 @@ func seed(t *testing.T) *seeded {
 			reply := must(a.Tickets.Reply(ctx, tx, ticket.By{Actor: person.System}, made.ID, ticket.Draft{Text: "Good morning", Author: people["agent"]}, ticket.Pending))
 			mail := must(db.One[int64](ctx, tx, `INSERT INTO mail (mailbox_id, sha256, size, envelope_from, envelope_to, source, state, ticket_id, message_id, received_at)
 				VALUES ($1, $2, $3, '', '', 'lmtp', 'done', $4, (SELECT min(id) FROM message WHERE ticket_id = $4), $5) RETURNING message_id`, box, ref.SHA256, ref.Size, made.ID, tx.Now))
+			writes := person.Actor{ID: people["agent"], Role: person.Agent}
+			must(draft.Save(ctx, tx, writes, draft.Place{TicketID: made.ID}, draft.Content{Text: "Half an answer"}))
+			shared := must(draft.AddFiles(ctx, tx, writes, draft.Place{TicketID: made.ID}, []ticket.File{{Name: "photo.png", Type: "image/png", Ref: ref}}))
+			must(draft.Ask(ctx, tx, writes, draft.Place{TicketID: made.ID}, 0, ""))
 			s.tickets[name] = map[string]string{
 				"{number}": text(made.ID), "{gone}": text(made.ID), "files/{id}": "files/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM attachment WHERE ticket_id = $1`, made.ID))),
+				"{file}":        text(shared.Files[0].ID),
 				"messages/{id}": "messages/" + text(mail), "suggestions/{id}": "suggestions/" + text(must(db.One[int64](ctx, tx, `INSERT INTO suggestion (ticket_id, kind, address, name, state, made_at) VALUES ($1, 'follower', 'copied@elsewhere.example', '', 'open', 1) RETURNING id`, made.ID))),
 				"deliveries/{id}": "deliveries/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM delivery WHERE message_id = $1`, reply.ID))),
 			}

@@ -23,6 +23,7 @@ const (
 	SeeOwn       Verb = "see a ticket as its requester"
 	WriteOwn     Verb = "write on a ticket as its requester"
 	ChangeTicket Verb = "change a ticket" // answer, note, assign, solve
+	SendDraft    Verb = "send a draft"    // give an answer that somebody else wrote
 )
 
 // Thing is what a verb is about: the facts of a ticket that decide who may do what.
@@ -46,7 +47,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 	switch v {
 	case UseDesk, CreateForAny:
 		return a.Staff()
-	case SeeTicket, ChangeTicket:
+	case SeeTicket, ChangeTicket, SendDraft:
 		return a.Staff() && !a.hidden(on.TeamID)
 	case ExportData:
 		return a.Staff() && a.Role.AtLeast(Lead)
@@ -64,7 +65,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount:
+	case ChangeTicket, SendDraft, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount:
 		return true
 	}
 	return false

@@ -67,6 +67,8 @@ const (
 	LinkRevoked     What = "link_revoked"    // To: person id
 	Suspected       What = "suspicion"       // From, To: "suspect", "spam", or "" for wanted
 	TakenBack       What = "taken_back"      // an answer before it was given
+	LookAsked       What = "look_asked"      // To: person id, or "" for everybody, who is asked to look at a draft
+	HandedBack      What = "handed_back"     // To: person id whose draft was looked at
 	SnoozeChanged   What = "snooze"          // From, To: Snooze.String, "" for awake; Cause: what woke it
 	Joined          What = "merged"          // From: the ticket that became part of this one; To: the one that this became part of
 	Parted          What = "unmerged"        // the same, undone

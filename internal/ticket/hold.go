@@ -14,8 +14,7 @@ import (
 	"goodturn/internal/person"
 )
 
-// Held is an answer that is not given yet: it waits for its moment, or was taken back and waits for its
-// author. Until it is given there is no message, so that nobody on the requester's side, no search, no hook
+// Held is an answer that is not given yet: it waits for its moment. Until it is given there is no message, so that nobody on the requester's side, no search, no hook
 // and no count can know of it.
 type Held struct {
 	ID         int64
@@ -23,7 +22,7 @@ type Held struct {
 	AuthorID   int64
 	Draft      Draft
 	NextStatus Status // that the ticket gets with it, or ""
-	TakenBack  bool
+	SenderID   int64  // who sends what the author wrote, and may take it back
 	HeldAt     clock.Instant
 	GiveAt     clock.Instant
 }
@@ -35,13 +34,13 @@ type heldRow struct {
 	AuthorID   int64
 	Draft      string
 	NextStatus Status
-	TakenBack  bool
+	SenderID   int64
 	HeldAt     clock.Instant
 	GiveAt     clock.Instant
 }
 
 const (
-	heldColumns = `id, ticket_id, author_id, draft, next_status, taken_back, held_at, give_at`
+	heldColumns = `id, ticket_id, author_id, draft, next_status, coalesce(sender_id, author_id) AS sender_id, held_at, give_at`
 	heldJob     = "held_reply"
 	heldChange  = What("held") // told to live pages only: nothing has happened to the ticket yet
 )
@@ -92,9 +91,9 @@ func (d *Desk) Hold(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, th
 	if err != nil {
 		return held, err
 	}
-	held = Held{TicketID: t.ID, AuthorID: by.ID, Draft: m, NextStatus: then, HeldAt: tx.Now, GiveAt: tx.Now.Add(d.Undo)}
-	held.ID, err = db.One[int64](ctx, tx, `INSERT INTO held_reply (ticket_id, author_id, draft, next_status, taken_back, held_at, give_at)
-		VALUES ($1, $2, $3, $4, FALSE, $5, $6) RETURNING id`, held.TicketID, held.AuthorID, string(raw), held.NextStatus, held.HeldAt, held.GiveAt)
+	held = Held{TicketID: t.ID, AuthorID: by.ID, Draft: m, NextStatus: then, SenderID: by.ID, HeldAt: tx.Now, GiveAt: tx.Now.Add(d.Undo)}
+	held.ID, err = db.One[int64](ctx, tx, `INSERT INTO held_reply (ticket_id, author_id, draft, next_status, taken_back, held_at, give_at, sender_id)
+		VALUES ($1, $2, $3, $4, FALSE, $5, $6, $7) RETURNING id`, held.TicketID, held.AuthorID, string(raw), held.NextStatus, held.HeldAt, held.GiveAt, orNull(held.SenderID))
 	if err != nil {
 		return held, err
 	}
@@ -147,50 +146,37 @@ func (d *Desk) Give(ctx context.Context, tx *db.Tx, heldID int64) error {
 	if h.Draft.asleep, err = snoozedSince(ctx, tx, t, h.HeldAt); err != nil {
 		return err
 	}
-	if _, err = d.reply(ctx, tx, By{Actor: person.Actor{ID: h.AuthorID}}, t, h.Draft, h.NextStatus); err == nil && wrote != 0 {
+	if _, err = d.reply(ctx, tx, By{Actor: person.Actor{ID: h.SenderID}}, t, h.Draft, h.NextStatus); err == nil && wrote != 0 {
 		_, err = tx.Exec(ctx, `UPDATE ticket SET waiting_since = $2 WHERE id = $1`, t.ID, wrote)
 	}
 	return err
 }
 
-// TakeBack stops a held answer of the actor's own before it is given, and keeps it for them. One that has
-// been given is fault.Conflict.
-func (d *Desk) TakeBack(ctx context.Context, tx *db.Tx, by By, id, heldID int64) error {
+// TakeBack stops an answer that the actor sends before it is given, and gives what it was. One that has been given, or taken
+// back, is fault.Conflict.
+func (d *Desk) TakeBack(ctx context.Context, tx *db.Tx, by By, id, heldID int64) (Held, error) {
 	t, err := takeKept(ctx, tx, by, person.ChangeTicket, id)
 	if err != nil {
-		return err
+		return Held{}, err
 	}
-	n, err := tx.Exec(ctx, `UPDATE held_reply SET taken_back = TRUE WHERE id = $1 AND ticket_id = $2 AND author_id = $3 AND NOT taken_back`, heldID, t.ID, by.ID)
+	row, err := db.One[heldRow](ctx, tx, `DELETE FROM held_reply WHERE id = $1 AND ticket_id = $2 AND coalesce(sender_id, author_id) = $3 AND NOT taken_back RETURNING `+heldColumns, heldID, t.ID, by.ID)
+	if errors.Is(err, db.ErrNoRow) {
+		return Held{}, fault.Conflict(i18n.M("This answer is on its way already and cannot be taken back any more."))
+	}
 	if err != nil {
-		return err
+		return Held{}, err
 	}
-	if n > 0 {
-		return d.record(ctx, tx, by, t, Event{What: TakenBack}, nil)
+	h, err := row.open()
+	if err != nil {
+		return h, err
 	}
-	already, err := db.Exists(ctx, tx, `SELECT 1 FROM held_reply WHERE id = $1 AND ticket_id = $2 AND author_id = $3`, heldID, t.ID, by.ID)
-	if err != nil || already {
-		return err
-	}
-	return fault.Conflict(i18n.M("This answer is on its way already and cannot be taken back any more."))
+	return h, d.record(ctx, tx, by, t, Event{What: TakenBack}, nil)
 }
 
-// DropHeld throws away an answer that was taken back. Nothing happens when there is none.
-func (d *Desk) DropHeld(ctx context.Context, tx *db.Tx, by By, id, heldID int64) error {
-	t, err := takeKept(ctx, tx, by, person.ChangeTicket, id)
-	if err != nil {
-		return err
-	}
-	n, err := tx.Exec(ctx, `DELETE FROM held_reply WHERE id = $1 AND ticket_id = $2 AND author_id = $3 AND taken_back`, heldID, t.ID, by.ID)
-	if err == nil && n > 0 {
-		d.tellHeld(tx, t)
-	}
-	return err
-}
-
-// HeldOf lists the answers of a ticket that are not given, the oldest first: those that wait for their
-// moment, and those that this person took back. Who may see the ticket as staff may see them.
-func HeldOf(ctx context.Context, tx *db.Tx, ticketID, personID int64) ([]Held, error) {
-	rows, err := db.All[heldRow](ctx, tx, `SELECT `+heldColumns+` FROM held_reply WHERE ticket_id = $1 AND (NOT taken_back OR author_id = $2) ORDER BY id`, ticketID, personID)
+// HeldOf lists the answers of a ticket that wait for their moment, the oldest first. Who may see the ticket as staff may see
+// them.
+func HeldOf(ctx context.Context, tx *db.Tx, ticketID int64) ([]Held, error) {
+	rows, err := db.All[heldRow](ctx, tx, `SELECT `+heldColumns+` FROM held_reply WHERE ticket_id = $1 AND NOT taken_back ORDER BY id`, ticketID)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +190,7 @@ func HeldOf(ctx context.Context, tx *db.Tx, ticketID, personID int64) ([]Held, e
 }
 
 func (r heldRow) open() (Held, error) {
-	h := Held{ID: r.ID, TicketID: r.TicketID, AuthorID: r.AuthorID, NextStatus: r.NextStatus, TakenBack: r.TakenBack, HeldAt: r.HeldAt, GiveAt: r.GiveAt}
+	h := Held{ID: r.ID, TicketID: r.TicketID, AuthorID: r.AuthorID, NextStatus: r.NextStatus, SenderID: r.SenderID, HeldAt: r.HeldAt, GiveAt: r.GiveAt}
 	if err := json.Unmarshal([]byte(r.Draft), &h.Draft); err != nil {
 		return h, fmt.Errorf("read held answer %d: %w", r.ID, err)
 	}

@@ -83,6 +83,7 @@ type showing struct {
 	stretch  stretch // the part of it that is shown
 	since    int64   // what had been read when the page was opened
 	message  int64   // the id of a message that must be on the page
+	draft    int64   // of a colleague, that stands in the composer
 }
 
 const maxShowing = 50
@@ -101,7 +102,7 @@ func readShowingText(query string) showing {
 	}
 	return showing{
 		pictures: ids(q["pictures"]), plain: ids(q["plain"]),
-		stretch: stretch{from: idOf(q.Get("from")), to: idOf(q.Get("to"))}, since: idOf(q.Get("since")), message: idOf(q.Get("m")),
+		stretch: stretch{from: idOf(q.Get("from")), to: idOf(q.Get("to"))}, since: idOf(q.Get("since")), message: idOf(q.Get("m")), draft: idOf(q.Get("draft")),
 	}
 }
 
@@ -117,6 +118,9 @@ func (s showing) query() string {
 	b.WriteString(s.stretch.query())
 	if s.since > 0 {
 		b.WriteString("&since=" + decimal(s.since))
+	}
+	if s.draft > 0 {
+		b.WriteString("&draft=" + decimal(s.draft))
 	}
 	return strings.TrimPrefix(b.String(), "&")
 }

@@ -115,7 +115,7 @@ func (c *conversation) people() []int64 {
 	for _, e := range c.events {
 		ids = append(ids, e.PersonID)
 		switch e.What {
-		case ticket.Assigned, ticket.Followed, ticket.LinkRevoked:
+		case ticket.Assigned, ticket.Followed, ticket.LinkRevoked, ticket.LookAsked, ticket.HandedBack:
 			ids = append(ids, idOf(e.FromValue), idOf(e.ToValue))
 		}
 	}
@@ -135,7 +135,11 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 		switch e.What {
 		case ticket.Messaged, ticket.Noted:
 			if m := byID[e.MessageID]; m != nil {
-				out = append(out, Entry{Message: c.message(ctx, *m)})
+				said := c.message(ctx, *m)
+				if said.Ours && e.PersonID != 0 && m.AuthorID != 0 && e.PersonID != m.AuthorID {
+					said.SentBy = c.who.full(e.PersonID, "")
+				}
+				out = append(out, Entry{Message: said})
 				delete(byID, m.ID)
 				shown++
 			}

@@ -48,6 +48,13 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "Mail to {{.Address}} did not arrive", "Address", e.ToValue), e.Cause
 	case ticket.TakenBack:
 		return i18n.T(ctx, "{{.Name}} took back an answer before it was sent", "Name", name), ""
+	case ticket.LookAsked:
+		if e.ToValue == "" {
+			return i18n.T(ctx, "{{.Name}} asks for a look at a draft", "Name", name), ""
+		}
+		return i18n.T(ctx, "{{.Name}} asks {{.Person}} for a look at a draft", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
+	case ticket.HandedBack:
+		return i18n.T(ctx, "{{.Name}} looked at the draft of {{.Person}} and handed it back", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	case ticket.Suspected:
 		return suspicionWords(ctx, e, name), ""
 	case ticket.SnoozeChanged:

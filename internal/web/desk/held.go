@@ -4,35 +4,31 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/draft"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
 
-// takeBack answers POST /tickets/{number}/held/{id}/undo: an answer is not sent and stands in the composer again.
+// takeBack answers POST /tickets/{number}/held/{id}/undo: an answer is not sent and is a draft again, before what its sender
+// has begun to write since.
 func (d *Desk) takeBack(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.changeHeld(w, r, v, d.Tickets.TakeBack)
-}
-
-// discard answers POST /tickets/{number}/held/{id}/discard: an answer that was taken back is thrown away.
-func (d *Desk) discard(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return d.changeHeld(w, r, v, d.Tickets.DropHeld)
-}
-
-func (d *Desk) changeHeld(w http.ResponseWriter, r *http.Request, v page.Visit, change func(ctx context.Context, tx *db.Tx, by ticket.By, id, heldID int64) error) error {
-	number, err := page.Number(r, "number")
+	number, id, err := numberAndID(r)
 	if err != nil {
 		return err
 	}
-	id, err := page.Number(r, "id")
-	if err != nil {
-		return err
-	}
-	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error { return change(ctx, tx, by, number, id) })
+	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
+		h, err := d.Tickets.TakeBack(ctx, tx, by, number, id)
+		if err != nil {
+			return err
+		}
+		return draftAgain(ctx, tx, by, h)
+	})
 	if f, ok := fault.Of(err); ok && f.Kind == fault.KindConflict {
 		d.Site.Warn(w, i18n.Print(r.Context(), f.Message))
 		err = nil
@@ -43,59 +39,53 @@ func (d *Desk) changeHeld(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	return page.Goto(w, r, returnTo(r, number)+"#composer")
 }
 
-// heldBy gives an answer that somebody took back.
-func heldBy(ctx context.Context, tx *db.Tx, by ticket.By, number, id int64) (ticket.Held, bool, error) {
-	all, err := ticket.HeldOf(ctx, tx, number, by.ID)
+// draftAgain makes a draft of an answer that was taken back.
+func draftAgain(ctx context.Context, tx *db.Tx, by ticket.By, h ticket.Held) error {
+	place := draft.Place{TicketID: h.TicketID}
+	since, err := keptDraft(ctx, tx, by, place)
 	if err != nil {
-		return ticket.Held{}, false, err
+		return err
 	}
-	for _, h := range all {
-		if h.ID == id && h.TakenBack && h.AuthorID == by.ID {
-			return h, true, nil
+	c := draft.Content{Text: h.Draft.Text, HTML: h.Draft.HTML, Follow: h.Draft.Follow, TakenBack: true, Version: since.Version, Writer: since.Writer}
+	if strings.TrimSpace(since.Text) != "" {
+		if c.HTML != "" || since.HTML != "" {
+			c.HTML = orElse(c.HTML, textAsHTML(c.Text)) + orElse(since.HTML, textAsHTML(since.Text))
 		}
+		c.Text += "\n\n" + since.Text
 	}
-	return ticket.Held{}, false, nil
-}
-
-// keptFiles are the files of an answer that was taken back, field draft, which stay ticked in the field kept.
-func (d *Desk) keptFiles(ctx context.Context, tx *db.Tx, by ticket.By, number int64, r *http.Request) ([]ticket.File, error) {
-	id := idOf(r.PostFormValue("draft"))
-	if id == 0 {
-		return nil, nil
+	if h.Draft.Recipients != nil {
+		l := heldLines(h.Draft.Recipients)
+		c.Addressed, c.To, c.CC, c.BCC = true, l.To, l.CC, l.BCC
 	}
-	h, ok, err := heldBy(ctx, tx, by, number, id)
-	if err != nil || !ok {
-		return nil, err
+	if _, err := draft.Save(ctx, tx, by.Actor, place, c); err != nil {
+		return err
 	}
-	var out []ticket.File
-	for i, f := range h.Draft.Files {
-		if slices.Contains(r.PostForm["kept"], decimal(int64(i))) {
-			out = append(out, f)
-		}
+	if len(h.Draft.Files) == 0 {
+		return nil
 	}
-	return out, nil
+	_, err = draft.AddFiles(ctx, tx, by.Actor, place, h.Draft.Files)
+	return err
 }
 
 // repliedBefore is saidBefore for a reply, which may be held.
-func repliedBefore(ctx context.Context, tx *db.Tx, by ticket.By, number int64, m ticket.Draft) (bool, error) {
-	twice, err := saidBefore(ctx, tx, by, number, m, false)
+func repliedBefore(ctx context.Context, tx *db.Tx, by ticket.By, number int64, m ticket.Draft, anyFiles bool) (bool, error) {
+	twice, err := saidBefore(ctx, tx, by, number, m, false, anyFiles)
 	if err != nil || twice {
 		return twice, err
 	}
-	all, err := ticket.HeldOf(ctx, tx, number, 0)
+	all, err := ticket.HeldOf(ctx, tx, number)
 	for _, h := range all {
-		if h.AuthorID == by.ID && h.Draft.Text == lines(m.Text) && tx.Now.Sub(h.HeldAt) <= twiceWithin &&
-			slices.EqualFunc(h.Draft.Files, m.Files, func(a, b ticket.File) bool { return a.Ref == b.Ref }) {
+		if h.SenderID == by.ID && h.Draft.Text == lines(m.Text) && tx.Now.Sub(h.HeldAt) <= twiceWithin &&
+			(anyFiles || slices.EqualFunc(h.Draft.Files, m.Files, func(a, b ticket.File) bool { return a.Ref == b.Ref })) {
 			return true, nil
 		}
 	}
 	return false, err
 }
 
-// showHeld puts the answers that are not given yet on the page of a ticket, and the newest one that the visitor
-// took back into the composer.
+// showHeld puts the answers that are not given yet on the page of a ticket.
 func (d *Desk) showHeld(ctx context.Context, l *look, t ticket.Ticket, view *TicketView) error {
-	all, err := ticket.HeldOf(ctx, l.tx, t.ID, l.visit.Actor.ID)
+	all, err := ticket.HeldOf(ctx, l.tx, t.ID)
 	if err != nil || len(all) == 0 {
 		return err
 	}
@@ -108,14 +98,11 @@ func (d *Desk) showHeld(ctx context.Context, l *look, t ticket.Ticket, view *Tic
 		return err
 	}
 	for _, h := range all {
-		if h.TakenBack {
-			view.Composer.takeHeld(h)
-			continue
-		}
 		shown := Held{
-			ID: h.ID, Author: who.full(h.AuthorID, d.Site.Name), Mine: h.AuthorID == l.visit.Actor.ID, Text: h.Draft.Text, To: orElse(view.Composer.FirstName, view.Composer.To),
+			ID: h.ID, Author: who.full(h.AuthorID, d.Site.Name), Mine: h.SenderID == l.visit.Actor.ID, Text: h.Draft.Text, To: orElse(view.Composer.FirstName, view.Composer.To),
 			Then: string(h.NextStatus), GiveAt: h.GiveAt, Left: left(h.GiveAt),
 		}
+		shown.Mail = writtenBody("h"+decimal(h.ID), h.Draft.Text, h.Draft.HTML, nil)
 		if h.Draft.Recipients != nil {
 			shown.To = heldLines(h.Draft.Recipients).all(ctx)
 		}
@@ -130,18 +117,6 @@ func (d *Desk) showHeld(ctx context.Context, l *look, t ticket.Ticket, view *Tic
 // left is how many seconds there are until a moment, rounded up.
 func left(until clock.Instant) int {
 	return max(int((until.Sub(clock.Now()).Milliseconds()+999)/1000), 0)
-}
-
-// takeHeld puts an answer that was taken back into the composer.
-func (c *Composer) takeHeld(h ticket.Held) {
-	c.Draft, c.Reply, c.ReplyHTML, c.Kept, c.Follow = h.ID, h.Draft.Text, h.Draft.HTML, nil, h.Draft.Follow
-	if h.Draft.Recipients != nil {
-		l := heldLines(h.Draft.Recipients)
-		c.To, c.CC, c.BCC = l.To, l.CC, l.BCC
-	}
-	for _, f := range h.Draft.Files {
-		c.Kept = append(c.Kept, KeptFile{Name: f.Name, Size: f.Ref.Size})
-	}
 }
 
 // all names everybody in one line, as staff see it.

@@ -27,7 +27,7 @@ func eachHolding(t *testing.T, test func(s *stage)) {
 func (s *stage) give(number int64) {
 	s.t.Helper()
 	s.write(func(ctx context.Context, tx *db.Tx) error {
-		all, err := ticket.HeldOf(ctx, tx, number, 0)
+		all, err := ticket.HeldOf(ctx, tx, number)
 		for _, h := range all {
 			if err := s.desk.Tickets.Give(ctx, tx, h.ID); err != nil {
 				return err
@@ -76,13 +76,24 @@ func TestUndoPutsTheAnswerBackIntoTheComposer(t *testing.T) {
 		undo := uitest.Attr(page.all(".is-held form")[0], "action")
 		s.post("amara", undo).to(path(number, "") + "#composer")
 		s.give(number)
-		page = s.get("amara", path(number, "")).want(200).has("#timeline", "Amara took back an answer before it was sent").has("#composer", "Taken back, not sent.").has(".composer-kept", "b.txt")
+		page = s.get("amara", path(number, "")).want(200).has("#timeline", "Amara took back an answer before it was sent").has("#composer", "Taken back, not sent.").has(".draft-files", "b.txt")
 		if text, cc := page.value("#reply"), page.value("#reply-cc"); text != "The wrong text" || cc != "tom@example.com" {
 			t.Errorf("the composer has %q and copies to %q", text, cc)
 		}
 		s.get("jonas", path(number, "")).want(200).hasNot("#composer", "Taken back").hasNot("#composer", "The wrong text")
-		draft := page.value("#composer [name=draft]")
-		s.postFiles("amara", path(number, "/replies"), []string{"c.txt"}, "text", "The right text", "draft", draft, "kept", "1", "to", "hana@example.com").want(303)
+		out := ""
+		for _, b := range page.all(".draft-files button") {
+			if strings.Contains(uitest.Attr(b, "aria-label"), "a.txt") {
+				out = uitest.Attr(b, "formaction")
+			}
+		}
+		s.post("amara", out, "kind", "reply", "text", "The wrong text, half mended", "to", "hana@example.com", "cc", "tom@example.com", "bcc", "").to(path(number, "") + "#composer")
+		page = s.get("amara", path(number, "")).hasNot(".draft-files", "a.txt").has(".draft-files", "b.txt")
+		if text := page.value("#reply"); text != "The wrong text, half mended" {
+			t.Errorf("taking a file out lost what was typed: %q", text)
+		}
+		s.postFiles("amara", path(number, "/replies"), []string{"c.txt"}, "text", "The right text", "to", "hana@example.com", "version", "3").want(303)
+		s.postFiles("amara", path(number, "/replies"), []string{"c.txt"}, "text", "The right text", "to", "hana@example.com", "version", "3").want(303) // a double click: the files went with the first
 		s.give(number)
 		if m := s.messages(number); len(m) != 2 || m[1].Text != "The right text" {
 			t.Errorf("messages %+v", m)
@@ -101,16 +112,10 @@ func TestThrowAwayWhatWasTakenBack(t *testing.T) {
 		s.post("amara", path(number, "/replies"), "text", "Nonsense").want(303)
 		page := s.get("amara", path(number, ""))
 		s.post("amara", uitest.Attr(page.all(".is-held form")[0], "action")).want(303)
-		page = s.get("amara", path(number, ""))
-		discard := ""
-		for _, b := range page.all("#composer button") {
-			if a := uitest.Attr(b, "formaction"); a != "" {
-				discard = a
-			}
-		}
-		s.post("jonas", discard).want(303) // not his to throw away
+		discard := path(number, "/draft/discard")
+		s.post("jonas", discard, "kind", "reply").want(303) // he has none to throw away
 		s.get("amara", path(number, "")).has("#composer", "Nonsense")
-		s.post("amara", discard).want(303)
+		s.post("amara", discard, "kind", "reply").want(303)
 		s.get("amara", path(number, "")).hasNot("#composer", "Nonsense")
 	})
 }

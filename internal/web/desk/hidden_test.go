@@ -11,6 +11,7 @@ import (
 
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
+	"goodturn/internal/draft"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/desk"
 	"goodturn/internal/web/page"
@@ -50,7 +51,15 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 			file = all[0].ID
 			return err
 		})
-		numbers := strings.NewReplacer("{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1", "suggestions/{id}", "suggestions/1", "{index}", "1", "{gone}", idText(other.ID))
+		var kept draft.Draft
+		s.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			ref, err := s.site.Blobs.Put(ctx, strings.NewReader("x"), 0)
+			if err == nil {
+				kept, err = draft.AddFiles(ctx, tx, jonas.Actor, draft.Place{TicketID: tk.ID}, []ticket.File{{Name: "x.txt", Type: "text/plain", Ref: ref}})
+			}
+			return err
+		})
+		numbers := strings.NewReplacer("{file}", idText(kept.Files[0].ID), "{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1", "copies/{id}", "copies/1", "suggestions/{id}", "suggestions/1", "{index}", "1", "{gone}", idText(other.ID))
 		s.desk.Decide = func(context.Context, *db.Tx, ticket.By, int64, int64, bool) error { return nil }
 		before := s.now(tk.ID)
 		asked := 0

@@ -6,48 +6,60 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
+	"goodturn/internal/draft"
 	"goodturn/internal/sanitize"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
 
 // reply answers POST /tickets/{number}/replies: a public message, to whom it goes, and the status afterwards.
-// It is held for a moment, in which its author may take it back.
+// It is held for a moment, in which its author may take it back. What should be looked at first is asked about once.
 func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	number, draft, err := d.draft(r)
+	number, said, err := d.draft(r)
 	if err != nil {
 		return err
 	}
-	then := ticket.Status(r.PostFormValue("then"))
-	uploads := draft.Files
+	then, place := ticket.Status(r.PostFormValue("then")), draftPlace(r, number, false)
+	uploads, source := said.Files, r.PostFormValue("html")
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
-		draft.Files = uploads // a transaction may run twice
-		kept, err := d.keptFiles(ctx, tx, by, number, r)
+		kept, err := keptDraft(ctx, tx, by, place)
 		if err != nil {
 			return err
 		}
-		draft.Files = append(kept, draft.Files...)
-		if twice, err := repliedBefore(ctx, tx, by, number, draft); err != nil || twice {
+		m := said // a transaction may run twice
+		m.Files = append(kept.ticketFiles(), uploads...)
+		if !r.PostForm.Has("html") && lines(m.Text) == kept.Text {
+			m.HTML = kept.HTML // written with scripts, sent without
+		} else if source != "" {
+			m.Text, m.HTML = written(r, kept.picture)
+		}
+		m.Files = withoutUnused(m.Files, m.HTML)
+		if twice, err := repliedBefore(ctx, tx, by, number, m, kept.goneSince(r)); err != nil || twice {
 			return err
 		}
-		if draft.Recipients, err = d.readRecipients(ctx, tx, v, number, r); err != nil {
+		if m.Recipients, err = d.readRecipients(ctx, tx, v, number, r); err != nil {
 			return err
 		}
-		draft.Follow = r.PostFormValue("follow") != ""
-		if _, err := d.Tickets.Hold(ctx, tx, by, number, draft, then); err != nil {
+		m.Follow = r.PostFormValue("follow") != ""
+		if kept.PersonID != 0 && kept.PersonID != by.ID {
+			m.Author = kept.PersonID
+			if err := maySend(ctx, tx, by, number); err != nil {
+				return err
+			}
+		}
+		if _, err := d.Tickets.Hold(ctx, tx, by, number, m, then); err != nil {
 			return err
 		}
-		return d.Tickets.DropHeld(ctx, tx, by, number, idOf(r.PostFormValue("draft")))
+		return draft.Drop(ctx, tx, by.Actor, place)
 	})
 	if err != nil {
-		return d.againWith(w, r, v, number, err, func(t *typed, wrong map[string]string) { t.takeReply(r, wrong) })
+		return d.keepTyped(w, r, v, number, place, uploads, err, func(t *typed, wrong map[string]string) { t.takeReply(r, wrong) })
 	}
 	return page.Goto(w, r, returnTo(r, number)+"#new")
 }
 
 // takeReply keeps what was typed in a reply, and what is wrong with it.
 func (t *typed) takeReply(r *http.Request, wrong map[string]string) {
-	_, t.replyHTML = written(r, nil)
 	t.reply, t.follow, t.held = r.PostFormValue("text"), r.PostFormValue("follow") != "", true
 	t.lines = addressLines{r.PostFormValue("to"), r.PostFormValue("cc"), r.PostFormValue("bcc")}
 	t.wrongLines = wrongLines{wrong["to"], wrong["cc"], wrong["bcc"]}
@@ -88,7 +100,7 @@ func (d *Desk) draft(r *http.Request) (number int64, m ticket.Draft, err error) 
 	if err := page.Form(r); err != nil {
 		return 0, m, err
 	}
-	m.Text, m.HTML = written(r, nil)
+	m.Text = r.PostFormValue("text")
 	m.Files, err = d.files(r)
 	return number, m, err
 }

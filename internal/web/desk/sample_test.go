@@ -137,8 +137,12 @@ func sampleTicket() TicketView {
 		Frame:     frame, Number: 1042, Subject: "The printer on floor 3 prints only half pages",
 		Kind: "incident", Status: "open", Priority: "normal", Channel: "mail", Turn: "ours", Since: ago(8 * time.Minute), Created: ago(48 * time.Minute),
 		Topic: "ticket:1042", List: &list, Back: NavBack{Label: "Our turn", URL: "/tickets?view=ours"}, FirstUnread: 4,
-		Side: sampleSide(),
+		Side:  sampleSide(),
+		Cards: []DraftCard{{ID: 8, Version: 2, Author: "Jonas Lind", Comment: "Is this kind enough?", Text: "Good morning Hana", To: "Hana", At: sampleNow, EditURL: "/tickets/1042?draft=8#composer", MaySend: true, Files: []DraftFile{{ID: 3, Name: "log.txt", Size: 12, URL: "/files/3"}}}},
 		Composer: Composer{
+			ReplyDraft: DraftPart{Number: 1042, Which: "reply", ID: 7, Version: 3, Asked: "Amara Okafor", Files: []DraftFile{{ID: 1, Name: "photo.png", Size: 4100, URL: "/files/1", Inline: true, Picture: true}}, Copies: []DraftCopy{{ID: 2, Who: "Amara Okafor", At: sampleNow, Text: "Another text"}}, Colleagues: []ui.Choice{{Label: "anybody on this ticket"}, {Value: "2", Label: "Amara Okafor"}}},
+			NoteDraft:  DraftPart{Number: 1042, Which: "note"},
+
 			To: "hana.sato@example.com", FirstName: "Hana", MaxBytes: 25_000_000,
 		},
 		Timeline: []Entry{

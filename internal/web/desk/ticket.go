@@ -16,14 +16,12 @@ import (
 
 // typed is what a form held that has to be changed, and what is wrong with it. The zero value is a page that was asked for.
 type typed struct {
-	reply, replyHTML        string
-	replyError              string
+	reply, replyError       string
 	held                    bool // the composer shows what was typed, not what was taken back
 	lines                   addressLines
 	wrongLines              wrongLines
 	follow                  bool
-	note, noteHTML          string
-	noteError               string
+	note, noteError         string
 	subject, subjectError   string
 	tag, tagError           string
 	follower, followerError string
@@ -123,13 +121,20 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 func (v *TicketView) take(t typed) {
 	if t.held {
 		c := &v.Composer
-		c.Reply, c.ReplyHTML, c.ReplyError, c.Wrong, c.Follow = t.reply, t.replyHTML, t.replyError, t.wrongLines, t.follow
+		c.Reply, c.ReplyHTML, c.ReplyError, c.Wrong, c.Follow = t.reply, "", t.replyError, t.wrongLines, t.follow
+		if r := c.ReplyDraft; lines(t.reply) == r.text {
+			c.ReplyHTML = r.html // what was typed is the draft now
+		}
 		if t.lines != (addressLines{}) || t.wrongLines.any() {
 			c.To, c.CC, c.BCC = t.lines.To, t.lines.CC, t.lines.BCC
 		}
 	}
-	v.Composer.Note, v.Composer.NoteHTML, v.Composer.NoteError = t.note, t.noteHTML, t.noteError
-	v.Composer.OnNote = t.noteError != ""
+	if t.noteError != "" {
+		c := &v.Composer
+		if c.Note, c.NoteError, c.OnNote = t.note, t.noteError, true; lines(t.note) != c.NoteDraft.text {
+			c.NoteHTML = ""
+		}
+	}
 	v.SubjectError = t.subjectError
 	v.Side.TagValue, v.Side.TagError = t.tag, t.tagError
 	v.Side.FollowerValue, v.Side.FollowerError = t.follower, t.followerError
@@ -194,6 +199,9 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 	view.Presence = presenceView(t.ID, d.Site.Others(v, t.ID))
 	view.Side.TagSuggestions = suggestedTags(suggestions, view.Side.Tags)
 	view.Composer = composer(ctx, view.Side, c.follower)
+	if err := d.showDrafts(ctx, l, t, &view, how.draft); err != nil {
+		return view, err
+	}
 	return view, d.showHeld(ctx, l, t, &view)
 }
 

@@ -16,8 +16,9 @@ import (
 // get the answer. Nobody says the same thing to somebody twice so soon.
 const twiceWithin = 15 * time.Second
 
-// saidBefore tells whether the newest message of a ticket is this draft of the same person, said a moment ago.
-func saidBefore(ctx context.Context, tx *db.Tx, by ticket.By, number int64, m ticket.Draft, internal bool) (bool, error) {
+// saidBefore tells whether the newest message of a ticket is this draft of the same person, said a moment ago. anyFiles leaves
+// the files out, which the first of two forms has taken with it.
+func saidBefore(ctx context.Context, tx *db.Tx, by ticket.By, number int64, m ticket.Draft, internal, anyFiles bool) (bool, error) {
 	if err := tx.Lock(ctx, "ticket", number); err != nil { // the two may come at the same moment
 		return false, err
 	}
@@ -36,6 +37,9 @@ func saidBefore(ctx context.Context, tx *db.Tx, by ticket.By, number int64, m ti
 	l := last[0]
 	if l.AuthorID != by.ID || l.Internal != internal || l.Inbound || l.Text != lines(m.Text) || tx.Now.Sub(l.CreatedAt) > twiceWithin {
 		return false, nil
+	}
+	if anyFiles {
+		return true, nil
 	}
 	return sameFiles(ctx, tx, l.ID, m.Files)
 }

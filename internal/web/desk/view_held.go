@@ -1,6 +1,9 @@
 package desk
 
-import "goodturn/internal/clock"
+import (
+	"goodturn/internal/clock"
+	"goodturn/internal/web/ui"
+)
 
 // Held is an answer that is about to be sent.
 type Held struct {
@@ -9,6 +12,8 @@ type Held struct {
 	// Mine says that the signed-in person may take it back.
 	Mine bool
 	Text string
+	// Mail shows its form, nil for plain text.
+	Mail *ui.Mail
 	// To says to whom it goes: a first name, or addresses.
 	To string
 	// Then is the status that the ticket gets with it, or "".

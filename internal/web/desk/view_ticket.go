@@ -31,6 +31,8 @@ type TicketView struct {
 	Back NavBack
 	// Timeline is what happened, oldest first.
 	Timeline []Entry
+	// Cards are drafts of colleagues who ask for a look.
+	Cards []DraftCard
 	// Held are answers that are about to be sent.
 	Held []Held
 	// FirstUnread is the number of the first message that is new since this agent was here, 0 for none; OpenAt is the id
@@ -106,6 +108,8 @@ type Message struct {
 	At         clock.Instant
 	// Channel is how it came ("mail", "web", "phone"), shown when it differs from the ticket's.
 	Channel string
+	// SentBy is who sent what Author wrote, or "".
+	SentBy string
 	// To says to whom a message of ours went when that is not just the requester, or "".
 	To string
 	// Text is what was newly written, in plain text. Mail, when given, is shown instead, with what it quotes.
@@ -245,9 +249,10 @@ type Composer struct {
 	To, CC, BCC string
 	Wrong       wrongLines
 	Follow      bool
-	// Draft is the answer that was taken back and stands here again, 0 for none; Kept are its files.
-	Draft int64
-	Kept  []KeptFile
+	// Me is who writes.
+	Me int64
+	// ReplyDraft and NoteDraft are the drafts that stand here.
+	ReplyDraft, NoteDraft DraftPart
 	// FirstName is how the tab calls the requester ("Hana").
 	FirstName string
 	// Reply and Note keep what was typed after an error; ReplyError and NoteError say what is wrong.

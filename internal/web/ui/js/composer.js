@@ -1,7 +1,7 @@
 // Comfort for writing answers and notes: tabs, files by paste and drop, room that grows, and a word before unsent text
 // is left behind.
 import { focusField } from "./editor.js";
-import { addFiles } from "./files.js";
+import { uploadAll } from "./draft.js";
 import { say } from "./say.js";
 
 const composer = () => document.getElementById("composer");
@@ -48,17 +48,20 @@ document.addEventListener("keydown", (e) => {
 }, true);
 
 document.addEventListener("goodturn:say", (e) => say(e.detail));
-document.addEventListener("goodturn:files", (e) => addFiles(e.target.querySelector("input[type=file]"), e.detail));
-
-function filesOf(target) {
-  return target.closest?.("#composer form")?.querySelector("input[type=file]");
-}
-document.addEventListener("paste", (e) => {
-  const input = filesOf(e.target);
-  if (!input || !e.clipboardData?.files.length) return;
-  e.preventDefault();
-  addFiles(input, e.clipboardData.files);
+// Files that are chosen, pasted or dropped go up at once; pictures put into the text stay where they were put.
+const formOf = (target) => target.closest?.("#composer form");
+document.addEventListener("goodturn:files", (e) => uploadAll(e.target, e.detail, false));
+document.addEventListener("change", (e) => {
+  if (e.target.type !== "file" || !formOf(e.target)) return;
+  uploadAll(e.target.form, [...e.target.files], false);
+  e.target.value = "";
 });
+document.addEventListener("paste", (e) => {
+  if (!formOf(e.target) || !e.clipboardData?.files.length || e.clipboardData.types.includes("text/html")) return;
+  e.preventDefault();
+  e.stopPropagation();
+  uploadAll(formOf(e.target), e.clipboardData.files, true);
+}, true);
 document.addEventListener("dragover", (e) => {
   if (!e.dataTransfer?.types.includes("Files") || !composer()) return;
   e.preventDefault();
@@ -67,14 +70,15 @@ document.addEventListener("dragover", (e) => {
 for (const end of ["dragleave", "drop"]) {
   document.addEventListener(end, (e) => {
     if (end === "drop" || !e.relatedTarget) composer()?.classList.remove("is-dropping");
-  });
+  }, true);
 }
 document.addEventListener("drop", (e) => {
-  const input = composer()?.querySelector("details[open] input[type=file]");
-  if (!input || !e.dataTransfer?.files.length) return;
+  const form = composer()?.querySelector("details[open] form");
+  if (!form || !e.dataTransfer?.files.length) return;
   e.preventDefault();
-  addFiles(input, e.dataTransfer.files);
-});
+  e.stopPropagation();
+  uploadAll(form, e.dataTransfer.files, Boolean(e.target.closest?.(".rich")));
+}, true);
 
 // Browsers without field-sizing keep a fixed box: grow it by hand.
 if (!CSS.supports("field-sizing", "content")) {
@@ -84,19 +88,6 @@ if (!CSS.supports("field-sizing", "content")) {
     e.target.style.height = e.target.scrollHeight + "px";
   });
 }
-
-// Going to another page of the desk loses nothing, because the text waits in this tab; closing the tab would.
-let within = false;
-addEventListener("click", (e) => {
-  const link = e.target.closest?.("a[href]");
-  within = Boolean(link && link.origin === location.origin && !link.target);
-});
-addEventListener("submit", () => (within = true));
-addEventListener("beforeunload", (e) => {
-  const unsent = [...(composer()?.querySelectorAll("textarea, input[type=file]") || [])];
-  const files = unsent.some((el) => el.files?.length);
-  if (files || (!within && unsent.some((el) => el.tagName === "TEXTAREA" && el.value.trim()))) e.preventDefault();
-});
 
 document.addEventListener("goodturn:morphed", syncTabs);
 syncTabs();

@@ -69,8 +69,7 @@ document.addEventListener("submit", (e) => e.target.querySelectorAll(".editor").
 document.addEventListener("reset", (e) => setTimeout(() => e.target.querySelectorAll(".editor").forEach((box) => richEditors.get(box)?.follow(true))));
 document.addEventListener("formdata", (e) => {
   for (const box of e.target.querySelectorAll(".editor")) {
-    const html = richEditors.get(box)?.html();
-    if (html) e.formData.set("html", html);
+    if (richEditors.has(box)) e.formData.set("html", richEditors.get(box).html());
   }
 });
 

@@ -1,5 +1,5 @@
-// An answer that is about to be sent: its seconds run down, and one that is taken back never pushes aside what was typed
-// meanwhile.
+// An answer that is about to be sent: its seconds run down, and one that is taken back stands in the composer again.
+import { openSheet } from "./composer.js";
 
 setInterval(() => {
   for (const form of document.querySelectorAll("form[data-undo]")) {
@@ -11,11 +11,5 @@ setInterval(() => {
 
 document.addEventListener("goodturn:sent", (e) => {
   if (!e.detail.querySelector(".wrong")) e.detail.querySelector(".composer-people")?.removeAttribute("open");
-  if (!("undo" in e.detail.dataset)) return;
-  const draft = document.querySelector("#composer input[name=draft]");
-  const field = document.getElementById("reply");
-  if (!draft || !field) return;
-  const text = draft.dataset.text;
-  if (!field.value.includes(text)) field.value = field.value.trim() ? text + "\n\n" + field.value : text;
-  field.focus();
+  if ("undo" in e.detail.dataset) openSheet("reply", true);
 });

@@ -25,14 +25,17 @@ globalThis.makeRichEditor = (box, field) => {
   root.setAttribute("aria-label", field.getAttribute("aria-label"));
   root.dataset.placeholder = field.placeholder;
   const editor = new Squire(root, { sanitizeToDOMFragment: cleanFragment, undo: { documentSizeThreshold: 500000, undoLimit: 50 } });
+  editor._imageResizer.destroy(); // its handles need styles in attributes, which the page's policy forbids
   let adopted = "", timer;
 
   // The server's state is what the fragment came with, or what draft.js says that it has saved since.
   const served = () => JSON.stringify([field.defaultValue, box.dataset.html || ""]);
   const isEmpty = () => !root.textContent.replace(zeroWidth, "").trim() && !root.querySelector("img, hr, li, table");
   const html = () => (root.querySelector(forms) && !isEmpty() ? editor.getHTML().replace(zeroWidth, "") : "");
+  let loaded;
   const load = (text, rich) => {
     editor.setHTML(rich || htmlOfText(text));
+    loaded = editor.getHTML();
     field.value = text;
     root.classList.toggle("is-empty", isEmpty());
   };
@@ -43,6 +46,7 @@ globalThis.makeRichEditor = (box, field) => {
     field.value = isEmpty() ? "" : plainText(root);
   };
   const changed = () => {
+    if (!typed && loaded === editor.getHTML()) return; // it was only loaded
     typed = true;
     root.classList.toggle("is-empty", isEmpty());
     const tell = () => {
@@ -103,13 +107,14 @@ globalThis.makeRichEditor = (box, field) => {
       box.dataset.html = rich;
       adopted = served();
       typed = false;
+      loaded = editor.getHTML();
     },
   };
 
   // What the reload of a form or this tab brought back into the field counts more than what the server had.
   adopted = served();
   if (field.value !== field.defaultValue) {
-    load(field.value, "");
+    load(field.value, box.dataset.restored || "");
     typed = true;
   } else {
     load(field.defaultValue, box.dataset.html);
