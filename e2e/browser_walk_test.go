@@ -16,6 +16,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/testserver/browser"
 	tickets "goodturn/internal/ticket"
+	"goodturn/internal/view"
 )
 
 // browserWalk is a demo with what the holes of the routes are filled with, and one visitor of each kind.
@@ -51,6 +52,15 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 	for thing, table := range map[string]string{"mailboxes": "mailbox", "teams": "team", "organisations": "organisation"} {
 		of(thing+"/{id}", `SELECT min(id) FROM `+table)
 	}
+	saved := d.number(`SELECT min(id) FROM person WHERE role = 'agent'`)
+	d.write(func(ctx context.Context, tx *db.Tx) error {
+		a, err := person.ActorOf(ctx, tx, saved)
+		if err == nil {
+			_, err = view.Save(ctx, tx, a, view.View{Name: "Printers and screens", Filter: "tag:printer", Shared: true})
+		}
+		return err
+	})
+	of("views/{id}", `SELECT min(id) FROM saved_view`)
 	d.write(func(ctx context.Context, tx *db.Tx) error {
 		// Something of everything that a page may have to show.
 		if err := person.Audit(ctx, tx, person.System, "role changed", "person "+fmt.Sprint(requester), "agent → lead", "192.0.2.7"); err != nil {

@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
+	"goodturn/internal/view"
 	"goodturn/internal/web/page"
 )
 
@@ -32,6 +33,7 @@ var groups = map[string][]string{
 	"signed in":     {"requester", "other requester", "colleague", "agent", "other agent", "lead", "administrator"},
 	"staff":         {"agent", "other agent", "lead", "administrator"},
 	"leads":         {"lead", "administrator"},
+	"its people":    {"agent", "lead", "administrator"}, // of a view that the agent shares
 	"administrator": {"administrator"},
 	"agent alone":   {"agent"}, // what is somebody's own
 	"nobody":        {},        // asked with a secret that is wrong, or leads to the sign-in page in any case
@@ -77,6 +79,8 @@ var permissions = map[string]string{
 	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
 	"POST /tickets/{number}/draft": "its staff", "POST /tickets/{number}/draft/discard": "its staff", "POST /tickets/{number}/draft/files": "its staff", "GET /tickets/{number}/draft/files/{file}": "its staff",
 	"POST /tickets/{number}/draft/files/{file}/removal": "its staff", "POST /tickets/{number}/draft/copies/{id}": "its staff", "POST /tickets/{number}/draft/look": "its staff", "POST /tickets/{number}/draft/return": "its staff", "POST /tickets/{number}/draft/send": "its staff",
+	"POST /tickets/display": "staff", "GET /views": "staff", "POST /views": "staff", "GET /views/new": "staff", "GET /views/{id}": "its people", "POST /views/{id}": "its people", "POST /views/{id}/place": "staff",
+	"POST /views/{id}/removal": "its people", "POST /views/{id}/restoration": "its people",
 	"GET /undelivered": "staff", "POST /undelivered/{id}/again": "staff", "POST /undelivered/{id}/address": "staff",
 	"GET /people/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/note": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
 	"GET /account": "staff", "POST /account": "staff", "GET /account/keys": "staff", "POST /account/keys": "staff", "POST /account/work": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",
@@ -227,6 +231,7 @@ func seed(t *testing.T) *seeded {
 		s.values["mailboxes/{id}"], s.values["teams/{id}"], s.values["{merge}"], s.values["jobs/{id}"] = "mailboxes/"+text(box), "teams/"+text(open), text(merge), "jobs/"+text(dead)
 		s.values["undelivered/{id}"] = strings.Replace(s.tickets["open"]["deliveries/{id}"], "deliveries", "undelivered", 1)
 		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
+		s.values["views/{id}"] = "views/" + text(must(view.Save(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), view.View{Name: "Printers", Filter: "tag:printer", Shared: true})).ID)
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil

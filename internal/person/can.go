@@ -24,6 +24,8 @@ const (
 	WriteOwn     Verb = "write on a ticket as its requester"
 	ChangeTicket Verb = "change a ticket" // answer, note, assign, solve
 	SendDraft    Verb = "send a draft"    // give an answer that somebody else wrote
+	SeeView      Verb = "see a saved view"
+	ChangeView   Verb = "change a saved view" // rename, share, remove
 )
 
 // Thing is what a verb is about: the facts of a ticket that decide who may do what.
@@ -34,6 +36,10 @@ type Thing struct {
 	RequesterID    int64
 	OrganisationID int64
 	Following      bool // the actor follows it
+
+	// Of what people at the desk make for themselves and for each other.
+	OwnerID int64
+	Shared  bool
 }
 
 // Can is the one permission check: pages, lists, search, files, live events and API all ask here.
@@ -49,6 +55,10 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff()
 	case SeeTicket, ChangeTicket, SendDraft:
 		return a.Staff() && !a.hidden(on.TeamID)
+	case SeeView:
+		return a.Staff() && (on.Shared || on.OwnerID == a.ID)
+	case ChangeView:
+		return a.Staff() && (on.OwnerID == a.ID || on.Shared && a.Role.AtLeast(Lead))
 	case ExportData:
 		return a.Staff() && a.Role.AtLeast(Lead)
 	case Administer:
@@ -65,7 +75,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount:
+	case ChangeTicket, SendDraft, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView:
 		return true
 	}
 	return false

@@ -16,17 +16,18 @@ import (
 // Row is a ticket as a list shows it.
 type Row struct {
 	Ticket
-	Requester string // name
-	Assignee  string // name; "" for nobody
-	Team      string // slug
-	TeamName  string
-	Tags      []string `db:"-"`
-	Snippet   string   `db:"-"` // of the best message, when words were searched for
+	Requester    string // name
+	Organisation string // name of the requester's; "" for none
+	Assignee     string // name; "" for nobody
+	Team         string // slug
+	TeamName     string
+	Tags         []string `db:"-"`
+	Snippet      string   `db:"-"` // of the best message, when words were searched for
 }
 
-const rowColumns = ticketColumns + `, m.private AS team_private, r.name AS requester, coalesce(a.name, '') AS assignee, m.slug AS team, m.name AS team_name`
+const rowColumns = ticketColumns + `, m.private AS team_private, r.name AS requester, coalesce(o.name, '') AS organisation, coalesce(a.name, '') AS assignee, m.slug AS team, m.name AS team_name`
 
-const rowTables = ` FROM ticket t JOIN person r ON r.id = t.requester_id JOIN team m ON m.id = t.team_id LEFT JOIN person a ON a.id = t.assignee_id`
+const rowTables = ` FROM ticket t JOIN person r ON r.id = t.requester_id JOIN team m ON m.id = t.team_id LEFT JOIN person a ON a.id = t.assignee_id LEFT JOIN organisation o ON o.id = t.organisation_id`
 
 // Page asks for one page of a list.
 type Page struct {
@@ -38,7 +39,7 @@ type Page struct {
 	Unfinished bool
 	Order      Order // with words in the filter the best match comes first instead
 	Group      Grouping
-	Groups     []string // the groups in their order, as Grouping.Of names them: what is in none of them is left out
+	Groups     []string // the groups in their order, as Grouping.Of names them; what is in none of them comes last
 }
 
 // MaxPage is the most rows a page can have.

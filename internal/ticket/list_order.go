@@ -111,15 +111,36 @@ func segmentsOf(p Page) ([]segment, error) {
 		return nil, fault.Invalid(fault.F("group", i18n.M("A list cannot be grouped by that. There are: {{.Groupings}}.", "Groupings", joined(Groupings()))))
 	}
 	var all []segment
-	for _, g := range p.Groups {
+	for _, g := range append(slices.Clone(p.Groups), restGroup) {
 		for _, s := range order {
 			within := s
 			within.name = g + "/" + s.name
-			within.where = func(args *db.Args) string { return p.Group.is(g, args) + s.where(args) }
+			within.where = func(args *db.Args) string { return p.condition(g, args) + s.where(args) }
 			all = append(all, within)
 		}
 	}
 	return all, nil
+}
+
+// restGroup stands for what is in none of the groups that a page names: somebody who has left may still have tickets.
+const restGroup = "*"
+
+// condition is that a ticket is in one group, or in none of those named.
+func (p Page) condition(group string, args *db.Args) string {
+	if group != restGroup {
+		return p.Group.is(group, args)
+	}
+	if p.Group == GroupByPriority {
+		return " AND FALSE"
+	}
+	where := ""
+	for _, g := range p.Groups {
+		where += " AND NOT (" + strings.TrimPrefix(p.Group.is(g, args), " AND ") + ")"
+	}
+	if p.Group == GroupByAssignee { // a comparison with nobody is neither true nor false
+		where += " AND t.assignee_id IS NOT NULL"
+	}
+	return where
 }
 
 // is the condition that a ticket is in the group of a value.

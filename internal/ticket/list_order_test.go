@@ -38,9 +38,9 @@ func (f *fixture) groups(g ticket.Grouping) (all []string) {
 	case ticket.GroupByTeam:
 		return []string{id(f.private), id(f.open)}
 	case ticket.GroupByAssignee:
-		return []string{"0", id(f.jonas.ID), id(f.amara.ID)}
+		return []string{"0", id(f.amara.ID)}
 	case ticket.GroupByStatus:
-		for _, s := range ticket.Statuses() {
+		for _, s := range ticket.Statuses()[:4] {
 			all = append(all, string(s))
 		}
 	case ticket.GroupByPriority:
@@ -75,7 +75,8 @@ func sorted(all []ticket.Ticket, p ticket.Page, in func(ticket.Ticket) bool) (id
 	rows := slices.DeleteFunc(slices.Clone(all), func(x ticket.Ticket) bool { return !in(x) })
 	slices.SortFunc(rows, func(x, y ticket.Ticket) int {
 		if p.Group != "" && p.Group != ticket.GroupByDay && (p.Group != ticket.GroupByPriority || p.Order != ticket.ByPriority) {
-			if c := cmp.Compare(slices.Index(p.Groups, p.Group.Of(x)), slices.Index(p.Groups, p.Group.Of(y))); c != 0 {
+			at := func(x ticket.Ticket) uint { return uint(slices.Index(p.Groups, p.Group.Of(x))) } // what is in none comes last
+			if c := cmp.Compare(at(x), at(y)); c != 0 {
 				return c
 			}
 		}

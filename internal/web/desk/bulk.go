@@ -26,7 +26,10 @@ func (d *Desk) changeMany(w http.ResponseWriter, r *http.Request, v page.Visit) 
 	n := bulk.New{View: r.PostFormValue("all") != "", Actions: actionsOf(r.PostForm)}
 	p := readPlaceText(r.PostFormValue("place")).start()
 	if n.View {
-		var err error
+		p, err := d.opened(r.Context(), v, p)
+		if err != nil {
+			return err
+		}
 		if n.Filter, err = p.filter(); err != nil {
 			return err
 		}

@@ -41,9 +41,10 @@ type Desk struct {
 	// Bulks changes many tickets at once; nil leaves that out.
 	Bulks *bulk.Runner
 
-	guesses *ratelimit.Limiter // of passwords and codes by somebody signed in
-	tallies tallies
-	bodies  bodies
+	guesses     *ratelimit.Limiter // of passwords and codes by somebody signed in
+	tallies     tallies
+	savedCounts savedCounts
+	bodies      bodies
 }
 
 // Fate is what became of one mail: one message to one address.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,16 +17,53 @@ import (
 
 var exportColumns = []string{
 	"number", "subject", "status", "priority", "kind", "channel", "team", "assignee", "requester", "requester_address", "tags", "messages", "created_at", "answered_at", "solved_at", "closed_at", "activity_at",
+	"turn", "waiting_since", "organisation",
 }
 
-// export answers GET /tickets.csv with all tickets of a list (RFC 4180, UTF-8, times in RFC 3339 and UTC). It is read page
+// exportOf are the columns of the file that show what a column of the list does.
+var exportOf = map[string][]string{
+	columnRequester: {"requester", "requester_address"}, columnTags: {"tags"}, columnPriority: {"priority"}, columnStatus: {"status"}, columnWaiting: {"turn", "waiting_since"}, columnAssignee: {"assignee"},
+	columnOrganisation: {"organisation"}, columnTeam: {"team"}, columnMessages: {"messages"}, columnCreated: {"created_at"}, columnUpdated: {"activity_at"},
+}
+
+// exportPlaces are the places in exportColumns of what is wanted: everything, or the number, the subject and the columns of
+// the list when its address names them.
+func exportPlaces(p place, s shown) (at []int) {
+	wanted := []string{"number", "subject"}
+	for _, c := range s.columns {
+		wanted = append(wanted, exportOf[c]...)
+	}
+	for i, c := range exportColumns {
+		if p.Cols == "" || slices.Contains(wanted, c) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+func pick(cells []string, at []int) []string {
+	out := make([]string, len(at))
+	for i, j := range at {
+		out[i] = cells[j]
+	}
+	return out
+}
+
+// export answers GET /tickets.csv with all tickets of a list in its order (RFC 4180, UTF-8, times in RFC 3339 and UTC). It is read page
 // by page, so that it costs little memory and holds up nobody; who took it, and what, is recorded before the first line.
 func (d *Desk) export(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	ctx, p := r.Context(), readPlace(r.URL.Query()).start()
-	ask := ticket.Page{Within: p.within(), Filter: p.Query, Size: ticket.MaxPage}
+	ctx := r.Context()
+	p, err := d.opened(ctx, v, readPlace(r.URL.Query()).start())
+	if err != nil {
+		return err
+	}
+	ask, places, err := d.exportAsk(ctx, v, p)
+	if err != nil {
+		return err
+	}
 	rows, addresses, err := d.exportPage(ctx, v, ask)
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
-		http.Error(w, orElse(wrong["q"], wrong["cursor"]), http.StatusUnprocessableEntity)
+		http.Error(w, orElse(orElse(wrong["q"], wrong["cursor"]), orElse(wrong["sort"], wrong["group"])), http.StatusUnprocessableEntity)
 		return nil
 	}
 	if err != nil {
@@ -42,10 +80,10 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	w.Header().Set("Content-Disposition", `attachment; filename="tickets-`+v.Now.Time().UTC().Format("2006-01-02")+`.csv"`)
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	_ = out.Write(exportColumns)
+	_ = out.Write(pick(exportColumns, places))
 	for {
 		for _, t := range rows.Items {
-			_ = out.Write(exported(t, addresses[t.RequesterID]))
+			_ = out.Write(pick(exported(t, addresses[t.RequesterID]), places))
 		}
 		out.Flush()
 		if out.Error() != nil || rows.Next == "" {
@@ -59,6 +97,22 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 			panic(http.ErrAbortHandler)
 		}
 	}
+}
+
+// exportAsk is what the file asks for: the list as it is shown, in large pages.
+func (d *Desk) exportAsk(ctx context.Context, v page.Visit, p place) (ask ticket.Page, places []int, err error) {
+	err = d.read(ctx, v, func(l *look) error {
+		chose, err := l.preferences(ctx)
+		if err != nil {
+			return err
+		}
+		how := shownFor(p, chose)
+		places = exportPlaces(p, how)
+		ask, err = how.page(ctx, l, p)
+		ask.Size = ticket.MaxPage
+		return err
+	})
+	return ask, places, err
 }
 
 // exportPage reads one page, and the addresses of those who asked.
@@ -90,6 +144,7 @@ func exported(t ticket.Row, address string) []string {
 	cells := []string{
 		decimal(t.ID), t.Subject, string(t.Status), string(t.Priority), string(t.Kind), string(t.Channel), t.Team, t.Assignee, t.Requester, address, strings.Join(t.Tags, " "), decimal(t.Messages),
 		moment(t.CreatedAt), moment(t.AnsweredAt), moment(t.SolvedAt), moment(t.ClosedAt), moment(t.ActivityAt),
+		string(t.Turn), moment(t.WaitingSince), t.Organisation,
 	}
 	for i := range cells {
 		cells[i] = harmless(cells[i])

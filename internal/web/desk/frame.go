@@ -35,6 +35,11 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 	if f.Nav.Views, f.Nav.Quiet, err = d.standingLinks(ctx, l, here); err != nil {
 		return f, err
 	}
+	saved, again, err := d.savedLinks(ctx, l, here)
+	if err != nil {
+		return f, err
+	}
+	f.Nav.Saved, f.Nav.Again = saved, int(again.Milliseconds())
 	more, err := d.undeliveredLink(ctx, l, here == undeliveredURL)
 	f.Nav.Views = append(f.Nav.Views, more...)
 	return f, err

@@ -26,6 +26,13 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 	var view ListView
 	ctx := r.Context()
 	err := d.read(ctx, v, func(l *look) error {
+		p, ok, err := l.open(ctx, p)
+		if err == nil && !ok {
+			err = errNoView
+		}
+		if err != nil {
+			return err
+		}
 		f, err := d.frame(ctx, l, p.here())
 		if err != nil {
 			return err
@@ -45,21 +52,43 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 
 // listView fills a list. A filter that cannot be understood is told at the search box.
 func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int) (ListView, error) {
+	p, _, err := l.open(ctx, p)
+	if err != nil {
+		return ListView{}, err
+	}
+	chose, err := l.preferences(ctx)
+	if err != nil {
+		return ListView{}, err
+	}
+	how := shownFor(p, chose)
 	view := ListView{
-		Frame: f, Title: p.view().title(ctx), Order: i18n.T(ctx, "newest activity first"), URL: place{View: p.View}.url(), Query: p.Query,
-		Topic: page.TopicList, Narrowed: p.narrowed(),
+		Frame: f, Title: p.view().title(ctx), Order: orderWords(ctx, how.order), URL: place{View: p.View}.url(), Query: p.Query,
+		Topic: page.TopicList, Narrowed: p.narrowed(), Compact: how.compact, Columns: columnSet(how.columns), Display: how.display(ctx, p),
 	}
+	view.offerSaving(l, p, how)
 	if person.Can(l.visit.Actor, person.ExportData, person.Thing{}) {
-		view.Export = at("/tickets.csv", p.start().query())
+		whole, asShown := p.start(), p.start()
+		asShown.Sort, asShown.Group, asShown.Cols = string(how.order), how.query().Get("group"), how.query().Get("cols")
+		view.ExportAll, view.Export = at("/tickets.csv", whole.query()), at("/tickets.csv", asShown.query())
 	}
-	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Within: p.within(), Filter: p.Query, Cursor: p.Cursor, Size: size})
+	ask, err := how.page(ctx, l, p)
+	if err != nil {
+		return view, err
+	}
+	ask.Cursor, ask.Size = p.Cursor, size
+	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ask)
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
-		view.QueryError = orElse(wrong["q"], wrong["cursor"])
+		view.takeWrong(p, wrong)
 	} else if err != nil {
 		return view, err
 	}
-	for _, row := range rows.Items {
-		view.Rows = append(view.Rows, listed(row, p))
+	group := ""
+	for i, row := range rows.Items {
+		shown := listed(row, p)
+		if key, label := how.groupOf(ctx, row); label != "" && (i == 0 || key != group) {
+			group, shown.Group = key, label
+		}
+		view.Rows = append(view.Rows, shown)
 	}
 	if rows.Newest {
 		view.Order = i18n.T(ctx, "best of the newest 1,000 first")
@@ -97,6 +126,7 @@ func listed(r ticket.Row, p place) ListRow {
 	if r.Snippet != "" {
 		row.Last, row.LastBy = r.Snippet, ""
 	}
+	row.Organisation, row.Team, row.Messages, row.Created, row.Updated = r.Organisation, r.TeamName, r.Messages, r.CreatedAt, r.ActivityAt
 	row.Since, row.Suspect = since(r.Ticket), r.Turn == ticket.Suspect
 	return row
 }

@@ -5,6 +5,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/person"
+	"goodturn/internal/view"
 	"goodturn/internal/web/page"
 )
 
@@ -19,6 +20,7 @@ type look struct {
 	staff []person.Person
 	teams []person.Team
 	mine  *[]person.Team
+	saved *[]view.View
 	chose map[string]string
 }
 

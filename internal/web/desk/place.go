@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
+	"goodturn/internal/view"
 )
 
 // standingList is one of the lists that everybody has.
@@ -68,14 +69,19 @@ func standingByKey(key string) (standingList, bool) {
 // place is a list as its address names it: which view, what it is narrowed to, and where in it.
 type place struct {
 	View, Query, Status, Assignee, Team, Tag, Cursor string
+	// Sort, Group, Cols and Density say how it is shown, "" for as usual; see shown.
+	Sort, Group, Cols, Density string
+	// saved is the saved view that View names, once look.open has loaded it.
+	saved *view.View
 }
 
 // readPlace reads a place from the query of an address. A view that does not exist is the first.
 func readPlace(q url.Values) place {
 	p := place{
 		View: q.Get("view"), Query: strings.TrimSpace(q.Get("q")), Status: q.Get("status"), Assignee: q.Get("assignee"), Team: q.Get("team"), Tag: q.Get("tag"), Cursor: q.Get("cursor"),
+		Sort: q.Get("sort"), Group: q.Get("group"), Cols: strings.Join(q["cols"], ","), Density: q.Get("density"),
 	}
-	if p.View != "" {
+	if p.View != "" && p.savedID() == 0 {
 		s, _ := standingByKey(p.View)
 		p.View = s.key
 	}
@@ -83,6 +89,10 @@ func readPlace(q url.Values) place {
 }
 
 func (p place) view() standingList {
+	if p.saved != nil {
+		name := p.saved.Name
+		return standingList{key: p.View, title: func(context.Context) string { return name }, filter: p.saved.Filter, statuses: ticket.Statuses()}
+	}
 	s, _ := standingByKey(p.View)
 	return s
 }
@@ -92,7 +102,7 @@ func (p place) here() string {
 	if p.View == teamView && p.Team != "" {
 		return teamView + ":" + p.Team
 	}
-	return p.view().key
+	return p.key()
 }
 
 // narrowed tells whether more is asked for than the view alone.
@@ -101,7 +111,7 @@ func (p place) narrowed() bool { return p.Query+p.Status+p.Assignee+p.Team+p.Tag
 // query is the place as the query of an address, "" for the first view from its start.
 func (p place) query() string {
 	var b strings.Builder
-	for _, kv := range [...][2]string{{"view", p.View}, {"q", p.Query}, {"status", p.Status}, {"assignee", p.Assignee}, {"team", p.Team}, {"tag", p.Tag}, {"cursor", p.Cursor}} {
+	for _, kv := range [...][2]string{{"view", p.View}, {"q", p.Query}, {"status", p.Status}, {"assignee", p.Assignee}, {"team", p.Team}, {"tag", p.Tag}, {"sort", p.Sort}, {"group", p.Group}, {"cols", p.Cols}, {"density", p.Density}, {"cursor", p.Cursor}} {
 		if kv[1] == "" {
 			continue
 		}

@@ -65,7 +65,7 @@ var sampleRows = []sampleRow{
 
 func sampleList(frame Frame) ListView {
 	v := ListView{
-		Frame: frame, Title: "Our turn", Order: "newest answer first", URL: "/tickets?view=ours", Topic: "list",
+		Columns: columnSet(usualColumns), Frame: frame, Title: "Our turn", Order: "newest answer first", URL: "/tickets?view=ours", Topic: "list",
 		Hidden: []Param{{"view", "ours"}},
 		Filters: []Filter{
 			{Key: "status", Label: "Status", Choices: []FilterChoice{{"any", "/tickets?view=ours", true}, {"new", "/tickets?view=ours&status=new", false}, {"open", "/tickets?view=ours&status=open", false}}},

@@ -151,6 +151,9 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 	if err != nil {
 		return TicketView{}, err
 	}
+	if p, _, err = l.open(ctx, p); err != nil {
+		return TicketView{}, err
+	}
 	view := TicketView{
 		Frame: Frame{Site: d.Site.Name, Flash: v.Flash, Now: clock.Now()}, Number: t.ID, Subject: t.Subject, Kind: string(t.Kind), Status: string(t.Status), Priority: string(t.Priority),
 		Channel: channelShown(t.Channel), Turn: turnShown(t.Turn), Since: since(t), Created: t.CreatedAt, Topic: page.TicketTopic(t.ID), Mine: t.AssigneeID == v.Actor.ID,

@@ -37,8 +37,19 @@ type ListView struct {
 	Narrowed bool
 	// NothingYet says that the desk has no ticket at all, so an empty list explains how the first one arrives.
 	NothingYet bool
-	// Export is the address of the list as a file, "" for those who may not take one.
-	Export string
+	// Export is the address of the list as a file with the columns that are shown, ExportAll with all; "" for those who may
+	// not take one.
+	Export, ExportAll string
+	// Compact shows each ticket in one line; Columns are what is shown of it besides the subject.
+	Compact bool
+	Columns map[string]bool
+	// Display is the menu in which one chooses how the list is shown; nil where there is none.
+	Display *Display
+	// Save keeps the list under a name; nil where there is nothing to keep. Edit is the address at which the saved view that
+	// is shown can be changed, "" for those who may not, and Mend says that its filter is not understood any more.
+	Save *SaveList
+	Edit string
+	Mend bool
 	// Bulk gives each row a box; the form #bulk, which does something with the rows chosen, must then be on the page.
 	Bulk bool
 	Bar  BulkBar
@@ -47,6 +58,17 @@ type ListView struct {
 	// Address is where mail to this desk goes, told by the empty list; "" when no mailbox is set up.
 	Address string
 }
+
+// Display says how a list is shown and what could be chosen instead.
+type Display struct {
+	// Hidden are the parameters of the list that stay as they are.
+	Hidden                     []Param
+	Orders, Groupings, Columns []ui.Choice
+	Compact                    bool
+}
+
+// SaveList is the list as it would be saved: its filter, and how it is shown.
+type SaveList struct{ Filter, Place string }
 
 // Param is a name and a value of a query.
 type Param struct {
@@ -89,7 +111,12 @@ type ListRow struct {
 	Assignee string
 	Tags     []string
 	// Suspect says that somebody must say whether it is spam.
-	Suspect bool
+	Suspect            bool
+	Organisation, Team string
+	Messages           int64
+	Created, Updated   clock.Instant
+	// Group is the heading that begins with this row, or "".
+	Group string
 	// Read says that this agent has seen the last message.
 	Read bool
 }
