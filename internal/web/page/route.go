@@ -82,7 +82,8 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request) (Visit, error) {
 		v.Fragments = strings.Fields(ids)
 	}
 	stream := strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream") // shows nothing, so it takes no note
-	if r.Method == http.MethodGet && !stream && (v.Fragments == nil || slices.Contains(v.Fragments, "flash")) {
+	v.Ahead = strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch")
+	if r.Method == http.MethodGet && !stream && !v.Ahead && (v.Fragments == nil || slices.Contains(v.Fragments, "flash")) {
 		v.Flash = s.takeFlash(w, r)
 	}
 	c, err := r.Cookie(s.cookieName(sessionCookie))

@@ -57,6 +57,8 @@ type Visit struct {
 	Fragments []string
 	// Flash is what happened on the page before, shown once.
 	Flash []Note
+	// Ahead says that the browser asks before the person does, who may never look (Sec-Purpose): nothing is used up or noted.
+	Ahead bool
 	// Now is when the request began.
 	Now clock.Instant
 }
