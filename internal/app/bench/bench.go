@@ -54,6 +54,8 @@ type Result struct {
 	RSS             int     `json:"rss_mib"` // the most that was resident
 	StartMS         float64 `json:"start_ms"`
 	ListBytes       int     `json:"list_bytes"` // of the list page as sent, compressed
+
+	figures []figure
 }
 
 // Run fills a desk and measures it.
@@ -77,7 +79,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"write", b.write}, {"take mail in", b.intake},
+		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"work at the desk", b.desk}, {"tell open pages", b.fanout}, {"write", b.write}, {"take mail in", b.intake},
 	} {
 		fmt.Fprintf(o.Progress, "%s …\n", step.name)
 		if err := step.do(ctx); err != nil {
@@ -98,6 +100,8 @@ type bench struct {
 	session string // of an agent's browser
 	token   string // of an administrator
 	first   int64  // number of the first ticket
+
+	watchers []string // sessions of other agents
 }
 
 const benchMailbox = "help@bench.example"
@@ -138,6 +142,9 @@ func (b *bench) people(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if b.token, err = person.CreateToken(ctx, tx, person.System, person.Token{PersonID: p.ID, Name: "bench"}, time.Hour*24, ""); err != nil {
+		return err
+	}
+	if b.watchers, err = watchers(ctx, tx); err != nil {
 		return err
 	}
 	if b.first, err = db.One[int64](ctx, tx, `SELECT min(id) FROM ticket`); err != nil {
@@ -239,8 +246,12 @@ func (b *bench) write(ctx context.Context) error {
 	return nil
 }
 
-// JSON is the result as one line.
+// JSON is the result as one line: an object without levels.
 func (r Result) JSON() string {
-	raw, _ := json.Marshal(r)
+	flat, err := r.flat()
+	if err != nil {
+		return ""
+	}
+	raw, _ := json.Marshal(flat)
 	return string(raw)
 }

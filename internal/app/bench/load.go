@@ -20,6 +20,7 @@ import (
 type request struct {
 	method, path  string
 	cookie, token string
+	fragment      string // of the page, "" for all of it
 	body          any
 	status        int // wanted; 0 is 200
 }
@@ -108,6 +109,9 @@ func (l *load) send(ctx context.Context, client *http.Client, r request) (int, e
 	req.Header.Set("Accept-Encoding", "gzip")
 	if r.cookie != "" {
 		req.AddCookie(&http.Cookie{Name: "goodturn-session", Value: r.cookie})
+	}
+	if r.fragment != "" {
+		req.Header.Set("Goodturn-Fragment", r.fragment)
 	}
 	if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.token)

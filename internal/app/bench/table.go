@@ -27,5 +27,8 @@ func (r Result) Table() string {
 	fmt.Fprintf(&b, "%-34s %d MiB idle, %d MiB under load (PSS); most resident %d MiB\n", "memory", r.IdlePSS, r.LoadPSS, r.RSS)
 	fmt.Fprintf(&b, "%-34s %.0f ms\n", "start to first answer", r.StartMS)
 	fmt.Fprintf(&b, "%-34s %d bytes compressed\n", "list page", r.ListBytes)
+	for _, f := range r.figures {
+		b.WriteString(f.line())
+	}
 	return b.String()
 }
