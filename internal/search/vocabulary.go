@@ -35,7 +35,7 @@ type count struct{ kept, more int64 }
 
 const (
 	maxKnown   = 300_000 // words remembered; beyond that it begins anew
-	maxLesson  = 32 << 10
+	maxLesson  = 16 << 10
 	maxWords   = 600 // of one lesson
 	keptAtOnce = 200 // words written in one transaction: other writers wait for it
 )

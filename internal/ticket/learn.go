@@ -29,8 +29,10 @@ const (
 	learnEvery = time.Second
 	learnAgain = 10 * time.Second // after a failure
 	learnChunk = 400              // events
-	learnText  = 32 << 10         // characters of one message
-	learnAll   = 50               // messages of a ticket that came with a past, or from a private team
+	learnText  = 8 << 10          // characters of one message: what follows seldom holds new words
+	// After a chunk the learner rests so many times as long as it took: those who write have the machine.
+	learnRest = 4
+	learnAll  = 50 // messages of a ticket that came with a past, or from a private team
 	// On PostgreSQL an event may become visible after one with a higher id; this long after, it has.
 	learnLag = 10 * time.Second
 )
@@ -49,7 +51,7 @@ func (l *Learner) Run(ctx context.Context) error {
 		if l.DB.Engine() == db.Postgres {
 			lag = learnLag
 		}
-		if err := l.Catch(ctx, lag); err != nil && ctx.Err() == nil {
+		if err := l.catch(ctx, lag, func(worked time.Duration) { pause(ctx, learnRest*worked) }); err != nil && ctx.Err() == nil {
 			l.Log.Error("learning words failed", "error", err)
 			tick.Reset(learnAgain)
 			continue
@@ -58,17 +60,31 @@ func (l *Learner) Run(ctx context.Context) error {
 	}
 }
 
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
 // Catch learns all that happened up to lag ago.
 func (l *Learner) Catch(ctx context.Context, lag time.Duration) error {
+	return l.catch(ctx, lag, func(time.Duration) {})
+}
+
+func (l *Learner) catch(ctx context.Context, lag time.Duration, rest func(worked time.Duration)) error {
 	if err := l.names(ctx); err != nil {
 		return err
 	}
-	for {
+	for ctx.Err() == nil {
+		began := time.Now()
 		more, err := l.chunk(ctx, lag)
 		if err != nil || !more {
 			return err
 		}
+		rest(time.Since(began))
 	}
+	return ctx.Err()
 }
 
 // names learns what people are called who were there before the vocabulary was.

@@ -237,6 +237,7 @@ if (palette) {
     paletteGo({});
   });
   palette.addEventListener("mousedown", (e) => e.target.closest("[role=option]") && e.preventDefault()); // the box keeps the focus
+  palette.querySelector("form").addEventListener("submit", (e) => e.preventDefault()); // what is chosen counts, not the box
   palette.addEventListener("close", () => (clearTimeout(paletteTimer), paletteAsking?.abort()));
   document.addEventListener("keydown", (e) => {
     if (e.defaultPrevented || e.altKey || e.shiftKey || !(e.ctrlKey || e.metaKey) || e.key.toLowerCase() !== "k") return;
