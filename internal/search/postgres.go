@@ -22,7 +22,7 @@ func findPostgres(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, erro
 	if _, err := tx.Exec(ctx, planPostgres); err != nil {
 		return nil, err
 	}
-	return db.All[Hit](ctx, tx, selectPostgres, matchPostgres(q, false), r.From, r.To, MaxHits, matchPostgres(q, true), matchPostgres(q.exact(), false))
+	return db.All[Hit](ctx, tx, selectPostgres, matchPostgres(q, false), r.From, r.To, r.most(), matchPostgres(q, true), matchPostgres(q.exact(), false))
 }
 
 // matchPostgres writes the query as a tsquery. Words hold letters and digits only.

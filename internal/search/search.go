@@ -31,8 +31,18 @@ type Hit struct {
 	Exact     bool // the words themselves were found, not only those that the query was widened by
 }
 
-// Range bounds the ids looked at: From ≤ id < To.
-type Range struct{ From, To int64 }
+// Range bounds the ids looked at: From ≤ id < To. Most bounds how many hits are given; 0 is MaxHits.
+type Range struct {
+	From, To int64
+	Most     int
+}
+
+func (r Range) most() int {
+	if r.Most <= 0 {
+		return MaxHits
+	}
+	return min(r.Most, MaxHits)
+}
 
 // MaxHits is how many of the newest hits Find gives. Asking for more costs time that a person feels
 // and shows nothing that they would read.

@@ -17,17 +17,17 @@ const (
 // findSQLite asks FTS5 (https://sqlite.org/fts5.html) in document order: its bm25 would read every
 // row that holds a word. Which of the hits have the words in the subject is a second question.
 func findSQLite(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, error) {
-	ids, err := db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, false), r.From, r.To, MaxHits)
+	ids, err := db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, false), r.From, r.To, r.most())
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	inSubject, err := db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, true), max(r.From, ids[len(ids)-1]), r.To, MaxHits)
+	inSubject, err := db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, true), max(r.From, ids[len(ids)-1]), r.To, r.most())
 	if err != nil {
 		return nil, err
 	}
 	exact := ids
 	if q.widened() {
-		if exact, err = db.All[int64](ctx, tx, selectSQLite, matchSQLite(q.exact(), false), max(r.From, ids[len(ids)-1]), r.To, MaxHits); err != nil {
+		if exact, err = db.All[int64](ctx, tx, selectSQLite, matchSQLite(q.exact(), false), max(r.From, ids[len(ids)-1]), r.To, r.most()); err != nil {
 			return nil, err
 		}
 	}

@@ -138,29 +138,36 @@ func ask(ctx context.Context, tx *db.Tx, a person.Actor, q search.Query, w searc
 	}
 	out := found{query: q}
 	var all []search.Hit
-	r := search.Range{To: documentEnd}
+	r := search.Range{To: documentEnd, Most: search.MaxHits}
+	if w.Unfinished {
+		r.Most = typingHits
+	}
 	for range maxRounds { // what is hidden makes room for what is not
 		hits, err := search.Find(ctx, tx, q, r)
 		if err != nil {
 			return out, err
 		}
-		if out.cut = len(hits) == search.MaxHits; out.cut {
+		if out.cut = len(hits) == r.Most; out.cut {
 			r.To = hits[len(hits)-1].ID
 		}
 		if hits, err = dropHidden(ctx, tx, a, hits); err != nil {
 			return out, err
 		}
 		all = append(all, hits...)
-		if !out.cut || len(all) >= search.MaxHits {
+		if !out.cut || len(all) >= r.Most {
 			break
 		}
 	}
-	out.cut = out.cut || len(all) > search.MaxHits
-	out.matches = rank(all[:min(len(all), search.MaxHits)])
+	out.cut = out.cut || len(all) > r.Most
+	out.matches = rank(all[:min(len(all), r.Most)])
 	return out, nil
 }
 
-const maxRounds = 8
+const (
+	maxRounds = 8
+	// typingHits are the newest hits that are ranked while somebody types: the next letter asks anew.
+	typingHits = 300
+)
 
 // Some gives those of the tickets that the actor may see as rows of a list, in the order of their numbers in ids.
 func Some(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64) ([]Row, error) {

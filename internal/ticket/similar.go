@@ -30,10 +30,10 @@ type Solution struct {
 // What Similar looks at, whatever the desk holds: so many rare words, of each the newest documents, of those the tickets that
 // share the most, and so much text of each.
 const (
-	similarWords      = 14
-	similarDocuments  = 250
+	similarWords      = 12
+	similarDocuments  = 160
 	similarCandidates = 256
-	similarRead       = 64
+	similarRead       = 48
 	similarText       = 2000
 	similarLeast      = 0.12 // less alike than this is not alike
 	similarAnswer     = 400  // bytes

@@ -27,6 +27,14 @@ const (
 	maxTyped       = 500
 )
 
+func (d *Desk) paletteRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /palette", Handle: d.palette},
+		{Pattern: "POST /palette/visits", Handle: d.visited},
+		{Pattern: "POST /tickets/{number}/pin", Handle: d.pin},
+	}
+}
+
 // palette answers GET /palette?q=: what the palette shows for what was typed so far, and with nothing typed what somebody
 // pinned and where they were.
 func (d *Desk) palette(w http.ResponseWriter, r *http.Request, v page.Visit) error {

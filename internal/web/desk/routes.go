@@ -84,9 +84,6 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /undelivered/{id}/again", Handle: d.undeliveredAgain},
 		{Pattern: "POST /undelivered/{id}/address", Handle: d.undeliveredTo},
 		{Pattern: "GET /search", Handle: d.search},
-		{Pattern: "GET /palette", Handle: d.palette},
-		{Pattern: "POST /palette/visits", Handle: d.visited},
-		{Pattern: "POST /tickets/{number}/pin", Handle: d.pin},
 		{Pattern: "GET /people/suggest", Handle: d.suggest},
 		{Pattern: "GET /people/{id}", Handle: d.person},
 		{Pattern: "POST /people/{id}/addresses", Handle: d.addresses},
@@ -106,6 +103,7 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /account/tokens", Handle: d.createToken},
 		{Pattern: "POST /account/tokens/revoke", Handle: d.revokeToken},
 	}
+	routes = append(routes, d.paletteRoutes()...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {
 			routes[i].Verb = person.UseDesk
