@@ -60,8 +60,6 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "GET /notices/bell", Handle: d.bell},
 		{Pattern: "POST /notices/read", Handle: d.noticesRead},
 		{Pattern: "POST /notices/unread", Handle: d.noticesUnread},
-		{Pattern: "GET /account/notices", Handle: d.noticeChoice},
-		{Pattern: "POST /account/notices", Handle: d.saveNoticeChoice},
 		{Pattern: "POST /tickets/{number}/draft", MaxBytes: page.MaxFiles, Handle: d.saveDraft},
 		{Pattern: "POST /tickets/{number}/draft/discard", MaxBytes: page.MaxFiles, Handle: d.discardDraft},
 		{Pattern: "POST /tickets/{number}/draft/files", MaxBytes: page.MaxFiles, Handle: d.addDraftFiles},
@@ -90,6 +88,22 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /people/{id}/note", Handle: d.personNote},
 		{Pattern: "POST /people/{id}/merges", Handle: d.merge},
 		{Pattern: "POST /people/{id}/merges/{merge}/undo", Handle: d.undoMerge},
+	}
+	routes = append(routes, d.paletteRoutes()...)
+	routes = append(routes, d.accountRoutes()...)
+	for i := range routes {
+		if routes[i].Verb == page.Anyone {
+			routes[i].Verb = person.UseDesk
+		}
+	}
+	return routes
+}
+
+// accountRoutes are the pages of one's own account.
+func (d *Desk) accountRoutes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /account/notices", Handle: d.noticeChoice},
+		{Pattern: "POST /account/notices", Handle: d.saveNoticeChoice},
 		{Pattern: "GET /account", Handle: d.account},
 		{Pattern: "POST /account", Handle: d.saveAccount},
 		{Pattern: "GET /account/keys", Handle: d.keyList},
@@ -103,11 +117,4 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /account/tokens", Handle: d.createToken},
 		{Pattern: "POST /account/tokens/revoke", Handle: d.revokeToken},
 	}
-	routes = append(routes, d.paletteRoutes()...)
-	for i := range routes {
-		if routes[i].Verb == page.Anyone {
-			routes[i].Verb = person.UseDesk
-		}
-	}
-	return routes
 }
