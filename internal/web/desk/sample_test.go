@@ -111,6 +111,7 @@ func happened(text string, at clock.Instant) Entry {
 func sampleSide() Side {
 	return Side{
 		Person: SidePerson{
+			Note: PersonNote{URL: "/people/17/note"},
 			Name: "Hana Sato", URL: "/people/17", Organisation: "Linden Finance", OrganisationURL: "/organisations/3",
 			Addresses: []Address{{Address: "hana.sato@example.com", Proven: true, Primary: true}, {Address: "h.sato@old.example.com", Proven: true, Bouncing: true}},
 			Zone:      "Lisbon, 09:02 there", Summary: "5 tickets this year, 4 solved",

@@ -47,7 +47,7 @@ func samples() map[string]templ.Component {
 		"search-nothing":   SearchPage(SearchView{Frame: frame, Query: "quux"}),
 		"search-wrong":     SearchPage(SearchView{Frame: frame, Query: "team:", QueryError: "“team:” needs the name of a team after it."}),
 		"person":           PersonPage(samplePerson()),
-		"person-new":       PersonPage(PersonView{Frame: frame, URL: "/people/9", Name: "Ingrid Holm", Since: sampleNow}),
+		"person-new":       PersonPage(PersonView{Frame: frame, URL: "/people/9", Note: PersonNote{URL: "/people/9/note"}, Name: "Ingrid Holm", Since: sampleNow}),
 		"account":          AccountPage(sampleAccount()),
 		"account-totp-on":  AccountPage(on),
 		"account-totp-off": AccountPage(off),

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/person"
 )
 
 var (
@@ -91,13 +93,35 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, v Visit, err error) 
 	}
 }
 
-// toSignIn sends a visitor to the sign-in page, and back to what they wanted to see afterwards.
+// toSignIn sends a visitor to the sign-in page, and back to what they wanted to see afterwards. What they had written in a form is
+// shown there, so that it can be taken along.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request) {
-	to := "/sign-in"
 	if r.Method == http.MethodGet {
-		to += "?next=" + url.QueryEscape(r.URL.RequestURI())
+		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	kept := writtenIn(w, r)
+	if kept == "" {
+		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+		return
+	}
+	view := SignInView{Site: s.Name, Kept: kept}
+	if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host {
+		view.Next = person.LocalPath(from.RequestURI())
+	}
+	if err := Render(w, r, http.StatusUnauthorized, SignIn(view)); err != nil {
+		s.Log.ErrorContext(r.Context(), "sign-in page failed", "error", err)
+	}
+}
+
+// writtenIn is the text of a form that nobody may send any more, "" for none. Files are not read.
+func writtenIn(w http.ResponseWriter, r *http.Request) string {
+	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
+	defer dropFiles(r)
+	if Form(r) != nil {
+		return ""
+	}
+	return strings.TrimSpace(r.PostFormValue("text"))
 }
 
 // FieldErrors gives what is wrong with each field of a form, in the reader's language; false when err is

@@ -245,3 +245,28 @@ func TestPresenceComesAndGoes(t *testing.T) {
 		t.Errorf("after an end: %+v", o)
 	}
 }
+
+// What somebody wrote in a form of a session that has ended is shown where they sign in again, and nowhere else.
+func TestWrittenTextSurvivesTheEndOfASession(t *testing.T) {
+	f := newFront(t, dbtest.Open(t, db.SQLite))
+	mux := http.NewServeMux()
+	f.Mount(mux, []Route{{Pattern: "POST /tickets/7/replies", Verb: person.UseDesk, Handle: func(http.ResponseWriter, *http.Request, Visit) error {
+		t.Error("the form was let in")
+		return nil
+	}}})
+	send := func(body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, "/tickets/7/replies", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Referer", "http://example.com/tickets/7?view=mine")
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return w
+	}
+	w := send("text=Half+an+<answer>&then=solved")
+	if body := w.Body.String(); w.Code != http.StatusUnauthorized || !strings.Contains(body, "Half an &lt;answer&gt;") || !strings.Contains(body, `value="/tickets/7?view=mine"`) {
+		t.Errorf("status %d, %s", w.Code, body)
+	}
+	if w := send("value=solved"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/sign-in" {
+		t.Errorf("a form without text: status %d to %q", w.Code, w.Header().Get("Location"))
+	}
+}

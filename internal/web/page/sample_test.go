@@ -25,6 +25,7 @@ func samplePages() map[string]templ.Component {
 	}
 	return map[string]templ.Component{
 		"sign-in":          SignIn(SignInView{Address: "priya@example.com", Error: "Address and password do not fit together. Try again, or have a link mailed.", Next: "/tickets/1042"}),
+		"sign-in-kept":     SignIn(SignInView{Next: "/tickets/1042", Kept: "Good morning Hana,\nplease try the other tray."}),
 		"sign-in-new":      SignIn(SignInView{}),
 		"sign-in-link":     SignIn(SignInView{PasswordOff: true}),
 		"sign-in-code":     Code(CodeView{Error: "These were not the digits. Wait for the next ones and type them."}),

@@ -9,6 +9,8 @@ type SignInView struct {
 	Error string
 	// Next is the path to go on to afterwards; it travels in a hidden field.
 	Next string
+	// Kept is what somebody had written when their session had ended, or "".
+	Kept string
 	// PasswordOff leaves only the mailed link.
 	PasswordOff bool
 }
