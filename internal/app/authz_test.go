@@ -71,6 +71,8 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/read": "its staff", "GET /tickets/{number}/seen": "its staff", "POST /tickets/{number}/unread": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
 	"GET /tickets/suggest": "staff", "GET /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges/{gone}/undo": "its staff",
+	"GET /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits/{gone}/undo": "its staff",
+	"POST /tickets/{number}/relations": "its staff", "POST /tickets/{number}/relations/removal": "its staff", "POST /tickets/{number}/children/solution": "its staff",
 	"POST /tickets/{number}/suspicion": "its staff", "POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",

@@ -31,7 +31,7 @@ var ofOther = map[string]string{Child: Parent, DuplicatedBy: DuplicateOf, SplitI
 
 // Linked is a ticket that is linked with another, and what it is to that one.
 type Linked struct {
-	Kind string
+	As string `db:"linked_as"` // its kind of link
 	Row
 }
 
@@ -181,13 +181,13 @@ func mayHaveParent(ctx context.Context, tx *db.Tx, by By, child, parent int64) e
 func Links(ctx context.Context, tx *db.Tx, a person.Actor, ticketID int64) ([]Linked, error) {
 	args := db.Args{ticketID}
 	all, err := db.All[Linked](ctx, tx, `WITH RECURSIVE part (id) AS (SELECT CAST($1 AS BIGINT) UNION SELECT g.id FROM ticket g JOIN part p ON g.merged_into = p.id)
-		SELECT x.as_kind AS kind, `+rowColumns+rowTables+` JOIN (
+		SELECT x.as_kind AS linked_as, `+rowColumns+rowTables+` JOIN (
 			SELECT r.other_id AS id, r.kind AS as_kind FROM ticket_relation r WHERE r.ticket_id IN (SELECT id FROM part)
 			UNION SELECT r.ticket_id, CASE r.kind WHEN 'parent' THEN 'child' WHEN 'duplicate' THEN 'duplicated_by' WHEN 'split' THEN 'split_into' ELSE r.kind END
 				FROM ticket_relation r WHERE r.other_id IN (SELECT id FROM part)) AS x ON x.id = t.id
 		WHERE x.as_kind <> 'quotes' AND t.id NOT IN (SELECT id FROM part) AND `+person.Visible(a, person.SeeTicket, &args)+` ORDER BY t.is_open DESC, t.id`, args...)
 	order := []string{Parent, Child, SplitFrom, SplitInto, DuplicateOf, DuplicatedBy, RelatedTo}
-	slices.SortStableFunc(all, func(x, y Linked) int { return slices.Index(order, x.Kind) - slices.Index(order, y.Kind) })
+	slices.SortStableFunc(all, func(x, y Linked) int { return slices.Index(order, x.As) - slices.Index(order, y.As) })
 	return all, err
 }
 
@@ -198,7 +198,7 @@ func (d *Desk) SolveChildren(ctx context.Context, tx *db.Tx, by By, id int64) (s
 	}
 	all, err := Links(ctx, tx, by.Actor, id)
 	for _, l := range all {
-		if l.Kind != Child || !l.IsOpen {
+		if l.As != Child || !l.IsOpen {
 			continue
 		}
 		if err := d.Solve(ctx, tx, by, l.ID); err != nil {

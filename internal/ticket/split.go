@@ -36,7 +36,7 @@ func (d *Desk) Split(ctx context.Context, tx *db.Tx, by By, id int64, off Off) (
 	}
 	at := slices.IndexFunc(all, func(m Message) bool { return m.ID == off.Message })
 	if at < 0 {
-		return Ticket{}, fault.NotFound(i18n.M("There is no such message on this ticket."))
+		return Ticket{}, fault.Invalid(fault.F("message", i18n.M("There is no such message on this ticket.")))
 	}
 	goes := all[at : at+1]
 	if off.Rest {

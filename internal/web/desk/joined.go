@@ -126,6 +126,10 @@ func (c *conversation) kinEvent(ctx context.Context, e ticket.Event) (out Event,
 		out.Text = i18n.T(ctx, "{{.Name}} split this off from {{.Ticket}}", "Name", name, "Ticket", which)
 	case e.What == ticket.SplitOff:
 		out.Text = i18n.T(ctx, "{{.Name}} split {{.Ticket}} off from this", "Name", name, "Ticket", which)
+	case e.What == ticket.Related:
+		if out.Text = relatedWords(ctx, e, name, which); out.Text == "" {
+			return out, false
+		}
 	default:
 		return out, false
 	}

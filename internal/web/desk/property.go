@@ -77,7 +77,7 @@ func (d *Desk) kind(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 	}))
 }
 
-// team answers POST /tickets/{number}/team; the value is a team's short name.
+// team answers POST /tickets/{number}/team; the value is a team's short name, and "reason" says why, or is empty.
 func (d *Desk) team(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	return d.set(w, r, v, d.unclashed(r, v, ofTeam, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, value string) error {
 		if _, err := ticket.Get(ctx, tx, v.Actor, person.ChangeTicket, number); err != nil {
@@ -87,7 +87,7 @@ func (d *Desk) team(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 		if err != nil {
 			return err
 		}
-		return d.Tickets.MoveTo(ctx, tx, by, number, t.ID)
+		return d.Tickets.MoveBecause(ctx, tx, by, number, t.ID, r.PostFormValue("reason"))
 	}))
 }
 

@@ -36,6 +36,9 @@ func (d *Desk) side(ctx context.Context, l *look, t ticket.Ticket) (Side, error)
 	for _, f := range followers {
 		s.Followers = append(s.Followers, Follower{Value: decimal(f.ID), Name: orElse(f.Name, f.Address)})
 	}
+	if s.Links, err = links(ctx, l, t); err != nil {
+		return s, err
+	}
 	earlier, err := ticketsOf(ctx, l, t.RequesterID, t.ID, earlierTickets)
 	s.Earlier = earlier
 	return s, err

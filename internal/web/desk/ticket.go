@@ -27,6 +27,7 @@ type typed struct {
 	follower, followerError string
 	personNote              PersonNote
 	clash                   *clash // what somebody else set meanwhile
+	link, linkKind, linkError string
 	// other is wrong with something that has no place of its own on the page.
 	other string
 }
@@ -137,6 +138,7 @@ func (v *TicketView) take(t typed) {
 	}
 	v.SubjectError = t.subjectError
 	v.Side.TagValue, v.Side.TagError = t.tag, t.tagError
+	v.Side.LinkValue, v.Side.LinkKind, v.Side.LinkError = t.link, t.linkKind, t.linkError
 	v.Side.FollowerValue, v.Side.FollowerError = t.follower, t.followerError
 	v.Side.Typed = t.personNote
 	if t.other != "" {

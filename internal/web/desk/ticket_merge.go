@@ -55,6 +55,9 @@ func ticketNumbers(typed string) (ids []int64, err error) {
 	return ids, nil
 }
 
+// noNumber says that a field for a number is empty.
+var noNumber = fault.Invalid(fault.F("other", i18n.M("Please write the number of a ticket.")))
+
 // mergePage answers GET /tickets/{number}/merges.
 func (d *Desk) mergePage(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	number, err := page.Number(r, "number")

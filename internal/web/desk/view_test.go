@@ -41,6 +41,7 @@ func samples() map[string]templ.Component {
 		"new":              NewTicketPage(sampleNew()),
 		"merge":            MergePage(MergeView{Frame: frame, Number: 1042, Subject: "Half pages", Requester: "Hana Sato", Offers: sampleTicket().Side.Earlier, Chosen: []string{"987"}, Numbers: "1o43", Error: "“1o43” is not the number of a ticket. One looks like 1042."}),
 		"merge-strangers":  MergePage(MergeView{Frame: frame, Number: 1042, Subject: "Half pages", Requester: "Hana Sato", Away: true, Circles: []string{"Marlow & Finch", "Tom Becker"}}),
+		"split":            SplitPage(SplitView{Frame: frame, Number: 1042, Subject: "Half pages", Message: 7, Author: "Hana Sato", Text: "And my phone rings twice.", Title: "And my phone rings twice.", At: sampleNow, After: 3, Asks: "Hana Sato"}),
 		"ticket-joined":    TicketPage(joined),
 		"search":           SearchPage(sampleSearch()),
 		"search-start":     SearchPage(SearchView{Frame: frame}),

@@ -192,6 +192,10 @@ type Side struct {
 	// TagSuggestions fill the list under the field of a new tag.
 	TagSuggestions []string
 	Followers      []Follower
+	// Links are the tickets linked with this one; LinkError says what is wrong with what was just typed, which LinkValue and
+	// LinkKind keep.
+	Links                          []LinkedTicket
+	LinkValue, LinkKind, LinkError string
 	// Typed is what was typed into the note on the person and has to be changed.
 	Typed PersonNote
 	// TagError and FollowerError say what is wrong with what was just sent; TagValue and FollowerValue keep it.

@@ -40,7 +40,7 @@ function walk(step) {
 }
 
 // into opens what holds a control of the ticket's side, which is a drawer on a small window, and goes to it.
-function into(id) {
+export function into(id) {
   const el = document.getElementById(id);
   if (!el) return false;
   if (!el.checkVisibility?.({ visibilityProperty: true })) location.hash = "side";
