@@ -34,16 +34,6 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "GET /tickets/{number}/presence", Handle: d.presence},
 		{Pattern: "POST /tickets/{number}/presence", Handle: d.writes},
 		{Pattern: "POST /tickets/{number}/status", Handle: d.status},
-		{Pattern: "GET /tickets/suggest", Handle: d.suggestTickets},
-		{Pattern: "GET /tickets/{number}/merges", Handle: d.mergePage},
-		{Pattern: "POST /tickets/{number}/merges", Handle: d.mergeTickets},
-		{Pattern: "POST /tickets/{number}/merges/{gone}/undo", Handle: d.undoMergeTickets},
-		{Pattern: "GET /tickets/{number}/splits", Handle: d.splitPage},
-		{Pattern: "POST /tickets/{number}/splits", Handle: d.split},
-		{Pattern: "POST /tickets/{number}/splits/{gone}/undo", Handle: d.undoSplit},
-		{Pattern: "POST /tickets/{number}/relations", Handle: d.relate},
-		{Pattern: "POST /tickets/{number}/relations/removal", Handle: d.unrelate},
-		{Pattern: "POST /tickets/{number}/children/solution", Handle: d.solveChildren},
 		{Pattern: "POST /tickets/{number}/suspicion", Handle: d.judge},
 		{Pattern: "POST /tickets/{number}/priority", Handle: d.priority},
 		{Pattern: "POST /tickets/{number}/kind", Handle: d.kind},
@@ -97,6 +87,7 @@ func Routes(d *Desk) []page.Route {
 	}
 	routes = append(routes, d.paletteRoutes()...)
 	routes = append(routes, d.accountRoutes()...)
+	routes = append(routes, kinRoutes(d)...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {
 			routes[i].Verb = person.UseDesk
@@ -122,5 +113,21 @@ func (d *Desk) accountRoutes() []page.Route {
 		{Pattern: "POST /account/sessions/end", Handle: d.endSession},
 		{Pattern: "POST /account/tokens", Handle: d.createToken},
 		{Pattern: "POST /account/tokens/revoke", Handle: d.revokeToken},
+	}
+}
+
+// kinRoutes are those that make one ticket of several, several of one, and links between them.
+func kinRoutes(d *Desk) []page.Route {
+	return []page.Route{
+		{Pattern: "GET /tickets/suggest", Handle: d.suggestTickets},
+		{Pattern: "GET /tickets/{number}/merges", Handle: d.mergePage},
+		{Pattern: "POST /tickets/{number}/merges", Handle: d.mergeTickets},
+		{Pattern: "POST /tickets/{number}/merges/{gone}/undo", Handle: d.undoMergeTickets},
+		{Pattern: "GET /tickets/{number}/splits", Handle: d.splitPage},
+		{Pattern: "POST /tickets/{number}/splits", Handle: d.split},
+		{Pattern: "POST /tickets/{number}/splits/{gone}/undo", Handle: d.undoSplit},
+		{Pattern: "POST /tickets/{number}/relations", Handle: d.relate},
+		{Pattern: "POST /tickets/{number}/relations/removal", Handle: d.unrelate},
+		{Pattern: "POST /tickets/{number}/children/solution", Handle: d.solveChildren},
 	}
 }
