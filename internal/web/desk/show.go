@@ -117,6 +117,19 @@ func (s shown) query() url.Values {
 	return url.Values{"sort": {string(s.order)}, "group": {group}, "cols": {strings.Join(append([]string{"subject"}, s.columns...), ",")}, "density": {density}}
 }
 
+// saved is what a saved view keeps of it: columns and spacing only where the address says so, for they are a matter of taste
+// and the view may be shared.
+func (s shown) saved(p place) url.Values {
+	q := s.query()
+	if p.Cols == "" {
+		q.Del("cols")
+	}
+	if p.Density == "" {
+		q.Del("density")
+	}
+	return q
+}
+
 // page is what a list asks for. Groups come in an order that people know: teams and names as they are sorted elsewhere, most
 // urgent first, statuses as a ticket lives through them.
 func (s shown) page(ctx context.Context, l *look, p place) (ticket.Page, error) {
@@ -235,7 +248,7 @@ func columnWords(ctx context.Context, c string) string {
 	case columnStatus:
 		return i18n.T(ctx, "Status")
 	case columnWaiting:
-		return i18n.T(ctx, "Whose turn, since when")
+		return i18n.T(ctx, "Turn and wait")
 	case columnAssignee:
 		return i18n.T(ctx, "Who has it")
 	case columnNumber:

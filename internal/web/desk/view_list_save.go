@@ -12,7 +12,7 @@ func (v *ListView) offerSaving(l *look, p place, how shown) {
 	}
 	if (p.narrowed() || p.Sort+p.Group != "") && person.Can(me, person.ChangeView, person.Thing{OwnerID: me.ID}) {
 		if text, err := p.filter(); err == nil {
-			v.Save = &SaveList{Filter: text, Place: how.query().Encode()}
+			v.Save = &SaveList{Filter: text, Place: how.saved(p).Encode()}
 		}
 	}
 }
