@@ -247,7 +247,7 @@ func TestNoAttackComesThrough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, ctx, chromedp.Navigate(base+path(tk.ID, "")), chromedp.WaitVisible(chromedp.CSS("#timeline")))
+	do(t, ctx, chromedp.Navigate(base+path(tk.ID, "?from=1")), chromedp.WaitVisible(chromedp.CSS("#timeline")))
 	shown, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`[...document.querySelectorAll(".mail")].filter(m => m.shadowRoot?.querySelector(".now")).length`))
 	if err != nil {
 		t.Fatal(err)

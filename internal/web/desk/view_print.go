@@ -30,3 +30,12 @@ func (v PrintView) runs() []run {
 	}
 	return TicketView{Timeline: kept}.runs()
 }
+
+// asker is the requester, with where they belong.
+func (v PrintView) asker() string {
+	p := v.Ticket.Side.Person
+	if p.Organisation == "" {
+		return p.Name
+	}
+	return p.Name + ", " + p.Organisation
+}

@@ -10,6 +10,7 @@ async function findSimilar() {
   if (!res.ok) return;
   const found = new DOMParser().parseFromString(await res.text(), "text/html").getElementById("similar");
   found.dataset.loaded = "";
+  found.hidden = !found.querySelector("li");
   place.replaceWith(found);
 }
 

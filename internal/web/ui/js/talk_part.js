@@ -17,16 +17,16 @@ async function loadPart(line, link) {
   const fresh = new DOMParser().parseFromString(await res.text(), "text/html").getElementById("timeline");
   const last = Number(fresh.dataset.part.split("-")[1]);
   const entries = [...fresh.children].filter((el) => el.matches("article, .events, [data-part-link=" + line.dataset.partLink + "]"));
-  const box = talkScroller();
-  const below = box.scrollHeight - box.scrollTop;
+  const held = talkMessages()[earlier ? 0 : talkMessages().length - 1];
+  const heldAt = held.getBoundingClientRect().top;
   line.replaceWith(...entries);
-  if (earlier) box.scrollTop = box.scrollHeight - below;
   const part = earlier ? [first, to] : [from, last];
   talk.dataset.part = part.join("-");
   nameAddress({ from: part[0], to: part[1] });
   const next = earlier ? entries.findLast((el) => el.matches("article")) : entries.find((el) => el.matches("article"));
   next?.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("goodturn:morphed"));
+  talkScroller().scrollTop += held.getBoundingClientRect().top - heldAt;
 }
 
 talk?.addEventListener("click", (e) => {
