@@ -114,7 +114,6 @@ func sampleSide() Side {
 			Note: PersonNote{URL: "/people/17/note"},
 			Name: "Hana Sato", URL: "/people/17", Organisation: "Linden Finance", OrganisationURL: "/organisations/3",
 			Addresses: []Address{{Address: "hana.sato@example.com", Proven: true, Primary: true}, {Address: "h.sato@old.example.com", Proven: true, Bouncing: true}},
-			Note:      PersonNote{URL: "/people/17/note", Ticket: 1042, Uses: "Laptop LT-2207, printer group 3"},
 			Zone:      "Lisbon, 09:02 there", Summary: "5 tickets this year, 4 solved",
 		},
 		Statuses: []string{"new", "open", "pending", "on_hold", "solved", "closed"}, Priorities: []string{"low", "normal", "high", "urgent"}, Kinds: []string{"incident", "request", "question", "problem"},
