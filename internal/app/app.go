@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
+	"goodturn/internal/draft"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
 	"goodturn/internal/mailbox"
@@ -234,7 +235,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

@@ -3,8 +3,8 @@ package draft
 import (
 	"context"
 	"strings"
+	"time"
 
-	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
@@ -49,13 +49,16 @@ func Return(ctx context.Context, tx *db.Tx, a person.Actor, p Place) (Draft, err
 	return d, err
 }
 
-// Purge drops at most limit drafts that nobody has touched since a moment, and says how many.
-func Purge(ctx context.Context, tx *db.Tx, before clock.Instant, limit int) (int, error) {
-	ids, err := db.All[int64](ctx, tx, `SELECT id FROM draft WHERE updated_at < $1 ORDER BY updated_at LIMIT $2`, before, limit)
+// Kept is how long a draft waits that nobody touches.
+const Kept = 90 * 24 * time.Hour
+
+// Sweep drops drafts that nobody has touched for as long as they are Kept, some at a time. The program calls it now and then.
+func Sweep(ctx context.Context, tx *db.Tx) error {
+	ids, err := db.All[int64](ctx, tx, `SELECT id FROM draft WHERE updated_at < $1 ORDER BY updated_at LIMIT 500`, tx.Now.Add(-Kept))
 	for _, id := range ids {
 		if err == nil {
 			err = drop(ctx, tx, id)
 		}
 	}
-	return len(ids), err
+	return err
 }

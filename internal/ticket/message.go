@@ -73,6 +73,9 @@ func (m Draft) check() error {
 	return nil
 }
 
+// Check tells what is wrong with an answer before it is given.
+func (m Draft) Check() error { return m.checkReply() }
+
 func (m Draft) checkReply() error {
 	if err := m.check(); err != nil {
 		return err

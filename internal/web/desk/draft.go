@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -209,7 +210,8 @@ func (d *Desk) changeDraft(w http.ResponseWriter, r *http.Request, v page.Visit,
 // keepTyped shows the page again after a form of the composer that has to be changed: what was typed, and the files that came
 // with it, are a draft now.
 func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request, v page.Visit, number int64, p draft.Place, uploads []ticket.File, err error, put func(t *typed, wrong map[string]string)) error {
-	if _, ok := page.FieldErrors(r.Context(), err); !ok {
+	again := (*stay)(nil)
+	if _, ok := page.FieldErrors(r.Context(), err); !ok && !errors.As(err, &again) {
 		return err
 	}
 	saved := d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
@@ -218,8 +220,18 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request, v page.Visit, n
 	if _, ok := page.FieldErrors(r.Context(), saved); saved != nil && !ok {
 		return saved
 	}
+	if again != nil {
+		var t typed
+		again.put(&t)
+		return d.ticketPage(w, r, v, number, placeOf(r, number), t)
+	}
 	return d.againWith(w, r, v, number, err, put)
 }
+
+// stay is the error of a form that is shown again although nothing in it is wrong.
+type stay struct{ put func(t *typed) }
+
+func (s *stay) Error() string { return "the form is shown once more" }
 
 // discardDraft answers POST /tickets/{number}/draft/discard: what was being written is thrown away.
 func (d *Desk) discardDraft(w http.ResponseWriter, r *http.Request, v page.Visit) error {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -93,11 +94,18 @@ func (d *Desk) sendDraft(w http.ResponseWriter, r *http.Request, v page.Visit) e
 				return err
 			}
 		}
+		if err := d.warn(ctx, tx, by, number, m, r); err != nil {
+			return err
+		}
 		if _, err := d.Tickets.Hold(ctx, tx, by, number, m, ticket.Status(r.PostFormValue("then"))); err != nil {
 			return err
 		}
 		return draft.Drop(ctx, tx, by.Actor, p)
 	})
+	if again := (*warned)(nil); errors.As(err, &again) {
+		d.Site.Warn(w, again.all[0].Text)
+		return page.Goto(w, r, ticketURL(number)+"?draft="+decimal(p.ID)+"#composer")
+	}
 	if f, ok := fault.Of(err); ok && f.Kind == fault.KindConflict {
 		d.Site.Warn(w, i18n.Print(r.Context(), f.Message))
 		err = nil

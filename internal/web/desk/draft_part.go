@@ -154,7 +154,7 @@ func (d *Desk) showDrafts(ctx context.Context, l *look, t ticket.Ticket, view *T
 		}
 	}
 	c := &view.Composer
-	c.Me = l.visit.Actor.ID
+	c.Me, c.Seen = l.visit.Actor.ID, t.Messages
 	if c.ReplyDraft, err = d.draftPart(ctx, l, t.ID, "reply", reply); err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func TestRecipientsOfAReply(t *testing.T) {
 			return nil
 		}}
 		reply := func(text, to, cc, bcc string, more ...string) *answer {
-			return s.post("amara", path(number, "/replies"), append([]string{"text", text, "to", to, "cc", cc, "bcc", bcc}, more...)...)
+			return s.post("amara", path(number, "/replies"), append([]string{"text", text, "to", to, "cc", cc, "bcc", bcc, "warned", "outside"}, more...)...)
 		}
 		reply("As usual.", "Hana <HANA@example.com>", " tom@example.com,", "").want(303)
 		if got != nil {

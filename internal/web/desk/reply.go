@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -19,7 +20,11 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 	if err != nil {
 		return err
 	}
-	then, place := ticket.Status(r.PostFormValue("then")), draftPlace(r, number, false)
+	next, place := r.PostFormValue("then"), draftPlace(r, number, false)
+	then := ticket.Status(next)
+	if strings.HasPrefix(next, "snooze ") {
+		then = ""
+	}
 	uploads, source := said.Files, r.PostFormValue("html")
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
 		kept, err := keptDraft(ctx, tx, by, place)
@@ -47,11 +52,27 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 				return err
 			}
 		}
+		if long, ok := strings.CutPrefix(next, "snooze "); ok {
+			s, err := ticket.SnoozeFor(long, tx.Now, by.Actor)
+			if err != nil {
+				return err
+			}
+			m.Snooze = &s
+		}
+		if err := m.Check(); err != nil {
+			return err
+		}
+		if err := d.warn(ctx, tx, by, number, m, r); err != nil {
+			return err
+		}
 		if _, err := d.Tickets.Hold(ctx, tx, by, number, m, then); err != nil {
 			return err
 		}
 		return draft.Drop(ctx, tx, by.Actor, place)
 	})
+	if w := (*warned)(nil); errors.As(err, &w) {
+		err = &stay{func(t *typed) { t.takeReply(r, nil); t.warnings, t.then = w, next }}
+	}
 	if err != nil {
 		return d.keepTyped(w, r, v, number, place, uploads, err, func(t *typed, wrong map[string]string) { t.takeReply(r, wrong) })
 	}

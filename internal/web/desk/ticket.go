@@ -21,6 +21,8 @@ type typed struct {
 	lines                   addressLines
 	wrongLines              wrongLines
 	follow                  bool
+	warnings                *warned
+	then                    string // what was to follow the answer that is warned of
 	note, noteError         string
 	subject, subjectError   string
 	tag, tagError           string
@@ -123,6 +125,9 @@ func (v *TicketView) take(t typed) {
 	if t.held {
 		c := &v.Composer
 		c.Reply, c.ReplyHTML, c.ReplyError, c.Wrong, c.Follow = t.reply, "", t.replyError, t.wrongLines, t.follow
+		if t.warnings != nil {
+			c.Warnings, c.Then = t.warnings.all, t.then
+		}
 		if r := c.ReplyDraft; lines(t.reply) == r.text {
 			c.ReplyHTML = r.html // what was typed is the draft now
 		}

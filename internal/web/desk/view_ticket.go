@@ -253,6 +253,11 @@ type Composer struct {
 	To, CC, BCC string
 	Wrong       wrongLines
 	Follow      bool
+	// Warnings are to be looked at before the reply is sent; Then is what was to follow it.
+	Warnings []Warning
+	Then     string
+	// Seen is the number of the newest message on the page.
+	Seen int64
 	// Me is who writes.
 	Me int64
 	// ReplyDraft and NoteDraft are the drafts that stand here.
