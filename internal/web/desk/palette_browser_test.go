@@ -47,6 +47,7 @@ func TestThePaletteByKeysAlone(t *testing.T) {
 
 			open()
 			do(t, ctx, chromedp.KeyEvent("pritner"))
+			until(t, ctx, `document.getElementById("palette-said").textContent.includes("similar")`) // the answer to the last letter
 			until(t, ctx, chosen+`?.getAttribute("href") === "`+path(printer.ID, "")+`"`)
 			is(t, ctx, "the box says what is chosen", `document.activeElement.getAttribute("aria-activedescendant") === `+chosen+`.id`)
 			is(t, ctx, "the words that were meant are marked", chosen+`.querySelector("mark")?.textContent === "printer"`)
