@@ -160,7 +160,7 @@ func start() (context.Context, error) {
 	args := []string{
 		program(), "--headless", "--remote-debugging-port=0", "--user-data-dir=" + folder, "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--no-default-browser-check", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
-		"--disable-breakpad", "--disable-crash-reporter", "--disable-dev-shm-usage", "--disable-hang-monitor", "--disable-default-apps",
+		"--disable-breakpad", "--disable-crash-reporter", "--disable-dev-shm-usage", "--disable-hang-monitor", "--disable-default-apps", "--disable-popup-blocking",
 		"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
 		"--disable-features=Translate,MediaRouter,OptimizationHints", "--force-color-profile=srgb", "--hide-scrollbars", "--mute-audio",
 		"--password-store=basic", "--lang=en-GB",

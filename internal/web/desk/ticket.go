@@ -83,7 +83,7 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 		_, q, _ := strings.Cut(returnTo(r, number), "?")
 		how = readShowingText(q)
 	}
-	if r.Method == http.MethodGet && asks(v, "timeline") {
+	if r.Method == http.MethodGet && !v.Ahead && asks(v, "timeline") {
 		if err := d.readNotices(ctx, v, number); err != nil {
 			return err
 		}

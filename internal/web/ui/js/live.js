@@ -110,6 +110,12 @@ if (liveFragments().length) {
     helloStream();
     planRefresh();
   });
+  // A page made ready ahead was not looked at until now: that is told by asking once more for what is read.
+  document.addEventListener("prerenderingchange", () => {
+    due.add("timeline");
+    helloStream();
+    planRefresh();
+  });
   addEventListener("online", helloStream);
   addEventListener("pagehide", () => postHello({ bye: true }));
   addEventListener("pageshow", (e) => e.persisted && helloStream());
