@@ -82,9 +82,14 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	} else if err != nil {
 		return view, err
 	}
+	unread, err := ticket.Unread(ctx, l.tx, l.visit.Actor.ID, idsOf(rows.Items))
+	if err != nil {
+		return view, err
+	}
 	group := ""
 	for i, row := range rows.Items {
 		shown := listed(row, p)
+		shown.Read = !unread[row.ID]
 		if key, label := how.groupOf(ctx, row); label != "" && (i == 0 || key != group) {
 			group, shown.Group = key, label
 		}
@@ -114,11 +119,19 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	return view, err
 }
 
+func idsOf(rows []ticket.Row) []int64 {
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
 // listed is a ticket as a row of a list.
 func listed(r ticket.Row, p place) ListRow {
 	row := ListRow{
 		Number: r.ID, URL: at(ticketURL(r.ID), p.query()), Subject: r.Subject, Requester: r.Requester, Last: r.LastText, Turn: turnShown(r.Ticket.Turn), Status: statusShown(r.Ticket),
-		Priority: string(r.Priority), Assignee: r.Assignee, Tags: r.Tags, Read: r.Status != ticket.StatusNew,
+		Priority: string(r.Priority), Assignee: r.Assignee, Tags: r.Tags,
 	}
 	if r.LastBy != r.Requester {
 		row.LastBy = firstName(r.LastBy)
