@@ -81,6 +81,9 @@ func TestBrowserTenTabsShareAStream(t *testing.T) {
 		return nil
 	})
 	d.asks("The lift sings")
+	p.until(`window.tabs.some(w => !w.document.hidden && [...w.document.querySelectorAll(".ticket-row .subject")].some(e => e.textContent.includes("The lift sings")))`)
+	// Windows that nobody sees were told all the same, and fetch once they are seen.
+	p.is(`window.tabs.forEach(w => { Object.defineProperty(w.document, "hidden", {value: false}); w.document.dispatchEvent(new Event("visibilitychange")) }) || true`)
 	p.until(`window.tabs.every(w => [...w.document.querySelectorAll(".ticket-row .subject")].some(e => e.textContent.includes("The lift sings")))`)
 	p.is(`window.tabs.slice(1).forEach(w => w.close()) || true`)
 	d.asks("The lift hums")
