@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/api"
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
+	"goodturn/internal/draft"
 	"goodturn/internal/httpout"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
@@ -49,7 +50,7 @@ func (a *App) build() error {
 	a.Site.MailLink = a.Post.QueueSignInLink
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailDigest}
 	a.Notices.Handlers()
-	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), a.Notices.Hook()}
+	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), a.Notices.Hook()}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())

@@ -87,7 +87,7 @@ func Routes(d *Desk) []page.Route {
 	}
 	routes = append(routes, d.paletteRoutes()...)
 	routes = append(routes, d.accountRoutes()...)
-	routes = append(routes, kinRoutes(d)...)
+	routes = append(kinRoutes(d), routes...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {
 			routes[i].Verb = person.UseDesk
