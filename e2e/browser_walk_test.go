@@ -98,6 +98,11 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		if err != nil {
 			return err
 		}
+		own, err := db.One[int64](ctx, tx, `INSERT INTO macro (owner_id, scope, name, shortcut, folder, actions, risk, changed_at) VALUES ($1, 'own', 'Reinstall Windows', 'new', 'Laptops', '[{"do":"priority","value":"high"}]', 'words', $2) RETURNING id`, agent, tx.Now)
+		if err != nil {
+			return err
+		}
+		w.values["macros/{id}"] = fmt.Sprintf("macros/%d", own)
 		w.values["bulk/{id}"] = fmt.Sprintf("bulk/%d", id)
 		_, err = tx.Exec(ctx, `INSERT INTO bulk_item (bulk_id, ticket_id, state, reason) VALUES ($1, $2, 'failed', 'You may look at this ticket, but not do that.')`, id, busy)
 		return err

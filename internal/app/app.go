@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/draft"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
+	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/person"
@@ -235,7 +236,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

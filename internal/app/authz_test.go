@@ -18,6 +18,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
@@ -78,6 +79,9 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
 	"POST /tickets/{number}/held/{id}/undo": "its staff",
 	"GET /bulk":                             "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
+	"GET /macros":                           "staff", "POST /macros": "staff", "GET /macros/new": "staff", "GET /macros/{id}": "agent alone", "POST /macros/{id}": "agent alone", "POST /macros/{id}/removal": "agent alone", "POST /macros/{id}/restore": "agent alone",
+	"GET /tickets/{number}/macros": "its staff", "POST /tickets/{number}/macros": "its staff",
+	"GET /bulk": "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
 	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
 	"POST /tickets/{number}/draft": "its staff", "POST /tickets/{number}/draft/discard": "its staff", "POST /tickets/{number}/draft/files": "its staff", "GET /tickets/{number}/draft/files/{file}": "its staff",
 	"POST /tickets/{number}/draft/files/{file}/removal": "its staff", "POST /tickets/{number}/draft/copies/{id}": "its staff", "POST /tickets/{number}/draft/look": "its staff", "POST /tickets/{number}/draft/return": "its staff", "POST /tickets/{number}/draft/send": "its staff",
@@ -234,6 +238,7 @@ func seed(t *testing.T) *seeded {
 		s.values["undelivered/{id}"] = strings.Replace(s.tickets["open"]["deliveries/{id}"], "deliveries", "undelivered", 1)
 		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
 		s.values["views/{id}"] = "views/" + text(must(view.Save(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), view.View{Name: "Printers", Filter: "tag:printer", Shared: true})).ID)
+		s.values["macros/{id}"] = "macros/" + text(must(macro.Save(ctx, tx, person.Actor{ID: people["agent"], Role: person.Agent}, macro.Macro{Name: "Own", Scope: macro.Own, Texts: map[string]string{"en": "Hello"}})))
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil

@@ -169,3 +169,6 @@ func cyrillicLanguage(s string) string {
 	}
 	return "ru"
 }
+
+// LanguageOf names the language of a text as Message.Language does: "de", or "" when a few words do not decide.
+func LanguageOf(text string) string { return guessLanguage(text) }

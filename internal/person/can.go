@@ -15,6 +15,7 @@ const (
 	UseDesk      Verb = "use the desk"          // lists, search and people
 	Administer   Verb = "administer"            // mailboxes, teams, organisations, roles
 	ExportData   Verb = "export"                // lists as files
+	ShareMacros  Verb = "share macros"          // those of a team and of everybody
 	UseAccount   Verb = "use an account"        // own profile, sessions, tokens
 	ListOwn      Verb = "list own tickets"      // what the requester's pages list
 	CreateTicket Verb = "create a ticket"       // as oneself
@@ -59,7 +60,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && (on.Shared || on.OwnerID == a.ID)
 	case ChangeView:
 		return a.Staff() && (on.OwnerID == a.ID || on.Shared && a.Role.AtLeast(Lead))
-	case ExportData:
+	case ExportData, ShareMacros:
 		return a.Staff() && a.Role.AtLeast(Lead)
 	case Administer:
 		return a.Staff() && a.Role.AtLeast(Administrator)

@@ -43,62 +43,69 @@ const (
 // MaxActions is how many actions can be asked for at once.
 const MaxActions = 20
 
-// deeds says for each deed how its value is checked before anything is done, and how it is done.
-var deeds = map[Deed]struct {
+// deed says how the value of one is checked before anything is done, and how it is done.
+type deed struct {
 	check func(ctx context.Context, tx *db.Tx, a person.Actor, value string) error
 	do    func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, value string) error
-}{
-	DoStatus: {oneOf("status", Statuses()[1:]), func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		return d.SetStatus(ctx, tx, by, id, Status(v))
-	}},
-	DoPriority: {oneOf("priority", Priorities()), func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		return d.SetPriority(ctx, tx, by, id, Priority(v))
-	}},
-	DoKind: {oneOf("kind", Kinds()), func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		return d.SetKind(ctx, tx, by, id, Kind(v))
-	}},
-	DoSubject: {checkSubject, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		return d.SetSubject(ctx, tx, by, id, v)
-	}},
-	DoAssign: {checkAssignee, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		return d.Assign(ctx, tx, by, id, personOf(by, v))
-	}},
-	DoMove: {checkTeam, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		team, _ := strconv.ParseInt(v, 10, 64)
-		return d.MoveTo(ctx, tx, by, id, team)
-	}},
-	DoTag:   {checkTag, tagged(true)},
-	DoUntag: {checkTag, tagged(false)},
-	DoFollow: {checkFollower, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		return d.Follow(ctx, tx, by, id, personOf(by, v))
-	}},
-	DoUnfollow: {checkFollower, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		return d.Unfollow(ctx, tx, by, id, personOf(by, v))
-	}},
-	DoNote: {checkText, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		_, err := d.Note(ctx, tx, by, id, Draft{Text: v})
-		return err
-	}},
-	DoReply: {checkText, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		_, err := d.Reply(ctx, tx, by, id, Draft{Text: v}, "")
-		return err
-	}},
-	DoSnooze: {checkSnooze, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
-		s, err := SnoozeFor(v, tx.Now, by.Actor)
-		if err != nil {
+}
+
+var deeds map[Deed]deed
+
+// An answer can bring actions with it, and one of them is to answer: Go wants that knot tied at the start.
+func init() {
+	deeds = map[Deed]deed{
+		DoStatus: {oneOf("status", Statuses()[1:]), func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.SetStatus(ctx, tx, by, id, Status(v))
+		}},
+		DoPriority: {oneOf("priority", Priorities()), func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.SetPriority(ctx, tx, by, id, Priority(v))
+		}},
+		DoKind: {oneOf("kind", Kinds()), func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.SetKind(ctx, tx, by, id, Kind(v))
+		}},
+		DoSubject: {checkSubject, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.SetSubject(ctx, tx, by, id, v)
+		}},
+		DoAssign: {checkAssignee, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.Assign(ctx, tx, by, id, personOf(by, v))
+		}},
+		DoMove: {checkTeam, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			team, _ := strconv.ParseInt(v, 10, 64)
+			return d.MoveTo(ctx, tx, by, id, team)
+		}},
+		DoTag:   {checkTag, tagged(true)},
+		DoUntag: {checkTag, tagged(false)},
+		DoFollow: {checkFollower, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.Follow(ctx, tx, by, id, personOf(by, v))
+		}},
+		DoUnfollow: {checkFollower, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.Unfollow(ctx, tx, by, id, personOf(by, v))
+		}},
+		DoNote: {checkText, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			_, err := d.Note(ctx, tx, by, id, Draft{Text: v})
 			return err
-		}
-		return d.Snooze(ctx, tx, by, id, s)
-	}},
-	DoWake: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
-		return d.Wake(ctx, tx, by, id)
-	}},
-	DoSpam: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
-		return d.MarkSpam(ctx, tx, by, id)
-	}},
-	DoWanted: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
-		return d.MarkWanted(ctx, tx, by, id)
-	}},
+		}},
+		DoReply: {checkText, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			_, err := d.Reply(ctx, tx, by, id, Draft{Text: v}, "")
+			return err
+		}},
+		DoSnooze: {checkSnooze, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			s, err := SnoozeFor(v, tx.Now, by.Actor)
+			if err != nil {
+				return err
+			}
+			return d.Snooze(ctx, tx, by, id, s)
+		}},
+		DoWake: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
+			return d.Wake(ctx, tx, by, id)
+		}},
+		DoSpam: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
+			return d.MarkSpam(ctx, tx, by, id)
+		}},
+		DoWanted: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
+			return d.MarkWanted(ctx, tx, by, id)
+		}},
+	}
 }
 
 // CheckActions tells whether all of these can be asked for by this actor, without looking at any ticket: unknown deeds,

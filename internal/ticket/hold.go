@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -139,6 +140,7 @@ func (d *Desk) Give(ctx context.Context, tx *db.Tx, heldID int64) error {
 	}
 	if wrote != 0 { // what they wrote meanwhile is not answered by this, and must not be solved by it
 		h.NextStatus, h.Draft.Snooze = "", nil
+		h.Draft.Actions = slices.DeleteFunc(h.Draft.Actions, func(a Action) bool { return a.Do == DoStatus || a.Do == DoSnooze })
 	}
 	if s := h.Draft.Snooze; s != nil && s.check(tx.Now) != nil {
 		h.Draft.Snooze = nil // its moment has passed meanwhile

@@ -52,6 +52,8 @@ type Draft struct {
 
 	Snooze *Snooze // of a reply: the ticket sleeps so from then on, unless it is done by then; nil for awake
 
+	Actions      []Action      // of a reply: what is done with the ticket once it is said, by its author
+
 	internal, inbound bool
 	asleep            bool // what was held does not wake a ticket that was put to sleep meanwhile
 }
@@ -131,9 +133,11 @@ func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, t
 		}
 	}
 	if m.Snooze != nil && t.IsOpen {
-		err = d.snooze(ctx, tx, by, &t, *m.Snooze)
+		if err := d.snooze(ctx, tx, by, &t, *m.Snooze); err != nil {
+			return msg, err
+		}
 	}
-	return msg, err
+	return msg, d.also(ctx, tx, by, t.ID, m)
 }
 
 // Note writes something that only staff see.

@@ -8,8 +8,10 @@ import (
 
 	"goodturn/internal/bulk"
 	"goodturn/internal/clock"
+	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/macro"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -37,12 +39,48 @@ func (d *Desk) changeMany(w http.ResponseWriter, r *http.Request, v page.Visit) 
 	for _, raw := range r.PostForm["ticket"] {
 		n.Tickets = append(n.Tickets, idOf(raw))
 	}
+	var used int64
+	err := d.read(r.Context(), v, func(l *look) (err error) {
+		n.Actions, used, err = withMacro(r.Context(), l, n.Actions)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	b, err := d.Bulks.Start(r.Context(), v.Actor, n)
 	if err != nil {
 		return err
 	}
+	if used != 0 {
+		if err := d.Site.DB.Write(r.Context(), func(tx *db.Tx) error { return macro.Count(r.Context(), tx, used) }); err != nil {
+			return err
+		}
+	}
 	return d.afterBulk(w, r, b)
 }
+
+// withMacro puts what a macro does in its place, "macro:7". One that says something, or may lose something, is for one ticket
+// at a time.
+func withMacro(ctx context.Context, l *look, actions []ticket.Action) (out []ticket.Action, used int64, err error) {
+	for _, a := range actions {
+		if a.Do != "macro" {
+			out = append(out, a)
+			continue
+		}
+		m, err := macro.Get(ctx, l.tx, l.visit.Actor, idOf(a.Value))
+		if err != nil {
+			return nil, 0, err
+		}
+		if !forMany(m) {
+			return nil, 0, fault.Invalid(fault.F("do", i18n.M("“{{.Name}}” is for one ticket at a time.", "Name", m.Name)))
+		}
+		used = m.ID
+		out = append(out, m.Actions...)
+	}
+	return out, used, nil
+}
+
+func forMany(m macro.Macro) bool { return len(m.Texts) == 0 && !m.Risky() }
 
 // actionsOf reads what shall be done.
 func actionsOf(form url.Values) (out []ticket.Action) {
@@ -225,8 +263,14 @@ func (d *Desk) bulkBar(ctx context.Context, l *look, p place) (BulkBar, error) {
 	for _, x := range []string{"1d", "3d", "7d", "answer"} {
 		bar.Snoozes = append(bar.Snoozes, ui.Choice{Value: x, Label: snoozeActionWords(ctx, x)})
 	}
+	all, err := macro.List(ctx, l.tx, l.visit.Actor)
+	for _, m := range all {
+		if forMany(m) {
+			bar.Macros = append(bar.Macros, ui.Choice{Value: decimal(m.ID), Label: m.Name})
+		}
+	}
 	bar.Suspects = p.view().key == suspectView
-	return bar, nil
+	return bar, err
 }
 
 // mayChangeMany tells whether rows get a box.

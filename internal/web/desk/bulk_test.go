@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"goodturn/internal/macro"
 	"goodturn/internal/ticket"
 )
 
@@ -66,5 +67,19 @@ func TestAChangeOfNothingIsRefused(t *testing.T) {
 			}
 		}
 		s.send("hana", httptest.NewRequest(http.MethodGet, "/bulk", nil)).want(http.StatusForbidden)
+	})
+}
+
+func TestAMacroIsDoneToMany(t *testing.T) {
+	each(t, func(s *stage) {
+		one, two := s.made("One", "first-line"), s.made("Two", "first-line")
+		do := s.macroOf("amara", macro.Macro{Name: "Later", Actions: []ticket.Action{{Do: ticket.DoPriority, Value: "low"}, {Do: ticket.DoTag, Value: "later"}}})
+		say := s.macroOf("amara", macro.Macro{Name: "Say", Texts: map[string]string{"en": "Hello"}})
+		s.post("amara", "/bulk", "ticket", fmt.Sprint(one.ID), "ticket", fmt.Sprint(two.ID), "do", fmt.Sprintf("macro:%d", do)).to("/tickets")
+		if s.now(two.ID).Priority != ticket.Low {
+			t.Error("it was not done")
+		}
+		s.post("amara", "/bulk", "ticket", fmt.Sprint(one.ID), "do", fmt.Sprintf("macro:%d", say)).want(http.StatusUnprocessableEntity)
+		s.post("jonas", "/bulk", "ticket", fmt.Sprint(one.ID), "do", fmt.Sprintf("macro:%d", do)).want(http.StatusNotFound)
 	})
 }

@@ -62,6 +62,9 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 		if err := m.Check(); err != nil {
 			return err
 		}
+		if err := d.withMacros(ctx, tx, r, by, number, &m, then); err != nil {
+			return err
+		}
 		if err := d.warn(ctx, tx, by, number, m, r); err != nil {
 			return err
 		}
@@ -82,6 +85,7 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 // takeReply keeps what was typed in a reply, and what is wrong with it.
 func (t *typed) takeReply(r *http.Request, wrong map[string]string) {
 	t.reply, t.follow, t.held = r.PostFormValue("text"), r.PostFormValue("follow") != "", true
+	t.macros, t.consent = strings.Join(r.PostForm["macro"], " "), readConsent(r)
 	t.lines = addressLines{r.PostFormValue("to"), r.PostFormValue("cc"), r.PostFormValue("bcc")}
 	t.wrongLines = wrongLines{wrong["to"], wrong["cc"], wrong["bcc"]}
 	for name, message := range wrong {

@@ -46,12 +46,6 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/links/revoke", Handle: d.revokeLinks},
 		{Pattern: "POST /tickets/{number}/deliveries/{id}/again", Handle: d.sendAgain},
 		{Pattern: "POST /tickets/{number}/held/{id}/undo", Handle: d.takeBack},
-		{Pattern: "GET /bulk", Handle: d.bulks},
-		{Pattern: "POST /bulk", Handle: d.changeMany},
-		{Pattern: "GET /bulk/{id}", Handle: d.bulkPage},
-		{Pattern: "POST /bulk/{id}/undo", Handle: d.undoBulk},
-		{Pattern: "POST /bulk/{id}/stop", Handle: d.stopBulk},
-		{Pattern: "POST /bulk/{id}/go", Handle: d.bulkGoesOn},
 		{Pattern: "GET /notices", Handle: d.notices},
 		{Pattern: "GET /notices/bell", Handle: d.bell},
 		{Pattern: "POST /notices/read", Handle: d.noticesRead},
@@ -88,6 +82,8 @@ func Routes(d *Desk) []page.Route {
 	routes = append(routes, d.paletteRoutes()...)
 	routes = append(routes, d.accountRoutes()...)
 	routes = append(kinRoutes(d), routes...)
+	routes = append(routes, kinRoutes(d)...)
+	routes = append(routes, d.manyRoutes()...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {
 			routes[i].Verb = person.UseDesk

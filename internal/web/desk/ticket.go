@@ -22,7 +22,11 @@ type typed struct {
 	wrongLines              wrongLines
 	follow                  bool
 	warnings                *warned
-	then                    string // what was to follow the answer that is warned of
+	then                    string  // what was to follow the answer that is warned of
+	macros                  string  // ids of those whose texts are in the reply, with spaces between them
+	replyHTML               string  // of a text that was put in
+	consent                 consent // before the risky ones
+	fine                    bool    // nothing is wrong: a page that begins with something written
 	note, noteError         string
 	subject, subjectError   string
 	tag, tagError           string
@@ -90,7 +94,11 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	}
 	var view TicketView
 	err := d.read(ctx, v, func(l *look) (err error) {
-		view, err = d.ticketView(ctx, l, number, p, how)
+		if view, err = d.ticketView(ctx, l, number, p, how); err != nil {
+			return err
+		}
+		view.Composer.Macros, err = d.macroLines(ctx, l, t)
+		view.Composer.Consent = t.consent
 		return err
 	})
 	if err != nil {
@@ -104,7 +112,9 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 	view.Nonce = page.AllowStyle(w)
 	status := http.StatusOK
 	if t.wrong() {
-		status = http.StatusUnprocessableEntity
+		if !t.fine {
+			status = http.StatusUnprocessableEntity
+		}
 		view.take(t)
 	}
 	if c := t.clash; c != nil {
@@ -124,7 +134,7 @@ func (d *Desk) ticketPage(w http.ResponseWriter, r *http.Request, v page.Visit, 
 func (v *TicketView) take(t typed) {
 	if t.held {
 		c := &v.Composer
-		c.Reply, c.ReplyHTML, c.ReplyError, c.Wrong, c.Follow = t.reply, "", t.replyError, t.wrongLines, t.follow
+		c.Reply, c.ReplyHTML, c.ReplyError, c.Wrong, c.Follow = t.reply, t.replyHTML, t.replyError, t.wrongLines, t.follow
 		if t.warnings != nil {
 			c.Warnings, c.Then = t.warnings.all, t.then
 		}

@@ -269,6 +269,9 @@ type Composer struct {
 	// ReplyHTML and NoteHTML are the same with their form, or "" for plain text.
 	ReplyHTML, NoteHTML   string
 	ReplyError, NoteError string
+	// Macros are those whose texts are in the reply; Consent is what was noted before the risky ones.
+	Macros  []PickMacro
+	Consent consent
 	// OnNote opens the note instead of the reply.
 	OnNote bool
 	// MaxBytes is the limit for the files of one message, 0 for none.

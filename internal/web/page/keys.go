@@ -79,6 +79,7 @@ func Actions(ctx context.Context) []Action {
 		{"print", "", InTicket, i18n.T(ctx, "print the ticket")},
 		{"unread", "u", InTicket, i18n.T(ctx, "mark as unread")},
 		{"pin", "", InTicket, i18n.T(ctx, "pin the ticket, or take the pin off")},
+		{"macro", "M", InTicket, i18n.T(ctx, "use a macro")},
 		{"undo", "z", InTicket, i18n.T(ctx, "take back what you just did")},
 
 		{"go-ours", "g o", Anywhere, i18n.T(ctx, "go to: our turn")},

@@ -23,7 +23,7 @@ const morphRules = {
     if (old.matches("input, textarea, select")) return !(old === document.activeElement || isChanged(old));
     if (old.matches(".mail")) return old.dataset.key !== fresh.dataset.key;
     if (old.matches("time[data-ago]")) return old.dateTime !== fresh.dateTime;
-    return !old.matches(".files, .rich, .editor-bar, .draft-state, [data-loaded]");
+    return !old.matches(".files, .rich, .editor-bar, .draft-state, .macro-lines, [data-loaded]");
   },
   beforeAttributeUpdated: (name) => !keptAttributes.has(name),
 };
