@@ -174,7 +174,7 @@ func MergePage(v MergeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "numbers", Label: i18n.T(ctx, "Others, by number"), Hint: i18n.T(ctx, "One or several, such as 1043, 1051. Or type words, and choose."), Error: v.Error, Value: v.Numbers, Autocomplete: "off", Suggestions: []ui.Suggestion{}, SuggestFrom: "/tickets/suggest", Autofocus: len(v.Offers) == 0}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "numbers", Label: i18n.T(ctx, "Others, by number"), Hint: i18n.T(ctx, "One or several, such as 1043, 1051. Or type words, and choose."), Error: v.Error, Value: v.Numbers, Autocomplete: "off", Suggestions: []ui.Suggestion{}, SuggestFrom: "/tickets/suggest", Autofocus: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
