@@ -214,6 +214,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	})
 	g.run("jobs", a.Queue.Run)
 	g.run("sweep", a.sweep)
+	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)
 	g.run("mail", a.Post.Run)

@@ -44,10 +44,10 @@ var groups = map[string][]string{
 // "agent" is the only member.
 var ticketGroups = map[string]map[string][]string{
 	"open": {
-		"its staff": groups["staff"], "its requesters": {"link holder", "requester", "colleague"},
+		"its staff": groups["staff"], "its administrators": groups["administrator"], "its requesters": {"link holder", "requester", "colleague"},
 		"both": {"link holder", "requester", "colleague", "agent", "other agent", "lead", "administrator"},
 	},
-	"private": {"its staff": {"agent"}, "its requesters": {"link holder", "requester"}, "both": {"link holder", "requester", "agent"}},
+	"private": {"its staff": {"agent"}, "its administrators": {}, "its requesters": {"link holder", "requester"}, "both": {"link holder", "requester", "agent"}},
 }
 
 // permissions is the table of all routes: a route without a row fails the build.
@@ -74,6 +74,8 @@ var permissions = map[string]string{
 	"GET /tickets/suggest": "staff", "GET /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges/{gone}/undo": "its staff",
 	"GET /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits/{gone}/undo": "its staff",
 	"POST /tickets/{number}/relations": "its staff", "POST /tickets/{number}/relations/removal": "its staff", "POST /tickets/{number}/children/solution": "its staff",
+	"POST /tickets/{number}/snooze": "its staff", "POST /tickets/{number}/wake": "its staff", "POST /tickets/{number}/trash": "its staff", "POST /tickets/{number}/restore": "its staff",
+	"POST /tickets/{number}/purge": "its administrators", "POST /tickets/{number}/block": "its staff", "POST /tickets/{number}/unblock": "its staff",
 	"POST /tickets/{number}/suspicion": "its staff", "POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
@@ -98,7 +100,7 @@ var permissions = map[string]string{
 	"POST /admin/mailboxes/files": "administrator",
 	"GET /admin/signing":          "administrator", "POST /admin/signing": "administrator", "POST /admin/signing/{domain}/check": "administrator", "POST /admin/signing/{domain}/state": "administrator", "POST /admin/signing/{domain}/removal": "administrator",
 	"GET /admin/mailboxes/{id}/connect": "administrator", "GET /admin/mailboxes/connected": "administrator",
-	"GET /admin/protection": "administrator", "POST /admin/protection": "administrator",
+	"GET /admin/protection": "administrator", "POST /admin/protection": "administrator", "POST /admin/protection/blocked": "administrator",
 	"GET /admin/teams": "administrator", "GET /admin/teams/new": "administrator", "POST /admin/teams": "administrator", "GET /admin/teams/{id}": "administrator", "POST /admin/teams/{id}": "administrator",
 	"GET /admin/organisations": "administrator", "GET /admin/organisations/new": "administrator", "POST /admin/organisations": "administrator",
 	"GET /admin/organisations/{id}": "administrator", "POST /admin/organisations/{id}": "administrator",

@@ -38,7 +38,7 @@ func (a *App) build() error {
 		Secure: strings.HasPrefix(a.publicURL(), "https://"), TrustProxy: c.TrustProxy, Demo: c.demo != nil,
 	}
 	a.DB.Listen(a.Site.Heard)
-	a.Tickets = &ticket.Desk{Changed: a.Site.Announce, Undo: c.Undo, Queue: a.Queue}
+	a.Tickets = &ticket.Desk{Forget: forget(), Changed: a.Site.Announce, Undo: c.Undo, Queue: a.Queue}
 	a.Tickets.Handlers(a.DB)
 	a.Post = &mailbox.Post{DB: a.DB, Blobs: a.Blobs, Key: a.Key, Desk: a.Tickets, Queue: a.Queue, Log: c.Log, Data: c.Data, PublicURL: a.publicURL, Zone: c.Zone}
 	if c.demo != nil {

@@ -149,6 +149,9 @@ func (s *Store) Open(ref Ref) (*os.File, error) {
 		return nil, fmt.Errorf("open file: %w", err)
 	}
 	f, err := os.Open(s.path(ref.SHA256))
+	if errors.Is(err, fs.ErrNotExist) && s.Return(ref) == nil { // it may have been moved aside
+		f, err = os.Open(s.path(ref.SHA256))
+	}
 	if err != nil {
 		return nil, explain("open file", err)
 	}
@@ -161,6 +164,9 @@ func (s *Store) Stat(ref Ref) (fs.FileInfo, error) {
 		return nil, fmt.Errorf("look at file: %w", err)
 	}
 	info, err := os.Stat(s.path(ref.SHA256))
+	if errors.Is(err, fs.ErrNotExist) && s.Return(ref) == nil {
+		info, err = os.Stat(s.path(ref.SHA256))
+	}
 	if err != nil {
 		return nil, explain("look at file", err)
 	}

@@ -71,6 +71,9 @@ func (p *Post) Hook() ticket.Hook {
 	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, m *ticket.Message) error {
 		switch e.What {
 		case ticket.Suspected:
+			if e.Cause == CauseBlocked { // what somebody may not write is not all like spam
+				return nil
+			}
 			return p.learn(ctx, tx, e, t)
 		case ticket.Joined, ticket.Parted, ticket.SplitOff:
 			return moved(ctx, tx, e, t)

@@ -40,6 +40,9 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, b *batch, l *letter) (result
 	if err != nil {
 		return result{}, err
 	}
+	if r, blocked, err := p.fileBlocked(ctx, tx, l, who, append(ticketsOf(threads), l.named...)); err != nil || blocked {
+		return r, err
+	}
 	for _, t := range threads {
 		r, err := p.join(ctx, tx, d, l, who, t)
 		if err != nil {

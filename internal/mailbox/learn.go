@@ -173,6 +173,7 @@ func (p *Post) trust(ctx context.Context, tx *db.Tx, address string, trusted boo
 	if who.Role.AtLeast(person.Agent) {
 		return nil
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO sender_trust (address, trusted, at) VALUES ($1, $2, $3) ON CONFLICT (address) DO UPDATE SET trusted = excluded.trusted, at = excluded.at`, address, trusted, tx.Now)
+	_, err = tx.Exec(ctx, `INSERT INTO sender_trust (address, trusted, at) VALUES ($1, $2, $3) ON CONFLICT (address) DO UPDATE SET trusted = excluded.trusted, at = excluded.at,
+		blocked = sender_trust.blocked AND NOT excluded.trusted`, address, trusted, tx.Now)
 	return err
 }

@@ -27,6 +27,8 @@ const (
 	SendDraft    Verb = "send a draft"    // give an answer that somebody else wrote
 	SeeView      Verb = "see a saved view"
 	ChangeView   Verb = "change a saved view" // rename, share, remove
+	TrashTicket  Verb = "throw a ticket away"
+	PurgeTicket  Verb = "delete a ticket for good"
 )
 
 // Thing is what a verb is about: the facts of a ticket that decide who may do what.
@@ -54,12 +56,14 @@ func Can(a Actor, v Verb, on Thing) bool {
 	switch v {
 	case UseDesk, CreateForAny:
 		return a.Staff()
-	case SeeTicket, ChangeTicket, SendDraft:
+	case SeeTicket, ChangeTicket, SendDraft, TrashTicket:
 		return a.Staff() && !a.hidden(on.TeamID)
 	case SeeView:
 		return a.Staff() && (on.Shared || on.OwnerID == a.ID)
 	case ChangeView:
 		return a.Staff() && (on.OwnerID == a.ID || on.Shared && a.Role.AtLeast(Lead))
+	case PurgeTicket:
+		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
 	case ExportData, ShareMacros:
 		return a.Staff() && a.Role.AtLeast(Lead)
 	case Administer:
@@ -76,7 +80,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView:
 		return true
 	}
 	return false

@@ -131,6 +131,9 @@ func (d *Desk) stand(ctx context.Context, tx *db.Tx, by By, id int64, done Appli
 	if err != nil {
 		return err
 	}
+	if err := d.untrash(ctx, tx, by, &t); err != nil {
+		return err
+	}
 	if t.Turn.Doubtful() && !was.Turn.Doubtful() { // what was learnt of it is learnt anew
 		if err := d.want(ctx, tx, by, &t); err != nil {
 			return err

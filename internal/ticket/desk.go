@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"goodturn/internal/blob"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
@@ -15,6 +16,9 @@ import (
 // Desk changes tickets. The program builds one, with the hooks of its features in order.
 type Desk struct {
 	Hooks []Hook
+	// Forget has the features drop what they keep of a ticket that is about to be deleted for good, and of its messages.
+	// They give the files that nothing of it needs any more.
+	Forget []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error)
 	// Changed is called after a commit for each ticket that changed, for pages that update by themselves.
 	Changed func(Change)
 	// Undo is how long Hold keeps an answer that its author may take back; 0 gives it at once.
@@ -69,6 +73,7 @@ const (
 	TakenBack       What = "taken_back"      // an answer before it was given
 	LookAsked       What = "look_asked"      // To: person id, or "" for everybody, who is asked to look at a draft
 	HandedBack      What = "handed_back"     // To: person id whose draft was looked at
+	Trashed         What = "trash"           // To: "trash"; or From: "trash", and it is back; beside it "suspect" or "spam"
 	SnoozeChanged   What = "snooze"          // From, To: Snooze.String, "" for awake; Cause: what woke it
 	Joined          What = "merged"          // From: the ticket that became part of this one; To: the one that this became part of
 	Parted          What = "unmerged"        // the same, undone

@@ -99,6 +99,9 @@ func (d *Desk) Reply(ctx context.Context, tx *db.Tx, by By, id int64, m Draft, t
 }
 
 func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, then Status) (Message, error) {
+	if err := d.untrash(ctx, tx, by, &t); err != nil { // nobody answers what is thrown away
+		return Message{}, err
+	}
 	if t.Turn.Doubtful() { // nobody answers spam
 		if err := d.want(ctx, tx, by, &t); err != nil {
 			return Message{}, err
@@ -165,8 +168,18 @@ func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) 
 	}
 	m.internal, m.inbound = false, true
 	msg, err := d.say(ctx, tx, by, &t, m)
-	if err != nil || m.Automatic || t.Turn.Aside() {
+	if err != nil || m.Automatic {
 		return msg, err
+	}
+	if t.Turn == Trash { // what somebody still needs is no rubbish
+		answer := by
+		answer.Cause = RestoredByAnswer
+		if err := d.untrash(ctx, tx, answer, &t); err != nil {
+			return msg, err
+		}
+	}
+	if t.Turn.Aside() {
+		return msg, nil
 	}
 	if t.snoozed().Mode == UntilAnswer {
 		if err := d.wakeBecause(ctx, tx, by, &t, WokenByAnswer); err != nil {

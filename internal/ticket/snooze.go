@@ -90,7 +90,7 @@ func (d *Desk) Wake(ctx context.Context, tx *db.Tx, by By, id int64) error {
 
 func (d *Desk) wake(ctx context.Context, tx *db.Tx, by By, t *Ticket) error {
 	was := t.snoozed()
-	if was.Mode == "" {
+	if was.Mode == "" || t.Turn != Snoozed {
 		return nil
 	}
 	t.Snooze, t.SnoozedUntil, t.Turn = "", 0, t.Status.Turn()
@@ -164,7 +164,7 @@ func (d *Desk) handleWake(dbase *db.DB) job.Handler {
 			var missed error
 			err := dbase.Write(ctx, func(tx *db.Tx) (err error) {
 				missed = nil
-				due, err = db.All[int64](ctx, tx, `SELECT id FROM ticket WHERE snooze <> '' AND snoozed_until > 0 AND snoozed_until <= $1 AND id > $2 ORDER BY id LIMIT $3`, tx.Now, after, wakeChunk)
+				due, err = db.All[int64](ctx, tx, `SELECT id FROM ticket WHERE snooze <> '' AND turn = 'snoozed' AND snoozed_until > 0 AND snoozed_until <= $1 AND id > $2 ORDER BY id LIMIT $3`, tx.Now, after, wakeChunk)
 				for _, id := range due {
 					if err := tx.Try(ctx, func() error { return d.wakeInTime(ctx, tx, id) }); err != nil {
 						missed = errors.Join(missed, err) // one that cannot wake keeps no other asleep
@@ -185,10 +185,15 @@ func (d *Desk) handleWake(dbase *db.DB) job.Handler {
 func (d *Desk) wakeInTime(ctx context.Context, tx *db.Tx, id int64) error {
 	by := By{Actor: person.System, Cause: WokenByTime}
 	t, err := take(ctx, tx, by, person.ChangeTicket, id)
-	if err != nil || t.SnoozedUntil == 0 || t.SnoozedUntil > tx.Now {
+	if err != nil || t.Turn != Snoozed || t.SnoozedUntil == 0 || t.SnoozedUntil > tx.Now {
 		return err
 	}
-	return d.wake(ctx, tx, by, &t)
+	if err := d.wake(ctx, tx, by, &t); err != nil {
+		return err
+	}
+	// It is new again for those who have read it: the last message calls for a look.
+	_, err = tx.Exec(ctx, `UPDATE ticket_read SET seq = $2 WHERE ticket_id = $1 AND seq > $2`, t.ID, t.Messages-1)
+	return err
 }
 
 // snoozedSince tells whether somebody put a ticket to sleep after a moment.

@@ -39,6 +39,9 @@ func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Sta
 	if !known(Statuses(), s) {
 		return fault.Invalid(wrongValue("status", Statuses()))
 	}
+	if err := d.untrash(ctx, tx, by, t); err != nil {
+		return err
+	}
 	if err := d.wakeBecause(ctx, tx, by, t, WokenByStatus); err != nil {
 		return err
 	}
@@ -49,6 +52,9 @@ func (d *Desk) setStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Sta
 func (d *Desk) changeStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s Status) error {
 	if !known(Statuses(), s) {
 		return fault.Invalid(wrongValue("status", Statuses()))
+	}
+	if err := d.untrash(ctx, tx, by, t); err != nil {
+		return err
 	}
 	if t.Turn.Doubtful() { // who works on it says that it is wanted
 		if err := d.want(ctx, tx, by, t); err != nil {

@@ -166,6 +166,9 @@ func Get(ctx context.Context, tx *db.Tx, a person.Actor, verb person.Verb, id in
 		return t, err
 	}
 	if person.Can(a, verb, t.Thing()) {
+		if verb == person.SeeOwn && t.TrashedAt != 0 && !a.System {
+			return Ticket{}, fault.NotFound(i18n.M("Request {{.Number}} was removed by the desk. If you still need it, answer one of its mails, or write again.", "Number", id))
+		}
 		return t, nil
 	}
 	if person.Can(a, person.SeeTicket, t.Thing()) || person.Can(a, person.SeeOwn, t.Thing()) {

@@ -37,6 +37,8 @@ var actionWords = map[string]i18n.Text{
 	"address marked as proven": i18n.MC("audit", "address marked as proven"),
 	"invitation mailed":        i18n.MC("audit", "invitation mailed"),
 	"mailbox changed":          i18n.MC("audit", "mailbox changed"),
+	"sender blocked":           i18n.MC("audit", "sender blocked"),
+	"sender unblocked":         i18n.MC("audit", "sender unblocked"),
 	"protection changed":       i18n.MC("audit", "spam and storms changed"),
 	"mail file limit changed":  i18n.MC("audit", "limit of mailed files changed"),
 	"dkim key saved":           i18n.MC("audit", "key for signing mail saved"),

@@ -34,7 +34,13 @@ func (a *Admin) showProtection(w http.ResponseWriter, r *http.Request, v page.Vi
 		Wrong: len(wrong) > 0, Levels: levels(r.Context(), p.Spam), LevelError: wrong["spam"], BelieveFlag: p.BelieveFlag,
 		Mails: field("mails"), Tickets: field("tickets"), People: field("people"), Exempt: field("exempt"),
 	}
-	if err := a.read(r, v, protectionSection, &view.Frame, nil); err != nil {
+	if err := a.read(r, v, protectionSection, &view.Frame, func(ctx context.Context, tx *db.Tx) error {
+		blocked, err := mailbox.BlockedSenders(ctx, tx)
+		for _, b := range blocked {
+			view.Blocked = append(view.Blocked, BlockedRow(b))
+		}
+		return err
+	}); err != nil {
 		return err
 	}
 	return page.Render(w, r, status, ProtectionPage(view))
@@ -83,4 +89,16 @@ func (a *Admin) saveProtection(w http.ResponseWriter, r *http.Request, v page.Vi
 		return err
 	}
 	return a.done(w, r, i18n.T(ctx, "Saved. It holds from the next mail on."), string(protectionSection))
+}
+
+// unblock answers POST /admin/protection/blocked: mail from the address in the field comes in like any other again.
+func (a *Admin) unblock(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	if err := page.Form(r); err != nil {
+		return err
+	}
+	ctx, address := r.Context(), r.PostFormValue("address")
+	if err := a.Site.DB.Write(ctx, func(tx *db.Tx) error { return a.Post.Unblock(ctx, tx, v.Actor, address, v.Remote) }); err != nil {
+		return err
+	}
+	return a.done(w, r, i18n.T(ctx, "Mail from {{.Address}} comes in like any other again.", "Address", address), string(protectionSection))
 }

@@ -31,6 +31,7 @@ func Routes(a *Admin) []page.Route {
 
 		{Pattern: "GET /admin/protection", Handle: a.protection},
 		{Pattern: "POST /admin/protection", Handle: a.saveProtection},
+		{Pattern: "POST /admin/protection/blocked", Handle: a.unblock},
 
 		{Pattern: "GET /admin/teams", Handle: a.teams},
 		{Pattern: "GET /admin/teams/new", Handle: a.newTeam},

@@ -57,6 +57,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "{{.Name}} looked at the draft of {{.Person}} and handed it back", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	case ticket.Suspected:
 		return suspicionWords(ctx, e, name), ""
+	case ticket.Trashed:
+		return trashWords(ctx, e, name), ""
 	case ticket.SnoozeChanged:
 		return snoozeWords(ctx, e, name), ""
 	case ticket.LinkRevoked:

@@ -100,6 +100,12 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 			if method == http.MethodPost && strings.Contains(pattern, "{number}") {
 				at := numbers.Replace(pattern)
 				want := http.StatusSeeOther
+				switch pattern[strings.LastIndexByte(pattern, '/'):] {
+				case "/purge":
+					want = http.StatusForbidden // for administrators alone
+				case "/block", "/unblock":
+					want = http.StatusNotFound // no mail comes in here
+				}
 				if strings.HasSuffix(pattern, "/read") || strings.HasSuffix(pattern, "/presence") {
 					want = http.StatusNoContent
 				}
@@ -109,7 +115,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 				if strings.HasSuffix(pattern, "/splits/{gone}/undo") {
 					want = http.StatusConflict // it was never split off
 				}
-				s.post("jonas", at, "text", "Hello", "value", goodValue(pattern), "add", map[bool]string{true: "drum", false: "tom@example.com"}[strings.HasSuffix(pattern, "/tags")], "person", idText(s.people["hana"].ID), "numbers", idText(other.ID), "other", idText(other.ID), "message", idText(message)).want(want)
+				s.post("jonas", at, "when", "answer", "text", "Hello", "value", goodValue(pattern), "add", map[bool]string{true: "drum", false: "tom@example.com"}[strings.HasSuffix(pattern, "/tags")], "person", idText(s.people["hana"].ID), "numbers", idText(other.ID), "other", idText(other.ID), "message", idText(message)).want(want)
 			}
 		}
 	})

@@ -84,6 +84,7 @@ func Routes(d *Desk) []page.Route {
 	routes = append(kinRoutes(d), routes...)
 	routes = append(routes, kinRoutes(d)...)
 	routes = append(routes, d.manyRoutes()...)
+	routes = append(routes, asideRoutes(d)...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {
 			routes[i].Verb = person.UseDesk
@@ -125,5 +126,18 @@ func kinRoutes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/relations", Handle: d.relate},
 		{Pattern: "POST /tickets/{number}/relations/removal", Handle: d.unrelate},
 		{Pattern: "POST /tickets/{number}/children/solution", Handle: d.solveChildren},
+	}
+}
+
+// asideRoutes are what puts a ticket aside, and brings it back.
+func asideRoutes(d *Desk) []page.Route {
+	return []page.Route{
+		{Pattern: "POST /tickets/{number}/snooze", Handle: d.snooze},
+		{Pattern: "POST /tickets/{number}/wake", Handle: d.wake},
+		{Pattern: "POST /tickets/{number}/trash", Handle: d.trash},
+		{Pattern: "POST /tickets/{number}/restore", Handle: d.restore},
+		{Pattern: "POST /tickets/{number}/purge", Handle: d.purge},
+		{Pattern: "POST /tickets/{number}/block", Handle: d.block},
+		{Pattern: "POST /tickets/{number}/unblock", Handle: d.unblock},
 	}
 }

@@ -29,3 +29,15 @@ func snoozeWords(ctx context.Context, e ticket.Event, name string) string {
 	}
 	return i18n.T(ctx, "{{.Name}} woke it", "Name", name)
 }
+
+// asleepWords say until when a ticket sleeps.
+func asleepWords(ctx context.Context, p PutAside) string {
+	until := i18n.DateTime(ctx, p.Until)
+	switch {
+	case p.Until != 0 && p.ByAnswer:
+		return i18n.T(ctx, "This ticket sleeps until {{.When}}, or until an answer comes", "When", until)
+	case p.Until != 0:
+		return i18n.T(ctx, "This ticket sleeps until {{.When}}, even if an answer comes", "When", until)
+	}
+	return i18n.T(ctx, "This ticket sleeps until an answer comes")
+}

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -75,6 +76,8 @@ func (d *Desk) aside(ctx context.Context, l *look, t ticket.Ticket) (*Aside, err
 // suspicionWords tells of the guess and of what people said of it.
 func suspicionWords(ctx context.Context, e ticket.Event, name string) string {
 	switch {
+	case e.Cause == mailbox.CauseBlocked:
+		return i18n.T(ctx, "Its sender is blocked, so it is spam")
 	case e.ToValue == string(ticket.Suspect):
 		return i18n.T(ctx, "It looked like spam and was put aside")
 	case e.ToValue == string(ticket.Spam):

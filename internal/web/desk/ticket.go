@@ -210,6 +210,9 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 		return view, err
 	}
 	view.ReadOnly = view.ReadOnly || view.Joined != nil
+	if view.PutAside, err = d.putAside(ctx, l, t); err != nil {
+		return view, err
+	}
 	if view.Proposals, err = d.proposals(ctx, l, t); err != nil {
 		return view, err
 	}

@@ -51,6 +51,8 @@ type TicketView struct {
 	Joined *Joined
 	// Aside tells of a ticket that is set aside as spam, nil for others.
 	Aside *Aside
+	// PutAside is how it is put aside.
+	PutAside PutAside
 	// Proposals are what mails would like and an agent must decide.
 	Proposals []Proposal
 	Side      Side
