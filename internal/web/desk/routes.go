@@ -82,7 +82,6 @@ func Routes(d *Desk) []page.Route {
 	routes = append(routes, d.paletteRoutes()...)
 	routes = append(routes, d.accountRoutes()...)
 	routes = append(kinRoutes(d), routes...)
-	routes = append(routes, kinRoutes(d)...)
 	routes = append(routes, d.manyRoutes()...)
 	routes = append(routes, asideRoutes(d)...)
 	for i := range routes {
