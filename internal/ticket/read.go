@@ -55,7 +55,7 @@ func Unread(ctx context.Context, tx *db.Tx, personID int64, ids []int64) (map[in
 	}
 	args := db.Args{personID}
 	rows, err := db.All[int64](ctx, tx, `SELECT t.id FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.person_id = $1
-		WHERE (t.messages > r.seq OR (r.seq IS NULL AND t.is_open)) AND t.id IN (`+db.List(&args, ids)+`)`, args...)
+		WHERE (t.messages > r.seq OR (r.seq IS NULL AND t.is_open)) AND t.id IN (`+db.List(&args, padded(ids))+`)`, args...)
 	for _, id := range rows {
 		out[id] = true
 	}

@@ -187,3 +187,31 @@ func TestMarkingAsReadAndUnread(t *testing.T) {
 		s.post("amara", path(secret.ID, "/unread")).want(http.StatusNotFound)
 	})
 }
+
+func TestListsTellWhatIsUnread(t *testing.T) {
+	each(t, func(s *stage) {
+		tk := s.made("Half pages", "first-line")
+		read := func(who string) bool {
+			rows := s.get(who, "/tickets?view=all").all(".ticket-row")
+			if len(rows) == 0 {
+				t.Fatal("no row")
+			}
+			return len(s.get(who, "/tickets?view=all").all(".is-read")) == 1
+		}
+		if read("jonas") {
+			t.Error("a ticket that nobody opened is read")
+		}
+		s.post("jonas", path(tk.ID, "/read"), "upto", "1").want(http.StatusNoContent)
+		if !read("jonas") || read("amara") {
+			t.Error("what Jonas read is read by him alone")
+		}
+		hana := s.as("hana")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := s.desk.Tickets.Answer(ctx, tx, hana, tk.ID, ticket.Draft{Text: "Still half."})
+			return err
+		})
+		if read("jonas") {
+			t.Error("an answer came, and the ticket is still read")
+		}
+	})
+}

@@ -14,8 +14,15 @@ function tellRead() {
   toldUpTo = seenUpTo;
   const body = new URLSearchParams({ upto: toldUpTo });
   fetch(ticketPath + "/read", { method: "POST", body, keepalive: true }).then((res) => {
-    if (res.ok && !document.querySelector(`#timeline > article[data-seq="${toldUpTo + 1}"]`)) document.querySelector(".ticket-row[aria-current]")?.classList.remove("is-unread");
+    if (res.ok && !document.querySelector(`#timeline > article[data-seq="${toldUpTo + 1}"]`)) showRead();
   }).catch(() => (toldUpTo = 0));
+}
+
+// The row in the list beside it says so at once; the next change of the list brings the same.
+function showRead() {
+  const row = document.querySelector(".ticket-row[aria-current]");
+  row?.classList.add("is-read");
+  row?.querySelector("[data-unread-word]")?.remove();
 }
 
 // Every message up to the last one whose end, or a screen of whose text, could be seen.
