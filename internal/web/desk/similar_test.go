@@ -39,6 +39,8 @@ func TestSimilarSolvedTickets(t *testing.T) {
 		r.Header.Set("Goodturn-Fragment", "similar")
 		a = s.send("amara", r).want(http.StatusOK).has("#similar", "Zebra labelprinter").has("#similar", "solved by Jonas").has("#similar .gist", "hold the feed button").hasNot("#similar .gist", "Good morning").
 			has("#similar template", "Good morning Hana").hasNot("body", "secretly")
+		s.post("amara", uitest.Attr(a.all("#similar form")[0], "action"), "other", a.value("#similar [name=other]")).to(path(tk.ID, ""))
+		s.get("amara", path(tk.ID, "")).has("#side", "Zebra labelprinter blinks orange")
 		if len(a.all("main")) != 0 {
 			t.Error("the whole page came")
 		}

@@ -75,6 +75,7 @@ func Actions(ctx context.Context) []Action {
 		{"newest", "G", InTicket, i18n.T(ctx, "to the newest message")},
 		{"first-unread", "U", InTicket, i18n.T(ctx, "to the first message that is new")},
 		{"use-answer", ".", InTicket, i18n.T(ctx, "use the answer of the most similar ticket")},
+		{"link-similar", ",", InTicket, i18n.T(ctx, "link the most similar ticket")},
 		{"copy-link", "y", InTicket, i18n.T(ctx, "copy the link to the ticket")},
 		{"print", "", InTicket, i18n.T(ctx, "print the ticket")},
 		{"snooze", "h", InTicket, i18n.T(ctx, "snooze the ticket")},

@@ -24,4 +24,10 @@ function useAnswer(button) {
 (window.requestIdleCallback || setTimeout)(() => findSimilar().catch(() => {}));
 document.addEventListener("click", (e) => useAnswer(e.target.closest?.("[data-insert]")));
 // The first of them, or the one that has the focus.
-act("use-answer", () => useAnswer(document.activeElement?.closest?.(".similar")?.querySelector("[data-insert]") || document.querySelector("#similar [data-insert]")));
+const inSimilar = (what) => document.activeElement?.closest?.(".similar")?.querySelector(what) || document.querySelector("#similar " + what);
+act("use-answer", () => useAnswer(inSimilar("[data-insert]")));
+act("link-similar", () => {
+  const button = inSimilar("[data-link-similar]");
+  button?.form.requestSubmit(button);
+  return Boolean(button);
+});
