@@ -20,6 +20,15 @@ const pasted = `(async () => {
 	document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 })()`
 
+func pastedWords(kind, text string) string {
+	return fmt.Sprintf(`(() => {
+		const clipboardData = new DataTransfer();
+		clipboardData.setData(%q, %q);
+		document.querySelector("#reply-rich").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+		return true;
+	})()`, kind, text)
+}
+
 // TestBrowserDraft writes an answer with the keyboard alone: Markdown, a pasted picture, a browser that is gone in the middle of
 // it, another window, the warning, and the mail that goes out at last.
 func TestBrowserDraft(t *testing.T) {
@@ -32,6 +41,12 @@ func TestBrowserDraft(t *testing.T) {
 	p.text("Press **F5** and see the attached sheet")
 	p.until(draftSaved).is(pasted)
 	p.until(`document.querySelector("#reply-rich img")`).until(draftSaved)
+
+	// A very long text becomes a file and not a slow message; what an office program brings keeps its form and loses its styles.
+	p.is(pastedWords("text/plain", strings.Repeat("a line of a log\n", 20_000))).shows("#composer .draft-files", "pasted text.txt").is(`document.querySelector("#reply").value.length < 100`)
+	p.click(`#composer .draft-files li:last-child button`).gone("#composer .draft-files", "pasted text.txt")
+	p.is(pastedWords("text/html", `<p class="MsoNormal" style="margin:0"><b style="font-weight:normal"><span style="font-weight:700">or F6</span> now</b></p><img src="https://pixel.example/x.png" onerror="alert(1)">`))
+	p.until(`[...document.querySelectorAll("#reply-rich b")].some((b) => b.textContent === "or F6")`).is(`!document.querySelector("#reply-rich [style], #reply-rich img[src^=https]")`).until(draftSaved)
 
 	// Another browser of the same person goes on; the first one is as good as gone.
 	q := d.page(t, browser.Size(390, 844), browser.Dark()).cookie(agent).open(at)

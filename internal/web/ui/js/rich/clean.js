@@ -32,10 +32,11 @@ function cleaned(node) {
   }
   if (asBlock.has(name)) return document.createElement("div");
   // Browsers and office programs say bold and italic with styles, and un-say them ("<b style=font-weight:normal>").
-  const weight = node.style?.fontWeight;
+  const style = node.dataset?.style || "";
+  const weight = /font-weight\s*:\s*(\w+)/i.exec(style)?.[1];
   if (name === "SPAN" || name === "FONT") {
     if (weight === "bold" || Number(weight) >= 600) return document.createElement("b");
-    return node.style?.fontStyle === "italic" ? document.createElement("i") : null;
+    return /font-style\s*:\s*italic/i.test(style) ? document.createElement("i") : null;
   }
   if ((name === "B" || name === "STRONG") && (weight === "normal" || Number(weight) === 400)) return null;
   if (!kept[name]) return null;
@@ -51,7 +52,9 @@ function cleaned(node) {
 }
 
 export function cleanFragment(html) {
-  const source = new DOMParser().parseFromString(html.replace(/<!--[\s\S]*?-->/g, ""), "text/html");
+  // Styles and handlers are given other names before anything reads them: the page's policy would complain of each.
+  const quiet = html.replace(/<!--[\s\S]*?-->/g, "").replace(/<style[\s\S]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'/])style\s*=/gi, "$1data-style=").replace(/([\s"'/])on(\w+)\s*=/gi, "$1data-on$2="));
+  const source = new DOMParser().parseFromString(quiet, "text/html");
   const out = document.createDocumentFragment();
   cleanInto(out, source.body, 0);
   return out;

@@ -122,10 +122,10 @@ globalThis.makeRichEditor = (box, field) => {
   box.dataset.live = "";
   editor.addEventListener("input", changed);
   editor.addEventListener("pathChange", () => showState(box, editor));
-  readMarkdown(editor, root);
+  readMarkdown(editor, root, box);
   // Another script, or a driver, that fills the field as if it were plain.
   field.addEventListener("input", () => telling || (load(field.value, ""), (typed = true)));
-  root.addEventListener("paste", (e) => pasteLong(e, pen), true);
+  box.addEventListener("paste", (e) => pasteLong(e, pen), true); // before the editor's own
   wireBar(box, pen);
   return pen;
 };
@@ -212,7 +212,7 @@ function wireBar(box, pen) {
     buttons[to].focus();
   });
   // Ctrl+K on selected text makes a link; with nothing selected it stays the palette's.
-  root.addEventListener("keydown", (e) => {
+  root.closest(".editor").addEventListener("keydown", (e) => {
     if ((e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k" && (!editor.getSelection().collapsed || editor.hasFormat("A"))) {
       e.preventDefault();
       e.stopPropagation();

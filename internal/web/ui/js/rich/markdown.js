@@ -58,8 +58,8 @@ function became(editor, block, make) {
   make();
 }
 
-export function readMarkdown(editor, root) {
-  root.addEventListener("keydown", (e) => {
+export function readMarkdown(editor, root, box) {
+  box.addEventListener("keydown", (e) => {
     if (e.isComposing || e.ctrlKey || e.metaKey || e.altKey || (e.key !== " " && e.key !== "Enter")) return;
     const line = blockBefore(editor, root);
     if (!line) return;
