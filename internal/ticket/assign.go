@@ -69,6 +69,29 @@ func (d *Desk) MoveBecause(ctx context.Context, tx *db.Tx, by By, id, team int64
 	return d.MoveTo(ctx, tx, by, id, team)
 }
 
+// MoveBack undoes a move: the ticket goes to the team that had it, and back to whoever lost it by the move.
+func (d *Desk) MoveBack(ctx context.Context, tx *db.Tx, by By, id, team int64) error {
+	if err := d.MoveTo(ctx, tx, by, id, team); err != nil {
+		return err
+	}
+	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	if err != nil || t.AssigneeID != 0 {
+		return err
+	}
+	last, err := db.All[Event](ctx, tx, `SELECT `+eventColumns+` FROM event WHERE ticket_id = $1 AND what = $2 ORDER BY id DESC LIMIT 1`, id, Assigned)
+	if err != nil || len(last) == 0 || last[0].Cause != causePrivate {
+		return err
+	}
+	had, err := strconv.ParseInt(last[0].FromValue, 10, 64)
+	if err != nil || d.mayBeAssigned(ctx, tx, t, had) != nil {
+		return nil
+	}
+	return d.Assign(ctx, tx, by, id, had)
+}
+
+// causePrivate is why somebody lost a ticket that went to a private team.
+const causePrivate = "private team"
+
 // MoveTo hands a ticket to another team. An assignee who may not see it there loses it.
 func (d *Desk) MoveTo(ctx context.Context, tx *db.Tx, by By, id, team int64) error {
 	t, err := take(ctx, tx, by, person.ChangeTicket, id)
@@ -98,7 +121,7 @@ func (d *Desk) MoveTo(ctx context.Context, tx *db.Tx, by By, id, team int64) err
 	if _, err := tx.Exec(ctx, `UPDATE ticket SET assignee_id = NULL WHERE id = $1`, id); err != nil {
 		return err
 	}
-	by.Cause = "private team"
+	by.Cause = causePrivate
 	return d.record(ctx, tx, by, t, Event{What: Assigned, FromValue: idText(was)}, nil)
 }
 

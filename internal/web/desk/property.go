@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"goodturn/internal/db"
@@ -87,8 +88,30 @@ func (d *Desk) team(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 		if err != nil {
 			return err
 		}
-		return d.Tickets.MoveBecause(ctx, tx, by, number, t.ID, r.PostFormValue("reason"))
+		was, err := db.One[string](ctx, tx, `SELECT m.slug FROM ticket t JOIN team m ON m.id = t.team_id WHERE t.id = $1`, number)
+		if err != nil {
+			return err
+		}
+		err = d.Tickets.MoveBecause(ctx, tx, by, number, t.ID, r.PostFormValue("reason"))
+		if err == nil && was != t.Slug {
+			d.Site.TellUndo(w, i18n.T(ctx, "#{{.Number}} is with {{.Team}} now.", "Number", number, "Team", t.Name), ticketAction(number, "team/"+url.PathEscape(was)+"/undo"))
+		}
+		return err
 	}))
+}
+
+// teamBack answers POST /tickets/{number}/team/{slug}/undo, which undoes a move.
+func (d *Desk) teamBack(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	return d.set(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, _ string) error {
+		if _, err := ticket.Get(ctx, tx, v.Actor, person.ChangeTicket, number); err != nil {
+			return err
+		}
+		t, err := teamOf(ctx, tx, v, r.PathValue("slug"))
+		if err != nil {
+			return err
+		}
+		return d.Tickets.MoveBack(ctx, tx, by, number, t.ID)
+	})
 }
 
 // teamOf is the team of a short name, as far as the visitor may know of it.

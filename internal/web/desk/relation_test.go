@@ -81,5 +81,15 @@ func TestMoveSaysWhy(t *testing.T) {
 			t.Errorf("moved: %+v", got)
 		}
 		s.get("amara", path(tk.ID, "")).want(http.StatusOK).has("#timeline", "It is the firewall").has("#timeline", "moved it to Network")
+		s.post("amara", path(tk.ID, "/team/first-line/undo")).to(path(tk.ID, ""))
+		s.post("jonas", path(tk.ID, "/assignee"), "value", idText(s.people["amara"].ID))
+		s.post("jonas", path(tk.ID, "/team"), "value", "people")
+		if got := s.now(tk.ID); got.TeamID != s.teams["people"] || got.AssigneeID != 0 {
+			t.Errorf("with the private team: %+v", got)
+		}
+		s.post("jonas", path(tk.ID, "/team/first-line/undo")).to(path(tk.ID, ""))
+		if got := s.now(tk.ID); got.TeamID != s.teams["first-line"] || got.AssigneeID != s.people["amara"].ID {
+			t.Errorf("moved back: %+v", got)
+		}
 	})
 }
