@@ -83,7 +83,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/held/{id}/undo": "its staff",
 	"GET /bulk":                             "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
 	"GET /macros": "staff", "POST /macros": "staff", "GET /macros/new": "staff", "GET /macros/{id}": "agent alone", "POST /macros/{id}": "agent alone", "POST /macros/{id}/removal": "agent alone", "POST /macros/{id}/restore": "agent alone",
-	"GET /tickets/{number}/macros": "its staff", "POST /tickets/{number}/macros": "its staff",
+	"GET /tickets/{number}/macros": "its staff", "POST /tickets/{number}/macros": "its staff", "GET /tickets/{number}/mentions": "its staff",
 	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
 	"POST /tickets/{number}/draft": "its staff", "POST /tickets/{number}/draft/discard": "its staff", "POST /tickets/{number}/draft/files": "its staff", "GET /tickets/{number}/draft/files/{file}": "its staff",
 	"POST /tickets/{number}/draft/files/{file}/removal": "its staff", "POST /tickets/{number}/draft/copies/{id}": "its staff", "POST /tickets/{number}/draft/look": "its staff", "POST /tickets/{number}/draft/return": "its staff", "POST /tickets/{number}/draft/send": "its staff",

@@ -234,7 +234,10 @@ func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (M
 	if msg.Internal {
 		e = Event{What: Noted}
 	}
-	return msg, d.record(ctx, tx, by, *t, e, &msg)
+	if err := d.record(ctx, tx, by, *t, e, &msg); err != nil {
+		return msg, err
+	}
+	return msg, d.mentions(ctx, tx, by, *t, msg)
 }
 
 // heard notes on the ticket's row what a message changes: its last line, who waits since when, the first

@@ -19,6 +19,7 @@ func (d *Desk) manyRoutes() []page.Route {
 		{Pattern: "POST /macros/{id}/removal", Handle: d.removeMacro},
 		{Pattern: "POST /macros/{id}/restore", Handle: d.restoreMacro},
 		{Pattern: "GET /tickets/{number}/macros", Handle: d.pickMacro},
+		{Pattern: "GET /tickets/{number}/mentions", Handle: d.mentionList},
 		{Pattern: "POST /tickets/{number}/macros", Handle: d.useMacro},
 	}
 }

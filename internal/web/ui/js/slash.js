@@ -1,5 +1,6 @@
 // A slash at the beginning of a line of an answer offers the macros of the ticket: type on to narrow them, Enter puts the first
-// one in. The list comes from the server, filled for this ticket; the button in the composer's foot opens the same list.
+// one in. The list comes from the server, filled for this ticket; the button in the composer's foot opens the same list. An @ in
+// an answer or a note offers the colleagues who may see the ticket in the same way.
 import { caretPlace, caretText, focusField, penOf, replaceBeforeCaret } from "./editor.js";
 import { act } from "./keys.js";
 import { openSheet } from "./composer.js";
@@ -17,6 +18,15 @@ function typedSlash(field) {
   const before = caretText(field);
   return /^\s*\/[^\s/][^/]{0,40}$|^\s*\/$/.test(before) ? before.trimStart() : null;
 }
+
+// typedMention is what stands before the caret from an @ on that begins a word, or null.
+function typedMention(field) {
+  const m = /(?:^|[\s(])(@[\p{L}\p{M}'-]{0,30}(?: [\p{L}\p{M}'-]{0,30})?)$/u.exec(caretText(field));
+  return m && m[1];
+}
+
+// typedCall is the slash or the @ that is being typed.
+const typedCall = (field) => (field.id === "reply" ? typedSlash(field) : null) ?? typedMention(field);
 
 function makeSlashBox() {
   if (slashBox?.isConnected) return;
@@ -61,12 +71,14 @@ function placeSlash() {
 async function askSlash(query) {
   if (query === slashAsked) return;
   slashAsked = query;
-  const res = await fetch(slashURL() + "?q=" + encodeURIComponent(query.slice(1)), { headers: { "Goodturn-Fragment": "slash-list" } });
+  const from = query[0] === "@" ? slashURL().replace(/macros$/, "mentions") : slashURL();
+  const res = await fetch(from + "?q=" + encodeURIComponent(query.slice(1)), { headers: { "Goodturn-Fragment": "slash-list" } });
   if (!res.ok || slashAsked !== query) return;
   makeSlashBox();
   const page = new DOMParser().parseFromString(await res.text(), "text/html");
   if (slashAsked !== query) return;
   slashBox.replaceChildren(...page.body.querySelectorAll("#slash-list, .slash-none"));
+  if (query[0] === "@" && !slashOptions().length) return slashOpen() && slashBox.hidePopover(); // it is no name: no word about it
   if (!slashOpen()) slashBox.showPopover();
   placeSlash();
   markSlash(slashOptions()[0]);
@@ -74,8 +86,13 @@ async function askSlash(query) {
 
 // takeMacro puts a macro into the answer: its text where the slash stood, and the line that says what it does below.
 function takeMacro(option) {
-  const typed = typedSlash(slashField) || "";
+  const typed = typedCall(slashField) || "";
   const form = slashField.form;
+  if (option.dataset.insert) {
+    replaceBeforeCaret(slashField, typed.length, { text: option.dataset.insert });
+    closeSlash();
+    return focusField(slashField);
+  }
   if (!option.dataset.text) {
     replaceBeforeCaret(slashField, typed.length, { text: "" });
     closeSlash();
@@ -109,9 +126,9 @@ function doMacro(option) {
 
 document.addEventListener("input", (e) => {
   const field = penOf(e.target)?.field;
-  if (!field || field.id !== "reply" || e.isComposing || !slashURL()) return;
+  if (!field || !field.closest("#composer") || e.isComposing || !slashURL()) return;
   slashField = field;
-  const typed = typedSlash(field);
+  const typed = typedCall(field);
   clearTimeout(slashTimer);
   if (typed === null) return closeSlash();
   slashTimer = setTimeout(() => askSlash(typed).catch(() => {}), slashPause);
