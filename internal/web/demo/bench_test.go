@@ -18,6 +18,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/live"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/web/page"
@@ -50,7 +51,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	b.site = &page.Site{DB: d, Blobs: blobs, Key: key, Door: &person.Door{DB: d, Key: key, Log: log}, Log: log, Zone: time.UTC, Demo: true, MailLink: b.mailLink}
+	b.site = &page.Site{DB: d, Blobs: blobs, Key: key, Door: &person.Door{DB: d, Key: key, Log: log}, Log: log, Zone: time.UTC, Demo: true, Hub: live.New(8), MailLink: b.mailLink}
 	desk := &Demo{Site: b.site, Caught: b.mails, Deliver: b.deliver}
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())
