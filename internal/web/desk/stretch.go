@@ -12,7 +12,7 @@ import (
 // unfolds more and more has up to maxMessages on one page.
 const (
 	wholeMessages   = 80
-	stretchMessages = 50
+	stretchMessages = 40
 	maxMessages     = 500
 	readContext     = 10 // messages shown before the first unread one
 	shownEvents     = 1000
