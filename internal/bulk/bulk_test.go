@@ -287,6 +287,32 @@ func TestWhatCannotBeAskedFor(t *testing.T) {
 	})
 }
 
+func TestWhatIsTakenBackIsAsItWas(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := setUp(t, d)
+		for name, actions := range map[string][]ticket.Action{
+			"spam": do("spam", ""), "trash": do("trash", ""), "snooze": do("snooze", "3d"), "closed": do("status", "closed"), "much": do("assignee", "me", "priority", "urgent", "tag", "x", "status", "pending"),
+		} {
+			id := h.make(1, h.open)[0]
+			before := h.get(id)
+			b, err := h.runner.Start(t.Context(), h.amara, bulk.New{Tickets: []int64{id}, Actions: actions})
+			if err != nil || b.Changed != 1 {
+				t.Fatalf("%s: %+v, %v", name, b, err)
+			}
+			if h.get(id) == before {
+				t.Errorf("%s: nothing happened", name)
+			}
+			undo, err := h.runner.Undo(t.Context(), h.amara, b.ID)
+			if err != nil || undo.Changed != 1 {
+				t.Fatalf("%s: taken back as %+v, %v", name, undo, err)
+			}
+			if after := h.get(id); after != before {
+				t.Errorf("%s: it was\n%+v and is\n%+v", name, before, after)
+			}
+		}
+	})
+}
+
 // TestTenThousandTickets measures what the bench asks for, on the engine of a small desk.
 func TestTenThousandTickets(t *testing.T) {
 	if testing.Short() {

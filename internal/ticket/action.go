@@ -36,6 +36,8 @@ const (
 	DoReply    Deed = "reply"    // text to the requester and the followers, given at once
 	DoSnooze   Deed = "snooze"   // how long, see SnoozeFor
 	DoWake     Deed = "wake"     // nothing
+	DoTrash    Deed = "trash"    // nothing
+	DoRestore  Deed = "restore"  // nothing: out of the trash
 	DoSpam     Deed = "spam"     // nothing
 	DoWanted   Deed = "wanted"   // nothing
 )
@@ -98,6 +100,12 @@ func init() {
 		}},
 		DoWake: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
 			return d.Wake(ctx, tx, by, id)
+		}},
+		DoTrash: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
+			return d.Trash(ctx, tx, by, id)
+		}},
+		DoRestore: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
+			return d.Restore(ctx, tx, by, id)
 		}},
 		DoSpam: {checkNothing, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, _ string) error {
 			return d.MarkSpam(ctx, tx, by, id)

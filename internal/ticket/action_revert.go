@@ -113,6 +113,11 @@ func (d *Desk) back(ctx context.Context, tx *db.Tx, by By, id int64, s Step) err
 		return d.MoveTo(ctx, tx, by, id, was)
 	case Assigned:
 		return d.Assign(ctx, tx, by, id, was)
+	case Trashed:
+		if s.To == string(Trash) {
+			return d.Restore(ctx, tx, by, id)
+		}
+		return d.Trash(ctx, tx, by, id)
 	case Tagged:
 		return tagged(s.To == "")(ctx, d, tx, by, id, s.From+s.To)
 	case Followed:

@@ -73,6 +73,10 @@ func actionWords(ctx context.Context, a ticket.Action, person, team string) stri
 		return snoozeActionWords(ctx, a.Value)
 	case ticket.DoWake:
 		return i18n.T(ctx, "wake it")
+	case ticket.DoTrash:
+		return i18n.T(ctx, "put it into the trash")
+	case ticket.DoRestore:
+		return i18n.T(ctx, "take it out of the trash")
 	case ticket.DoSpam:
 		return i18n.T(ctx, "say that it is spam")
 	case ticket.DoWanted:
