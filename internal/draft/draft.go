@@ -144,21 +144,21 @@ func (d *Draft) load(ctx context.Context, tx *db.Tx) (err error) {
 // Find gives the draft of a place, locked. None, or one that is not for the actor, is fault.Conflict; a
 // ticket that they may not change is not found.
 func Find(ctx context.Context, tx *db.Tx, a person.Actor, p Place) (Draft, error) {
-	d, ok, err := find(ctx, tx, a, p)
+	d, ok, err := find(ctx, tx, a, p, true)
 	if err == nil && !ok {
 		err = fault.Conflict(i18n.M("This draft is gone: it was sent, or thrown away."))
 	}
 	return d, err
 }
 
-func find(ctx context.Context, tx *db.Tx, a person.Actor, p Place) (d Draft, ok bool, err error) {
+func find(ctx context.Context, tx *db.Tx, a person.Actor, p Place, lock bool) (d Draft, ok bool, err error) {
 	if _, err = ticket.Get(ctx, tx, a, person.ChangeTicket, p.TicketID); err != nil {
 		return d, false, err
 	}
 	if p.ID == 0 {
 		p.ID, err = db.One[int64](ctx, tx, `SELECT id FROM draft WHERE ticket_id = $1 AND person_id = $2 AND internal = $3`, p.TicketID, a.ID, p.Internal)
 	}
-	if err == nil {
+	if err == nil && lock {
 		err = tx.Lock(ctx, "draft", p.ID)
 	}
 	if err == nil {
@@ -179,7 +179,7 @@ func Save(ctx context.Context, tx *db.Tx, a person.Actor, p Place, c Content) (D
 	if err := c.check(); err != nil {
 		return Draft{}, err
 	}
-	d, ok, err := find(ctx, tx, a, p)
+	d, ok, err := find(ctx, tx, a, p, true)
 	if err != nil {
 		return d, err
 	}
@@ -242,7 +242,7 @@ func tidy(s string) string {
 
 // Drop ends a draft: it was sent, or thrown away. Nothing happens when there is none.
 func Drop(ctx context.Context, tx *db.Tx, a person.Actor, p Place) error {
-	d, ok, err := find(ctx, tx, a, p)
+	d, ok, err := find(ctx, tx, a, p, true)
 	if err != nil || !ok {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // AddFiles puts stored files into a draft, which is begun where there is none. A picture that is to stand in the text gets a
 // Content-ID.
 func AddFiles(ctx context.Context, tx *db.Tx, a person.Actor, p Place, files []ticket.File) (Draft, error) {
-	d, ok, err := find(ctx, tx, a, p)
+	d, ok, err := find(ctx, tx, a, p, true)
 	if err == nil && !ok {
 		d, err = begin(ctx, tx, a, Place{TicketID: p.TicketID, Internal: p.Internal})
 	}
@@ -66,7 +66,7 @@ func FileOf(ctx context.Context, tx *db.Tx, a person.Actor, ticketID, fileID int
 	if err != nil {
 		return File{}, Draft{}, err
 	}
-	d, err := Find(ctx, tx, a, Place{TicketID: ticketID, ID: id})
+	d, _, err := find(ctx, tx, a, Place{TicketID: ticketID, ID: id}, false)
 	for _, f := range d.Files {
 		if f.ID == fileID {
 			return f, d, err

@@ -119,7 +119,8 @@ func TestAVariableThatStillStandsIsNotSent(t *testing.T) {
 		if text := page.text("#composer"); !strings.Contains(text, "{{organisation}} still stands in the text.") {
 			t.Errorf("it says %q", text)
 		}
-		s.post("amara", fmt.Sprintf("/tickets/%d/replies", one.ID), "text", "Write {{jinja}} there").want(http.StatusSeeOther)
+		s.post("amara", fmt.Sprintf("/tickets/%d/replies", one.ID), "text", "Write {{jinja}} there").want(http.StatusUnprocessableEntity).has("#composer", "There is a gap to fill in")
+		s.post("amara", fmt.Sprintf("/tickets/%d/replies", one.ID), "text", "Write {{jinja}} there", "warned", "gap").want(http.StatusSeeOther)
 	})
 }
 

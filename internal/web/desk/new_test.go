@@ -75,7 +75,7 @@ func TestNewTicketKeepsWhatWasTyped(t *testing.T) {
 		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "kind", "quiz").want(http.StatusUnprocessableEntity).has("#flash", "Please choose one of")
 		s.post("amara", "/tickets", "who", "tom@example.com", "text", "x", "assignee", idText(s.people["hana"].ID)).want(http.StatusUnprocessableEntity).has("#flash", "Please choose somebody who works at the desk")
 		s.post("hana", "/tickets", "who", "tom@example.com", "text", "x").want(http.StatusForbidden)
-		s.post("", "/tickets", "who", "tom@example.com", "text", "x").to("/sign-in")
+		s.post("", "/tickets", "who", "tom@example.com", "text", "x").want(http.StatusUnauthorized).has("main", "You were signed out before this was sent")
 		s.get("amara", "/tickets?view=all").has("#list", "The desk is ready")
 	})
 }

@@ -258,7 +258,7 @@ func TestAnswers(t *testing.T) {
 		if status() != "open" {
 			w.t.Errorf("status %s", status())
 		}
-		w.visitor().post(requestURL(number)+"/answers", "text", "x").want(w.t, 200).shows(w.t, "Sign in")
+		w.visitor().post(requestURL(number)+"/answers", "text", "x").want(w.t, 401).shows(w.t, "Sign in", "You were signed out before this was sent")
 		w.signedIn(w.zoe).post(requestURL(number)+"/answers", "text", "x", "works", "1").want(w.t, 404)
 		if n := one[int](w, `SELECT count(*) FROM message WHERE text = 'x'`); n != 0 {
 			w.t.Error("a stranger wrote")
