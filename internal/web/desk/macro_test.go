@@ -119,10 +119,7 @@ func TestAVariableThatStillStandsIsNotSent(t *testing.T) {
 		if text := page.text("#composer"); !strings.Contains(text, "{{organisation}} still stands in the text.") {
 			t.Errorf("it says %q", text)
 		}
-<<<<<<< HEAD
 		s.post("amara", fmt.Sprintf("/tickets/%d/replies", one.ID), "text", "Write {{jinja}} there").want(http.StatusUnprocessableEntity).has("#composer", "There is a gap to fill in")
-=======
->>>>>>> ac43af4 (Choosing many and using a macro by keys alone, shown in a browser)
 		s.post("amara", fmt.Sprintf("/tickets/%d/replies", one.ID), "text", "Write {{jinja}} there", "warned", "gap").want(http.StatusSeeOther)
 	})
 }
