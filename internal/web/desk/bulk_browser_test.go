@@ -84,4 +84,6 @@ func TestAMacroWithTheKeyboard(t *testing.T) {
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `document.querySelector(".macro-line .consent") !== null`)
 	browser.CheckAxe(t, ctx)
+	until(t, ctx, `document.querySelector(".draft-state").textContent === "saved"`)
+	do(t, ctx, chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS(".macro-line .consent")))
 }

@@ -102,10 +102,35 @@ function takeMacro(option) {
   if (!penOf(slashField).rich) delete what.html;
   replaceBeforeCaret(slashField, typed.length, what);
   const lines = form.querySelector(".macro-lines");
-  if (lines && !lines.querySelector(`[data-macro="${option.dataset.macro}"]`)) lines.append(option.querySelector("template").content.cloneNode(true));
+  addLine(lines, option);
+  keepLines(lines);
   closeSlash();
   focusField(slashField);
 }
+
+function addLine(lines, option) {
+  if (lines && option && !lines.querySelector(`[data-macro="${option.dataset.macro}"]`)) lines.append(option.querySelector("template").content.cloneNode(true));
+}
+
+// The text waits in a draft; what belongs to it waits in this browser, so that a reload does not part them.
+const linesKey = () => "macros:" + location.pathname;
+function keepLines(lines) {
+  const ids = [...(lines?.querySelectorAll(".macro-line") || [])].map((l) => l.dataset.macro).join(" ");
+  try { ids ? localStorage.setItem(linesKey(), ids) : localStorage.removeItem(linesKey()); } catch {}
+}
+async function restoreLines() {
+  const field = document.getElementById("reply");
+  const lines = field?.form.querySelector(".macro-lines");
+  let kept = "";
+  try { kept = localStorage.getItem(linesKey()) || ""; } catch {}
+  if (!kept || !lines || !slashURL()) return;
+  if (!field.value.trim()) return keepLines(null);
+  for (const id of kept.split(" ")) {
+    const res = await fetch(slashURL() + "?macro=" + id, { headers: { "Goodturn-Fragment": "slash-list" } });
+    if (res.ok) addLine(lines, new DOMParser().parseFromString(await res.text(), "text/html").querySelector("[role=option]"));
+  }
+}
+restoreLines().catch(() => {});
 
 // A macro without a text is done at once; one that may lose something asks on its own page.
 function doMacro(option) {
@@ -175,7 +200,12 @@ document.addEventListener("click", (e) => {
 });
 
 // What belongs to a macro goes with the answer, or when everything that was written is taken away.
-const dropLines = (form) => form.querySelector?.(".macro-lines")?.replaceChildren();
+function dropLines(form) {
+  const lines = form.querySelector?.(".macro-lines");
+  if (!lines?.children.length) return;
+  lines.replaceChildren();
+  keepLines(lines);
+}
 document.addEventListener("goodturn:sent", (e) => {
   const form = e.detail;
   if (form.querySelector?.(".macro-lines") && !form.querySelector(".wrong")) dropLines(form);
