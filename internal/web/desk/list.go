@@ -77,6 +77,7 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	}
 	ask.Cursor, ask.Size = p.Cursor, size
 	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ask)
+	view.Help = filterHelp(ctx, p.Query, err, func(text string) string { p := p.start(); p.Query = text; return p.url() })
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		view.takeWrong(p, wrong)
 	} else if err != nil {

@@ -71,6 +71,7 @@ func (d *Desk) jump(ctx context.Context, l *look, query string) (string, error) 
 // find fills the hits.
 func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor string) error {
 	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: view.Query, Cursor: cursor, Size: hitsShown})
+	view.Help = filterHelp(ctx, view.Query, err, func(text string) string { return "/search?q=" + url.QueryEscape(text) })
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		view.QueryError = orElse(wrong["q"], wrong["cursor"])
 		return nil

@@ -25,6 +25,8 @@ type ListView struct {
 	Query string
 	// QueryError says what is wrong with the query, or "".
 	QueryError string
+	// Help says where it is wrong, or what it means; nil for nothing to say.
+	Help *FilterHelp
 	Hidden     []Param
 	Filters    []Filter
 	Rows       []ListRow

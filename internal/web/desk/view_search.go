@@ -11,6 +11,8 @@ type SearchView struct {
 	Query string
 	// QueryError says what is wrong with the query, or "".
 	QueryError string
+	// Help says where it is wrong, or what it means; nil for nothing to say.
+	Help *FilterHelp
 	// People are those whose name or address has the words.
 	People []FoundPerson
 	Hits   []SearchHit
