@@ -38,7 +38,7 @@ func TestBrowserMailBecomesAnAnswer(t *testing.T) {
 	p.keys("j").is(`document.activeElement.textContent.includes("kettle")`)
 	p.keys("Enter").until(`document.querySelector("#timeline") && document.readyState === "complete"`).shows("h1", subject).mark()
 	p.has("Each time it boils, the lights go out.")
-	p.keys("n").is(`document.activeElement.id === "note-rich"`).text("Same fuse as in May.").keys("Ctrl+Enter")
+	p.keys("n").is(`document.activeElement.closest("#composer .editor")?.querySelector("#note") !== null`).text("Same fuse as in May.").keys("Ctrl+Enter")
 	p.shows("#timeline .message.is-note", "Same fuse as in May.").is(`document.getElementById("note").value === ""`)
 	p.click(`.side button[value="me"]`).until(`!document.querySelector('.side button[value="me"]')`)
 

@@ -15,7 +15,6 @@ import (
 	"goodturn/internal/testserver/browser"
 
 	"github.com/chromedp/cdproto/cdp"
-	cdpinput "github.com/chromedp/cdproto/input"
 	cdplog "github.com/chromedp/cdproto/log"
 	cdpnetwork "github.com/chromedp/cdproto/network"
 	cdppage "github.com/chromedp/cdproto/page"
@@ -32,15 +31,17 @@ type browserPage struct {
 	mu       sync.Mutex
 	console  []string            // what the console holds of errors
 	requests map[string]*loading // by CDP's id
+	document string              // CDP's loader of the page that stands
 	abroad   []string            // addresses that are not the desk's
 	dialogs  []string
 }
 
 // loading is one request of the page.
 type loading struct {
-	url   string
-	bytes float64 // as received, with the header; 0 from the cache
-	done  bool
+	url      string
+	bytes    float64 // as received, with the header; 0 from the cache
+	done     bool
+	document string // that asked for it
 }
 
 func (d *browserDesk) page(t testing.TB, steps ...browser.Step) *browserPage {
@@ -70,7 +71,10 @@ func (p *browserPage) see(event any) {
 		if !strings.HasPrefix(at, p.url+"/") {
 			p.abroad = append(p.abroad, at)
 		}
-		p.requests[string(e.RequestID)] = &loading{url: at}
+		if e.Type == cdpnetwork.ResourceTypeDocument {
+			p.document = string(e.LoaderID)
+		}
+		p.requests[string(e.RequestID)] = &loading{url: at, document: string(e.LoaderID)}
 	case *cdpnetwork.EventLoadingFinished:
 		if l := p.requests[string(e.RequestID)]; l != nil {
 			l.bytes, l.done = e.EncodedDataLength, true
@@ -273,7 +277,7 @@ func (p *browserPage) choose(selector, value string) *browserPage {
 func (p *browserPage) keys(keys ...string) *browserPage {
 	p.Helper()
 	for _, k := range keys {
-		p.do(browserKey(k))
+		p.do(browser.Key(k))
 	}
 	return p
 }
@@ -285,35 +289,6 @@ func (p *browserPage) text(s string) *browserPage {
 		p.keys(string(r))
 	}
 	return p
-}
-
-func browserKey(name string) browser.Step {
-	down := cdpinput.DispatchKeyEventParams{Type: cdpinput.DispatchKeyEventTypeKeyDown, Key: name, Text: name}
-	if rest, ok := strings.CutPrefix(name, "Ctrl+"); ok {
-		down.Modifiers, down.Key, down.Text = 2, rest, ""
-	}
-	switch down.Key {
-	case "Enter":
-		down.Code, down.WindowsVirtualKeyCode = "Enter", 13
-		if down.Modifiers == 0 {
-			down.Text = "\r"
-		}
-	case "Tab":
-		down.Code, down.WindowsVirtualKeyCode, down.Text = "Tab", 9, ""
-	case "Escape":
-		down.Code, down.WindowsVirtualKeyCode, down.Text = "Escape", 27, ""
-	case "Down":
-		down.Key, down.Code, down.WindowsVirtualKeyCode, down.Text = "ArrowDown", "ArrowDown", 40, ""
-	}
-	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		up := down
-		up.Type, up.Text = cdpinput.DispatchKeyEventTypeKeyUp, ""
-		if _, err := cdp.Call(ctx, t, cdpinput.DispatchKeyEvent, down); err != nil {
-			return chromedp.Void{}, err
-		}
-		_, err := cdp.Call(ctx, t, cdpinput.DispatchKeyEvent, up)
-		return chromedp.Void{}, err
-	}
 }
 
 // path is the page's address without the host.
@@ -363,7 +338,7 @@ func (p *browserPage) settled() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		for _, l := range p.requests {
-			if !l.done && !strings.Contains(l.url, "/live") {
+			if l.document == p.document && !l.done && !strings.Contains(l.url, "/live") { // what a page asked for that was left may never be told
 				return fmt.Errorf("%s is not here yet", l.url)
 			}
 		}

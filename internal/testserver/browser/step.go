@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -57,5 +59,36 @@ func Screenshot(path string) Step {
 			return chromedp.Void{}, err
 		}
 		return chromedp.Void{}, os.WriteFile(path, png, 0o644)
+	}
+}
+
+// Key presses one key alone: a letter, or "Enter", "Tab", "Escape", "Down", "Ctrl+Enter" and the like. As on a real keyboard, a
+// key that the page takes for itself types no letter; chromedp.KeyEvent would type it all the same.
+func Key(name string) Step {
+	down := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Text: name}
+	if rest, ok := strings.CutPrefix(name, "Ctrl+"); ok {
+		down.Modifiers, down.Key, down.Text = 2, rest, ""
+	}
+	switch down.Key {
+	case "Enter":
+		down.Code, down.WindowsVirtualKeyCode = "Enter", 13
+		if down.Modifiers == 0 {
+			down.Text = "\r"
+		}
+	case "Tab":
+		down.Code, down.WindowsVirtualKeyCode, down.Text = "Tab", 9, ""
+	case "Escape":
+		down.Code, down.WindowsVirtualKeyCode, down.Text = "Escape", 27, ""
+	case "Down":
+		down.Key, down.Code, down.WindowsVirtualKeyCode, down.Text = "ArrowDown", "ArrowDown", 40, ""
+	}
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		up := down
+		up.Type, up.Text = input.DispatchKeyEventTypeKeyUp, ""
+		if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, down); err != nil {
+			return chromedp.Void{}, err
+		}
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, up)
+		return chromedp.Void{}, err
 	}
 }

@@ -9,7 +9,9 @@ import (
 func TestTicketIsPutAsideWithoutScripts(t *testing.T) {
 	each(t, func(s *stage) {
 		made := s.made("Printer", "first-line")
-		do := func(what string, fields ...string) *answer { return s.post("amara", path(made.ID, "/"+what), fields...) }
+		do := func(what string, fields ...string) *answer {
+			return s.post("amara", path(made.ID, "/"+what), fields...)
+		}
 		page := func() *answer { return s.get("amara", path(made.ID, "")) }
 
 		do("snooze", "when", "tomorrow").to(path(made.ID, ""))

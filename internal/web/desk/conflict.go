@@ -32,6 +32,7 @@ var (
 type clash struct {
 	of        property
 	now, mine string // as the form writes them
+	reason    string // that was typed beside it, or ""
 	by        int64  // 0 where that is not known
 	at        clock.Instant
 }
@@ -92,7 +93,7 @@ func clashOf(ctx context.Context, tx *db.Tx, r *http.Request, v page.Visit, numb
 	if err != nil || !page.Stale(r, now, mine) {
 		return err
 	}
-	c := &clash{of: p, now: now, mine: mine}
+	c := &clash{of: p, now: now, mine: mine, reason: r.PostFormValue("reason")}
 	type setting struct {
 		PersonID int64
 		At       clock.Instant
@@ -123,6 +124,9 @@ func (d *Desk) versions(ctx context.Context, v TicketView, c clash) (*ui.Version
 	out := &ui.Versions{
 		Who: who, At: c.at, Now: v.Frame.Now, Action: ticketAction(v.Number, c.of.resource), Name: "value", Value: c.mine, Was: c.now, Keep: ticketURL(v.Number),
 		Theirs: c.now, Yours: c.mine,
+	}
+	if c.reason != "" {
+		out.Also = map[string]string{"reason": c.reason}
 	}
 	words := func(about string, of func(string) string) {
 		out.About, out.Theirs, out.Yours = about, of(c.now), of(c.mine)

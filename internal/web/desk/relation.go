@@ -78,7 +78,9 @@ func (v TicketView) openChildren() (n int) {
 }
 
 // removable tells whether a link was made by somebody, and can be taken off.
-func (l LinkedTicket) removable() bool { return l.Kind != ticket.SplitFrom && l.Kind != ticket.SplitInto }
+func (l LinkedTicket) removable() bool {
+	return l.Kind != ticket.SplitFrom && l.Kind != ticket.SplitInto
+}
 
 // linkWord says what a linked ticket is.
 func linkWord(ctx context.Context, kind string) string {

@@ -35,4 +35,3 @@ func TestSnoozePresets(t *testing.T) {
 		}
 	}
 }
-

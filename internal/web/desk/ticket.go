@@ -16,23 +16,23 @@ import (
 
 // typed is what a form held that has to be changed, and what is wrong with it. The zero value is a page that was asked for.
 type typed struct {
-	reply, replyError       string
-	held                    bool // the composer shows what was typed, not what was taken back
-	lines                   addressLines
-	wrongLines              wrongLines
-	follow                  bool
-	warnings                *warned
-	then                    string  // what was to follow the answer that is warned of
-	macros                  string  // ids of those whose texts are in the reply, with spaces between them
-	replyHTML               string  // of a text that was put in
-	consent                 consent // before the risky ones
-	fine                    bool    // nothing is wrong: a page that begins with something written
-	note, noteError         string
-	subject, subjectError   string
-	tag, tagError           string
-	follower, followerError string
-	personNote              PersonNote
-	clash                   *clash // what somebody else set meanwhile
+	reply, replyError         string
+	held                      bool // the composer shows what was typed, not what was taken back
+	lines                     addressLines
+	wrongLines                wrongLines
+	follow                    bool
+	warnings                  *warned
+	then                      string  // what was to follow the answer that is warned of
+	macros                    string  // ids of those whose texts are in the reply, with spaces between them
+	replyHTML                 string  // of a text that was put in
+	consent                   consent // before the risky ones
+	fine                      bool    // nothing is wrong: a page that begins with something written
+	note, noteError           string
+	subject, subjectError     string
+	tag, tagError             string
+	follower, followerError   string
+	personNote                PersonNote
+	clash                     *clash // what somebody else set meanwhile
 	link, linkKind, linkError string
 	// other is wrong with something that has no place of its own on the page.
 	other string

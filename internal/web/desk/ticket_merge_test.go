@@ -25,7 +25,7 @@ func TestMergeByForm(t *testing.T) {
 		s.get("amara", path(gone.ID, "")).to(path(kept.ID, ""))
 		s.get("amara", path(gone.ID, "")+"?alone").want(http.StatusOK).has("#timeline", "Part of another ticket").hasNot("#side", "Take it")
 		s.post("amara", path(gone.ID, "/priority"), "value", "high").want(http.StatusConflict)
-		s.post("amara", path(gone.ID, "/replies"), "text", "Sent from an old page").to(path(gone.ID, "")+"#new") // nothing typed is lost
+		s.post("amara", path(gone.ID, "/replies"), "text", "Sent from an old page").to(path(gone.ID, "") + "#new") // nothing typed is lost
 		if got := s.now(kept.ID); got.Messages != 4 {
 			t.Errorf("%d messages after an answer from an old page, want 4", got.Messages)
 		}

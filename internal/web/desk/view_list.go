@@ -26,11 +26,11 @@ type ListView struct {
 	// QueryError says what is wrong with the query, or "".
 	QueryError string
 	// Help says where it is wrong, or what it means; nil for nothing to say.
-	Help *FilterHelp
-	Hidden     []Param
-	Filters    []Filter
-	Rows       []ListRow
-	Pages      ui.Pages
+	Help    *FilterHelp
+	Hidden  []Param
+	Filters []Filter
+	Rows    []ListRow
+	Pages   ui.Pages
 	// Topic is the live topic on which this list changes, or "".
 	Topic string
 	// Open is the number of the ticket shown beside the list, 0 when the list is alone.

@@ -25,10 +25,10 @@ type SearchView struct {
 
 // SearchHit is a ticket that matches.
 type SearchHit struct {
-	Number  int64
-	URL     string
+	Number int64
+	URL    string
 	// Subject and Snippet, the place that matches, have the words found marked.
-	Subject []SnippetPart
+	Subject   []SnippetPart
 	Snippet   []SnippetPart
 	Requester string
 	Status    string

@@ -50,9 +50,9 @@ async function enrich() {
   for (const box of boxes) {
     const field = box.querySelector("textarea");
     if (richEditors.has(box) || !box.isConnected) continue;
-    const here = document.activeElement === field;
+    const caret = document.activeElement === field ? field.selectionStart : -1;
     richEditors.set(box, globalThis.makeRichEditor(box, field));
-    if (here) focusField(field);
+    if (caret >= 0) richEditors.get(box).writeOn(caret);
   }
 }
 

@@ -92,6 +92,17 @@ globalThis.makeRichEditor = (box, field) => {
     },
     place: () => editor.getCursorPosition(),
     focus: () => root.focus(),
+    // writeOn puts the caret where it was in the field, so that who was writing there goes on.
+    writeOn(caret) {
+      root.focus();
+      if (!field.value) return;
+      const before = field.value.slice(0, caret).split("\n");
+      const line = root.children[before.length - 1];
+      const range = document.createRange();
+      if (line?.firstChild?.nodeType === Node.TEXT_NODE) range.setStart(line.firstChild, Math.min(before.at(-1).length, line.firstChild.length));
+      else range.setStart(line || root, 0);
+      editor.setSelection(range);
+    },
     clear: () => load("", ""),
     // follow takes what the page was given since, unless somebody has written here meanwhile.
     follow(reset) {
