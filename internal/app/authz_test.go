@@ -77,7 +77,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/snooze": "its staff", "POST /tickets/{number}/wake": "its staff", "POST /tickets/{number}/trash": "its staff", "POST /tickets/{number}/restore": "its staff",
 	"POST /tickets/{number}/purge": "its administrators", "POST /tickets/{number}/block": "its staff", "POST /tickets/{number}/unblock": "its staff",
 	"POST /tickets/{number}/team/{slug}/undo": "its staff",
-	"POST /tickets/{number}/suspicion": "its staff", "POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
+	"POST /tickets/{number}/suspicion":        "its staff", "POST /tickets/{number}/priority": "its staff", "POST /tickets/{number}/kind": "its staff", "POST /tickets/{number}/team": "its staff",
 	"POST /tickets/{number}/assignee": "its staff", "POST /tickets/{number}/subject": "its staff", "POST /tickets/{number}/tags": "its staff",
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
 	"POST /tickets/{number}/held/{id}/undo": "its staff",

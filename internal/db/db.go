@@ -38,9 +38,9 @@ const (
 // DB is an open store. It is safe for use by many goroutines.
 type DB struct {
 	engine Engine
-	writes chan *sqliteConn // SQLite only: holds the one writer
-	reads  chan *sqliteConn // SQLite only: holds the readers
-	pools  []*sql.DB        // closed with the store; for PostgreSQL the one pool
+	writes chan *sqliteConn            // SQLite only: holds the one writer
+	reads  chan *sqliteConn            // SQLite only: holds the readers
+	pools  []*sql.DB                   // closed with the store; for PostgreSQL the one pool
 	heard  func(name string, id int64) // see Listen
 }
 

@@ -52,7 +52,7 @@ type Draft struct {
 
 	Snooze *Snooze // of a reply: the ticket sleeps so from then on, unless it is done by then; nil for awake
 
-	Actions      []Action      // of a reply: what is done with the ticket once it is said, by its author
+	Actions []Action // of a reply: what is done with the ticket once it is said, by its author
 
 	internal, inbound bool
 	asleep            bool // what was held does not wake a ticket that was put to sleep meanwhile
