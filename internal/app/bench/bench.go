@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -79,7 +80,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"work at the desk", b.desk}, {"tell open pages", b.fanout}, {"write", b.write}, {"take mail in", b.intake},
+		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"work at the desk", b.desk}, {"tell open pages", b.fanout}, {"change many", b.bulk}, {"write", b.write}, {"take mail in", b.intake},
 	} {
 		fmt.Fprintf(o.Progress, "%s …\n", step.name)
 		if err := step.do(ctx); err != nil {
@@ -101,7 +102,7 @@ type bench struct {
 	token   string // of an administrator
 	first   int64  // number of the first ticket
 
-	watchers []string // sessions of other agents
+	watchers []*http.Cookie // sessions of other agents
 }
 
 const benchMailbox = "help@bench.example"

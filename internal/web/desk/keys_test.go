@@ -1,8 +1,13 @@
 package desk_test
 
 import (
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"testing"
+	"time"
+
+	"goodturn/internal/job"
 )
 
 func TestSomebodyChoosesKeys(t *testing.T) {
@@ -61,6 +66,21 @@ func TestAfterATicketIsDone(t *testing.T) {
 		if got := solve(first.ID); got != "/tickets?view=ours" {
 			t.Errorf("an agent who wants the list is led to %s", got)
 		}
+		// An answer that is held is taken back from wherever its author went on to.
+		s.desk.Tickets.Undo, s.desk.Tickets.Queue = time.Hour, job.NewQueue(s.db, slog.New(slog.DiscardHandler), 1)
+		fourth := s.made("Four", "first")
+		r := formRequest(path(fourth.ID, "/replies"), "text", "Done.", "then", "solved")
+		r.Header.Set("Referer", "http://"+r.Host+path(fourth.ID, "?view=ours"))
+		r.Header.Set("Goodturn-Fragment", "ticket flash")
+		a := s.send("amara", r).want(http.StatusNoContent)
+		if got := a.header.Get("Goodturn-Goto"); got != "/tickets?view=ours" {
+			t.Errorf("an answer that solves leads to %q", got)
+		}
+		list := httptest.NewRequest(http.MethodGet, "/tickets?view=ours", nil)
+		for _, c := range (&http.Response{Header: a.header}).Cookies() {
+			list.AddCookie(c)
+		}
+		s.send("amara", list).has("#flash form[action*='/held/']", "Undo")
 		s.post("amara", "/account/work", "after", "<script>").to("/account")
 		if got, want := solve(second.ID), path(second.ID, "?view=ours"); got != want {
 			t.Errorf("a choice that does not exist leads to %s, want %s", got, want)

@@ -8,6 +8,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/i18n"
 	"goodturn/internal/sanitize"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -21,10 +22,18 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 		return err
 	}
 	next, place := r.PostFormValue("then"), draftPlace(r, number, false)
+	goTo := returnTo(r, number)
 	then := ticket.Status(next)
-	if strings.HasPrefix(next, "snooze ") {
+	sleeps := strings.HasPrefix(next, "snooze ")
+	if sleeps {
 		then = ""
 	}
+	if sleeps || then != "" && !then.IsOpen() {
+		if goTo, err = d.afterwards(r, v, number); err != nil {
+			return err
+		}
+	}
+	var held int64
 	uploads, source := said.Files, r.PostFormValue("html")
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
 		kept, err := keptDraft(ctx, tx, by, place)
@@ -68,9 +77,11 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 		if err := d.warn(ctx, tx, by, number, m, r); err != nil {
 			return err
 		}
-		if _, err := d.Tickets.Hold(ctx, tx, by, number, m, then); err != nil {
+		h, err := d.Tickets.Hold(ctx, tx, by, number, m, then)
+		if err != nil {
 			return err
 		}
+		held = h.ID
 		return draft.Drop(ctx, tx, by.Actor, place)
 	})
 	if w := (*warned)(nil); errors.As(err, &w) {
@@ -79,7 +90,13 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 	if err != nil {
 		return d.keepTyped(w, r, v, number, place, uploads, err, func(t *typed, wrong map[string]string) { t.takeReply(r, wrong) })
 	}
-	return page.Goto(w, r, returnTo(r, number)+"#new")
+	if stay := returnTo(r, number); goTo == stay {
+		return page.Goto(w, r, stay+"#new")
+	}
+	if held != 0 {
+		d.Site.TellUndo(w, i18n.T(r.Context(), "The answer to #{{.Number}} goes out in a moment.", "Number", number), ticketAction(number, "held/"+decimal(held)+"/undo"))
+	}
+	return page.Goto(w, r, goTo)
 }
 
 // takeReply keeps what was typed in a reply, and what is wrong with it.

@@ -16,6 +16,14 @@ async function send(form, submitter) {
   const ids = swapped(), focusBack = keepFocus(submitter);
   const action = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
   const res = await fetch(action, { method: "POST", body: bodyOf(form, submitter), headers: { "Goodturn-Fragment": ids.join(" ") } });
+  const elsewhere = res.headers.get("Goodturn-Goto");
+  if (elsewhere) {
+    form.removeAttribute("data-changed");
+    form.querySelectorAll(".wrong, .composer-warning").forEach((el) => el.remove()); // what was said of an earlier try
+    form.reset();
+    document.dispatchEvent(new CustomEvent("goodturn:sent", { detail: form }));
+    return location.assign(elsewhere);
+  }
   const html = await res.text();
   if (res.status === 401) return document.dispatchEvent(new CustomEvent("goodturn:signed-out"));
   if (res.ok) {
