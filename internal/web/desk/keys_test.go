@@ -80,7 +80,7 @@ func TestAfterATicketIsDone(t *testing.T) {
 		for _, c := range (&http.Response{Header: a.header}).Cookies() {
 			list.AddCookie(c)
 		}
-		s.send("amara", list).has("#flash form[action*='/held/']", "Undo")
+		s.send("amara", list).has("#flash .undo", "Undo")
 		s.post("amara", "/account/work", "after", "<script>").to("/account")
 		if got, want := solve(second.ID), path(second.ID, "?view=ours"); got != want {
 			t.Errorf("a choice that does not exist leads to %s, want %s", got, want)
