@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +37,9 @@ var (
 )
 
 // found asks the index for words. Those that stand in few documents are looked up; a list that looked for them in the order of
-// activity would walk all tickets to find the last one. Words that nothing can hold, such as "-", are in every text.
+// activity would walk all tickets to find the last one. Of common words the newest documents are known by then, and only older
+// tickets are looked at one by one, which costs the index half a millisecond each. Words that nothing can hold, such as "-",
+// are in every text.
 func (n *narrowing) found(words string, subject bool) (string, error) {
 	q := search.Parse(words)
 	if q.Empty() {
@@ -56,5 +59,12 @@ func (n *narrowing) found(words string, subject bool) (string, error) {
 	if err != nil || few {
 		return n.in("t.id", ids), err
 	}
-	return search.Matching(n.tx, q, subject, firstDocument, endDocument, n.args), nil
+	newest := n.few[key]
+	if len(newest) <= rareList || n.lists == maxLists {
+		return search.Matching(n.tx, q, subject, firstDocument, endDocument, n.args), nil
+	}
+	n.lists++
+	newest = slices.Compact(slices.Clone(newest[:rareList]))
+	return "CASE WHEN t.id >= " + n.args.Add(newest[len(newest)-1]) + " THEN " + n.in("t.id", newest) +
+		" ELSE " + search.Matching(n.tx, q, subject, firstDocument, endDocument, n.args) + " END", nil
 }

@@ -179,7 +179,7 @@ func (n *narrowing) aside() []string {
 
 // rareList is how many tickets, or people, are looked up rather than looked for: a list that met each of them in the order of
 // activity would walk all tickets to find the last one.
-const rareList = 2048
+var rareList = 2048 // a variable for tests
 
 // A statement can bind no more than some thousands of values: so many lists that are not short may one condition have, and so
 // many values in all.

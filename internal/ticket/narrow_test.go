@@ -154,6 +154,9 @@ func TestFiltersMeanWhatTheySay(t *testing.T) {
 			if q.Words() != "" { // those are ranked, and found in one message together
 				return
 			}
+			if rapid.Bool().Draw(r, "all is common") {
+				defer ticket.SetRareList(rapid.IntRange(1, 4).Draw(r, "few"))()
+			}
 			f.write(func(tx *db.Tx) error {
 				rows, err := ticket.List(ctx, tx, f.amara, person.SeeTicket, ticket.Page{Filter: text, Size: ticket.MaxPage})
 				if err != nil {
