@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"goodturn/internal/bulk"
@@ -39,6 +40,9 @@ func (d *Desk) changeMany(w http.ResponseWriter, r *http.Request, v page.Visit) 
 	for _, raw := range r.PostForm["ticket"] {
 		n.Tickets = append(n.Tickets, idOf(raw))
 	}
+	if r.PostFormValue("do") == "merge" {
+		return mergeChosen(w, r, n)
+	}
 	var used int64
 	err := d.read(r.Context(), v, func(l *look) (err error) {
 		n.Actions, used, err = withMacro(r.Context(), l, n.Actions)
@@ -57,6 +61,20 @@ func (d *Desk) changeMany(w http.ResponseWriter, r *http.Request, v page.Visit) 
 		}
 	}
 	return d.afterBulk(w, r, b)
+}
+
+// mergeChosen leads to the page that joins tickets, the oldest of those that were chosen with the others: a merge is looked at before
+// it is done.
+func mergeChosen(w http.ResponseWriter, r *http.Request, n bulk.New) error {
+	all := slices.Compact(slices.Sorted(slices.Values(n.Tickets)))
+	if n.View || len(all) < 2 {
+		return fault.Invalid(fault.F("do", i18n.M("Please choose the tickets to merge one by one, two or more.")))
+	}
+	others := url.Values{}
+	for _, number := range all[1:] {
+		others.Add("other", decimal(number))
+	}
+	return page.Goto(w, r, ticketAction(all[0], "merges")+"?"+others.Encode())
 }
 
 // withMacro puts what a macro does in its place, "macro:7". One that says something, or may lose something, is for one ticket

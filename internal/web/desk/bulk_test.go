@@ -40,6 +40,25 @@ func TestManyTicketsAreChangedByAForm(t *testing.T) {
 	})
 }
 
+// TestChosenTicketsAreMerged goes from the rows that were chosen to the page that joins them, and joins them.
+func TestChosenTicketsAreMerged(t *testing.T) {
+	each(t, func(s *stage) {
+		one, two, three, hidden := s.made("One", "first-line"), s.made("Two", "first-line"), s.made("Three", "first-line"), s.made("Secret", "people")
+		id := func(t ticket.Ticket) string { return fmt.Sprint(t.ID) }
+		at := s.post("amara", "/bulk", "ticket", id(three), "ticket", id(one), "ticket", id(hidden), "ticket", id(two), "do", "merge").want(http.StatusSeeOther).header.Get("Location")
+		page := s.get("amara", at).want(http.StatusOK).has("h1", "One").has(".picks", "Two").has("main", "Three").hasNot("main", "Secret")
+		if n := len(page.all(".picks input[checked]")); n != 3 { // and which one stays
+			t.Errorf("%d are ticked, want two and one", n)
+		}
+		s.post("amara", path(one.ID, "/merges"), "other", id(two), "other", id(three)).to(path(one.ID, ""))
+		if x := s.now(three.ID); x.Turn != ticket.Merged {
+			t.Errorf("not merged: %+v", x)
+		}
+		s.post("amara", "/bulk", "ticket", id(one), "do", "merge").want(http.StatusUnprocessableEntity).has("main", "two or more")
+		s.post("amara", "/bulk", "all", "1", "place", "view=all", "do", "merge").want(http.StatusUnprocessableEntity).has("main", "one by one")
+	})
+}
+
 func TestAWholeViewIsChangedByItsAddress(t *testing.T) {
 	each(t, func(s *stage) {
 		one, other := s.made("One", "first-line"), s.made("Other", "network")

@@ -190,7 +190,11 @@ func (d *Desk) showMerge(w http.ResponseWriter, r *http.Request, v page.Visit, n
 		}
 		view.Requester = orElse(p.Name, p.Address)
 		view.Offers, err = ticketsOf(ctx, l, t.RequesterID, t.ID, mergeOffers)
+		if err != nil {
+			return err
+		}
 		view.Chosen = form.others
+		view.Named, err = chosenElsewhere(ctx, l, number, view)
 		return err
 	})
 	if err != nil {
@@ -201,6 +205,25 @@ func (d *Desk) showMerge(w http.ResponseWriter, r *http.Request, v page.Visit, n
 		status = http.StatusUnprocessableEntity
 	}
 	return d.show(w, r, v, status, view.Frame, MergePage(view), nil)
+}
+
+// chosenElsewhere are the tickets that were chosen elsewhere, beside those that the page offers by itself.
+func chosenElsewhere(ctx context.Context, l *look, but int64, v MergeView) (out []EarlierTicket, err error) {
+	for _, text := range v.Chosen {
+		id := idOf(text)
+		if id == but || slices.ContainsFunc(v.Offers, func(t EarlierTicket) bool { return t.Number == id }) {
+			continue
+		}
+		t, err := ticket.Get(ctx, l.tx, l.visit.Actor, person.SeeTicket, id)
+		if fault.Is(err, fault.KindNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, EarlierTicket{Number: t.ID, Subject: t.Subject, Status: string(t.Status), At: t.CreatedAt})
+	}
+	return out, nil
 }
 
 func cutShort(s string, limit int) string {

@@ -10,6 +10,8 @@ type MergeView struct {
 	// Requester is whose other tickets are offered.
 	Requester string
 	Offers    []EarlierTicket
+	// Named are tickets that were chosen elsewhere.
+	Named []EarlierTicket
 	// Chosen are the numbers ticked among the offers, Numbers what was typed, Error what is wrong with either.
 	Chosen         []string
 	Numbers, Error string

@@ -112,6 +112,7 @@ act("priority", () => openBulk("bulk-priority"));
 act("tag", () => openBulk("bulk-tag"));
 act("take", () => bulkDo("assignee:me"));
 act("solve", () => bulkDo("status:solved"));
+act("merge", () => bulkDo("merge"));
 
 document.addEventListener("click", (e) => {
   const tick = e.target.closest?.(".row-tick");
