@@ -13,10 +13,11 @@
 // are in bytes of the text; a Query has at most maxLeaves terms and words, nested at most maxDepth deep.
 //
 //	q, err := filter.Parse(`status:open -tag:vpn`, filter.Names{"status": "status", "tag": "tag"})
-//	where, err := q.Where(func(n *filter.Node) (string, error) { … })
+//	where, err := q.Where(func(n *filter.Node) (string, error) { … }, costOf)
 package filter
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -136,22 +137,29 @@ func (q Query) Has(field string) bool {
 }
 
 // Where joins the conditions of terms and words, "TRUE" for none. leaf gives SQL that may be NULL, which is taken for FALSE.
-func (q Query) Where(leaf func(n *Node) (string, error)) (string, error) {
+// Of conditions beside each other those of less cost come first, as SQLite looks at subqueries in the order in which they stand.
+func (q Query) Where(leaf func(n *Node) (string, error), cost func(sql string) int) (string, error) {
 	if q.Root == nil {
 		return "TRUE", nil
 	}
-	return q.Root.where(leaf)
+	return q.Root.where(leaf, cost)
 }
 
-func (n *Node) where(leaf func(n *Node) (string, error)) (string, error) {
+func (n *Node) where(leaf func(n *Node) (string, error), cost func(sql string) int) (string, error) {
+	if n.Kind == Not {
+		if inner := n.Nodes[0].opposite(); inner != nil {
+			return inner.where(leaf, cost)
+		}
+	}
 	var parts []string
 	for _, c := range n.Nodes {
-		sql, err := c.where(leaf)
+		sql, err := c.where(leaf, cost)
 		if err != nil {
 			return "", err
 		}
 		parts = append(parts, sql)
 	}
+	slices.SortStableFunc(parts, func(a, b string) int { return cost(a) - cost(b) })
 	switch n.Kind {
 	case And:
 		return "(" + strings.Join(parts, " AND ") + ")", nil
@@ -162,6 +170,24 @@ func (n *Node) where(leaf func(n *Node) (string, error)) (string, error) {
 	}
 	sql, err := leaf(n)
 	return "(" + sql + ")", err
+}
+
+// opposite is what holds when alternatives do not, or not all of several: nil for a term or a word. Each of its parts can then be
+// looked at by itself.
+func (n *Node) opposite() *Node {
+	out := &Node{At: n.At, Len: n.Len}
+	switch n.Kind {
+	case And:
+		out.Kind = Or
+	case Or:
+		out.Kind = And
+	default:
+		return nil
+	}
+	for _, c := range n.Nodes {
+		out.Nodes = append(out.Nodes, &Node{Kind: Not, Nodes: []*Node{c}, At: c.At, Len: c.Len})
+	}
+	return out
 }
 
 // join is one node for several, nil for none. Brackets that change nothing go.

@@ -148,14 +148,21 @@ func TestWhereTakesNothingForFalse(t *testing.T) {
 		t.Fatal(err)
 	}
 	leaf := func(n *Node) (string, error) { return n.shape(), nil }
-	if got, err := q.Where(leaf); got != "((tag=a) AND (((status=b) OR (status=c)) IS NOT TRUE) AND (word))" || err != nil {
+	cost := func(sql string) int { return strings.Count(sql, "dear") }
+	if got, err := q.Where(leaf, cost); got != "((tag=a) AND (((status=b) IS NOT TRUE) AND ((status=c) IS NOT TRUE)) AND (word))" || err != nil {
 		t.Error(got, err)
 	}
-	if got, _ := q.Rest().Where(leaf); got != "((tag=a) AND (((status=b) OR (status=c)) IS NOT TRUE))" || q.Words() != "word" {
+	if got, _ := q.Rest().Where(leaf, cost); got != "((tag=a) AND (((status=b) IS NOT TRUE) AND ((status=c) IS NOT TRUE)))" || q.Words() != "word" {
 		t.Error(got, q.Words())
 	}
-	if got, _ := (Query{}).Where(leaf); got != "TRUE" {
+	if got, _ := (Query{}).Where(leaf, cost); got != "TRUE" {
 		t.Error(got)
+	}
+	if q, err = Parse("(dear OR tag:a) -(dear status:b) tag:c", names); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := q.Where(leaf, cost); got != "((tag=c) AND ((tag=a) OR (dear)) AND (((status=b) IS NOT TRUE) OR ((dear) IS NOT TRUE)))" {
+		t.Error("what costs less does not come first:", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -182,16 +183,43 @@ func momentField(name string) func(*narrowing, filter.Value) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		sql := name + " > 0"
-		if s.From > 0 {
-			sql = name + " >= " + n.args.Add(s.From)
-			if name == "t.created_at" { // nothing happens to a ticket before it is there: the walk along activity ends so
-				sql += " AND t.activity_at >= " + n.args.Add(s.From)
-			}
+		hidden, err := n.hides(name, s)
+		if err != nil {
+			return "", err
 		}
-		if s.To != 0 {
-			sql += " AND " + name + " < " + n.args.Add(s.To)
+		sql := spanSQL(hidden+name, s, n.args)
+		if name == "t.created_at" && s.From > 0 { // nothing happens to a ticket before it is there: the walk along activity ends so
+			sql += " AND t.activity_at >= " + n.args.Add(s.From)
 		}
 		return sql, nil
 	}
+}
+
+func spanSQL(column string, s filter.Span, args *db.Args) string {
+	sql := column + " > 0"
+	if s.From > 0 {
+		sql = column + " >= " + args.Add(s.From)
+	}
+	if s.To != 0 {
+		sql += " AND " + column + " < " + args.Add(s.To)
+	}
+	return sql
+}
+
+// hides gives a plus to stand before a column that SQLite shall not look up in an index: where many tickets are in the span,
+// gathering all of them costs more than walking along the list until its page is full, and SQLite has no idea of what the
+// other conditions cost.
+func (n *narrowing) hides(column string, s filter.Span) (string, error) {
+	indexed := column == "t.created_at" || column == "t.activity_at" || column == "t.waiting_since"
+	if !indexed || n.walks == "" || n.walks == column || n.tx.Engine() != db.SQLite {
+		return "", nil
+	}
+	ids, err := n.remembered(fmt.Sprint(column, s), func() ([]int64, error) {
+		var args db.Args
+		return db.All[int64](n.ctx, n.tx, "SELECT t.id FROM ticket t WHERE "+spanSQL(column, s, &args)+" LIMIT "+args.Add(rareList+1), args...)
+	})
+	if err != nil || len(ids) <= rareList {
+		return "", err
+	}
+	return "+", nil
 }

@@ -126,6 +126,7 @@ type walk struct {
 // text, because PostgreSQL plans for a page only when it knows that it is one; so it is always the same.
 func (w *walk) add(s segment, c cursor, most int) error {
 	var args db.Args
+	w.walks = s.key
 	where, err := w.where(&args)
 	if err != nil {
 		return err

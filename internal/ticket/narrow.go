@@ -60,6 +60,7 @@ type narrowing struct {
 	args  *db.Args
 	few   map[string][]int64
 	lists int
+	walks string // the column that the list walks along, "" for none
 }
 
 // narrow reads filters for an actor. What requesters may look for is less: see ownOnly.
@@ -111,7 +112,7 @@ func (n *narrowing) where(args *db.Args) (string, error) {
 		if q = q.Rest(); q.Root == nil {
 			continue
 		}
-		sql, err := q.Where(n.leaf)
+		sql, err := q.Where(n.leaf, costOf)
 		if err != nil {
 			return "", wrongFilter(q.Text, err)
 		}
@@ -124,6 +125,17 @@ func (n *narrowing) where(args *db.Args) (string, error) {
 		all = append(all, "t.turn NOT IN ('"+strings.Join(hidden, "', '")+"')")
 	}
 	return strings.Join(append(all, person.Visible(n.actor, n.verb, args)), " AND "), nil
+}
+
+// costOf tells what a condition asks for with each ticket: columns of its own, other tables, or the search index.
+func costOf(sql string) int {
+	switch {
+	case strings.Contains(sql, "search_index"):
+		return 2
+	case strings.Contains(sql, "SELECT"):
+		return 1
+	}
+	return 0
 }
 
 // leaf is the condition of one term or word.
