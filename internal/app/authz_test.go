@@ -90,7 +90,7 @@ var permissions = map[string]string{
 	"POST /tickets/display": "staff", "GET /views": "staff", "POST /views": "staff", "GET /views/new": "staff", "GET /views/{id}": "its people", "POST /views/{id}": "its people", "POST /views/{id}/place": "staff",
 	"POST /views/{id}/removal": "its people", "POST /views/{id}/restoration": "its people",
 	"GET /undelivered": "staff", "POST /undelivered/{id}/again": "staff", "POST /undelivered/{id}/address": "staff",
-	"GET /people/suggest": "staff", "GET /filter/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/note": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
+	"GET /people/suggest": "staff", "GET /people/complete": "staff", "GET /filter/suggest": "staff", "GET /people/{id}": "staff", "POST /people/{id}/addresses": "staff", "POST /people/{id}/note": "staff", "POST /people/{id}/merges": "staff", "POST /people/{id}/merges/{merge}/undo": "staff",
 	"GET /account": "staff", "POST /account": "staff", "GET /account/keys": "staff", "POST /account/keys": "staff", "POST /account/work": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",
 	"POST /account/sessions/end": "staff", "POST /account/tokens": "staff", "POST /account/tokens/revoke": "staff",
 

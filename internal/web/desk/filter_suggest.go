@@ -6,6 +6,7 @@ import (
 	"unicode/utf16"
 
 	"goodturn/internal/db"
+	"goodturn/internal/i18n"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -23,9 +24,9 @@ func (d *Desk) suggestFilter(w http.ResponseWriter, r *http.Request, v page.Visi
 	if err != nil {
 		return err
 	}
-	all := make([]FilterOption, len(found))
+	all := make([]Completion, len(found))
 	for i, s := range found {
-		o := FilterOption{Text: s.Text, Hint: s.Name, Back: len(utf16.Encode([]rune(typed[len(typed)-s.Back:])))}
+		o := Completion{Text: s.Text, Hint: s.Name, Back: utf16Length(typed[len(typed)-s.Back:])}
 		switch {
 		case s.Value == "":
 			o.Hint = fieldHint(ctx, s.Field)
@@ -36,5 +37,8 @@ func (d *Desk) suggestFilter(w http.ResponseWriter, r *http.Request, v page.Visi
 		}
 		all[i] = o
 	}
-	return page.Render(w, r, http.StatusOK, FilterOptions(all))
+	return page.Render(w, r, http.StatusOK, Completions(all, i18n.T(ctx, "How the filter may go on")))
 }
+
+// utf16Length is how long JavaScript takes a text to be.
+func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }

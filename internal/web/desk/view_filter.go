@@ -8,8 +8,8 @@ import (
 	"goodturn/internal/ticket"
 )
 
-// FilterOption is how a filter may go on.
-type FilterOption struct {
+// Completion is how what is typed may go on.
+type Completion struct {
 	// Text replaces the last Back characters (as JavaScript counts them) before the caret.
 	Text string
 	Back int

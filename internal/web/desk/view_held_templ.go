@@ -353,15 +353,15 @@ func people(c Composer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{ID: "reply-to", Name: "to", Label: i18n.T(ctx, "To"), Value: c.To, Error: c.Wrong.To, Autocomplete: "off", Mode: "email"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{ID: "reply-to", Name: "to", CompleteFrom: "/people/complete", Label: i18n.T(ctx, "To"), Value: c.To, Error: c.Wrong.To, Autocomplete: "off", Mode: "email"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{ID: "reply-cc", Name: "cc", Label: i18n.T(ctx, "Copy (Cc)"), Value: c.CC, Error: c.Wrong.CC, Autocomplete: "off", Mode: "email"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{ID: "reply-cc", Name: "cc", CompleteFrom: "/people/complete", Label: i18n.T(ctx, "Copy (Cc)"), Value: c.CC, Error: c.Wrong.CC, Autocomplete: "off", Mode: "email"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{ID: "reply-bcc", Name: "bcc", Label: i18n.T(ctx, "Hidden copy (Bcc)"), Value: c.BCC, Error: c.Wrong.BCC, Autocomplete: "off", Mode: "email", Hint: i18n.T(ctx, "Addresses with commas between them. Nobody else sees who gets a hidden copy.")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{ID: "reply-bcc", Name: "bcc", CompleteFrom: "/people/complete", Label: i18n.T(ctx, "Hidden copy (Bcc)"), Value: c.BCC, Error: c.Wrong.BCC, Autocomplete: "off", Mode: "email", Hint: i18n.T(ctx, "Addresses with commas between them. Nobody else sees who gets a hidden copy.")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

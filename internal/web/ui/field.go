@@ -32,8 +32,10 @@ type Input struct {
 	Suggestions []Suggestion
 	// SuggestFrom is where scripts ask for the datalist that fits what is typed, or "".
 	SuggestFrom string
-	Required    bool
-	Autofocus   bool
+	// CompleteFrom is where scripts ask how what is typed may go on, or "".
+	CompleteFrom string
+	Required     bool
+	Autofocus    bool
 	// Code draws the field for a short secret to be copied from elsewhere.
 	Code bool
 }

@@ -1,4 +1,4 @@
-// A box with data-complete="/filter/suggest" is a combobox: while somebody types, the server says how the filter may go on.
+// A box with data-complete="/filter/suggest" is a combobox: while somebody types, the server says how it may go on.
 // The arrows choose, Enter or Tab takes what is chosen, Escape closes; with nothing chosen Enter searches as ever.
 const completeWait = 80;
 let completeTimer, completeAsking;
@@ -23,7 +23,7 @@ async function complete(box) {
   const list = new DOMParser().parseFromString(await res.text(), "text/html").getElementById("complete");
   completeList()?.remove();
   if (!list?.children.length) return completeClose(box);
-  box.form.append(document.importNode(list, true));
+  box.parentElement.append(document.importNode(list, true));
   box.setAttribute("aria-expanded", "true");
   box.setAttribute("aria-controls", "complete");
   box.removeAttribute("aria-activedescendant");
@@ -76,6 +76,6 @@ document.addEventListener("pointerdown", (e) => {
   const option = e.target.closest?.("#complete [role=option]");
   if (!option) return;
   e.preventDefault(); // the box keeps the focus
-  completeTake(option.closest("form").querySelector("[data-complete]"), option);
+  completeTake(completeList().parentElement.querySelector("[data-complete]"), option);
 });
 document.addEventListener("focusout", (e) => e.target.dataset?.complete && completeClose(e.target));
