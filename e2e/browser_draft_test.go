@@ -107,3 +107,17 @@ func TestBrowserDraftWithoutScripts(t *testing.T) {
 	p.follow(`.composer-warning button`)
 	p.has("The list is attached.").is(`document.querySelector("#reply").value === ""`)
 }
+
+// TestBrowserAddressesAreCompleted adds a colleague of the requester to the copies, by a few letters of their name.
+func TestBrowserAddressesAreCompleted(t *testing.T) {
+	d := browserDemo(t)
+	tk := d.asks("The door will not shut")
+	p := d.page(t, browser.Size(1440, 900)).cookie(d.session(d.staff(person.Agent, 0))).open(fmt.Sprintf("/tickets/%d", tk.ID))
+	p.until(`document.readyState === "complete"`).click(".composer-to").is(`(document.getElementById("reply-cc").focus(), true)`)
+	p.do(browser.Size(390, 844))
+	p.text("ada@moss.example, tindall").until(`document.querySelector("#complete li")?.textContent.includes("Rosie Tindall")`)
+	p.keys("Down").is(`document.activeElement.getAttribute("aria-activedescendant") === document.querySelector("#complete [aria-selected=true]").id`)
+	p.is(`document.documentElement.scrollWidth <= innerWidth && document.getElementById("complete").getBoundingClientRect().right <= innerWidth`)
+	browser.CheckAxe(t, p.ctx)
+	p.keys("Enter").is(`/^ada@moss.example, rosie.tindall@[^ ]+, $/.test(document.getElementById("reply-cc").value) && !document.getElementById("complete")`)
+}

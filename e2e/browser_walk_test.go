@@ -179,7 +179,7 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 // browserElsewhere are the routes that lead to no page here.
 var browserElsewhere = map[string]bool{
 	"/setup/{token}":                                   true, // only a desk without people has it; see TestBrowserFirstStart
-	"/people/complete":                                 true, // a part of the composer; see TestAFilterIsCompletedByKeysAlone
+	"/people/complete":                                 true, // a part of the composer; see TestBrowserAddressesAreCompleted
 	"/filter/suggest":                                  true, // a part of the search box; see TestAFilterIsCompletedByKeysAlone
 	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
 	"/tickets/{number}/seen":                           true, // a picture of nothing
