@@ -23,7 +23,7 @@ type field struct {
 // fields are the fields in the order in which they are offered.
 var fields = []field{
 	{name: "status", also: []string{"state"}, values: append(stringsOf(Statuses()), "unsolved", "done"), where: statusField},
-	{name: "turn", values: stringsOf([]Turn{Ours, Theirs, Hold, Snoozed}), where: column("t.turn")},
+	{name: "turn", values: stringsOf([]Turn{Ours, Theirs, Hold, Snoozed}), where: turnField},
 	{name: "assignee", also: []string{"agent", "owner"}, where: assigneeField},
 	{name: "team", also: []string{"group"}, where: teamField},
 	{name: "tag", also: []string{"tags"}, where: tagField},
@@ -106,6 +106,21 @@ func column(name string) func(*narrowing, filter.Value) (string, error) {
 	return func(n *narrowing, v filter.Value) (string, error) {
 		return name + " = " + n.args.Add(strings.ToLower(v.Text)), nil
 	}
+}
+
+// turnField knows whose move it is. A turn that few tickets have is looked up; among all that are open a list might walk far to
+// find them. Ours is what most open tickets are.
+func turnField(n *narrowing, v filter.Value) (string, error) {
+	turn := strings.ToLower(v.Text)
+	if turn != string(Ours) {
+		ids, few, err := n.rare("turn "+turn, func(limit int) ([]int64, error) {
+			return db.All[int64](n.ctx, n.tx, `SELECT id FROM ticket WHERE turn = $1 LIMIT $2`, turn, limit)
+		})
+		if err != nil || few {
+			return n.in("t.id", ids), err
+		}
+	}
+	return "t.turn = " + n.args.Add(turn), nil
 }
 
 // statusField knows the statuses, "unsolved" for all that are not done, and "done". SQLite uses an index

@@ -65,7 +65,10 @@ func matchFrom(words, wanted []string) bool {
 func teamField(n *narrowing, v filter.Value) (string, error) {
 	typed := text(v)
 	if strings.EqualFold(typed, "mine") {
-		return "t.team_id IN (SELECT team_id FROM team_member WHERE person_id = " + n.args.Add(n.actor.ID) + ")", nil
+		ids, err := n.remembered("my teams", func() ([]int64, error) {
+			return db.All[int64](n.ctx, n.tx, `SELECT team_id FROM team_member WHERE person_id = $1 ORDER BY team_id`, n.actor.ID)
+		})
+		return n.in("t.team_id", ids), err
 	}
 	teams, err := person.VisibleTeams(n.ctx, n.tx, n.actor)
 	if err != nil {
