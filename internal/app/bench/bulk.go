@@ -21,7 +21,7 @@ func (b *bench) bulk(ctx context.Context) error {
 	many := min(changedAtOnce, b.Options.Tickets)
 	form := url.Values{
 		"all": {"1"}, "do": {"tag"}, "tag": {"measured"},
-		"place": {"/tickets?" + url.Values{"view": {"all"}, "q": {fmt.Sprintf("number:%d..%d", b.first, b.first+int64(many)-1)}}.Encode()},
+		"place": {url.Values{"view": {"all"}, "q": {fmt.Sprintf("number:%d..%d", b.first, b.first+int64(many)-1)}}.Encode()},
 	}
 	ctx, cancel := context.WithTimeout(ctx, bulkWithin)
 	defer cancel()
