@@ -35,15 +35,25 @@ func TestBrowserPictures(t *testing.T) {
 		width    int
 		height   int
 		theme    browser.Step
+		then     func(p *browserPage) // what is done on the page before the picture, or nil
 	}{
-		{"list", "/tickets", agent, 1440, 900, browser.Light()},
-		{"ticket", fmt.Sprintf("/tickets/%d", rich), agent, 1366, 820, browser.Light()},
-		{"ticket-dark", fmt.Sprintf("/tickets/%d", rich), agent, 1366, 820, browser.Dark()},
-		{"ticket-phone", fmt.Sprintf("/tickets/%d?view=all", rich), agent, 390, 844, browser.Light()},
-		{"search", "/search?q=printer", agent, 1200, 800, browser.Light()},
-		{"ask-phone", "/", nil, 390, 844, browser.Light()},
-		{"request", fmt.Sprintf("/requests/%d", rich), requester, 800, 900, browser.Light()},
-		{"mailbox", "/admin/mailboxes/1", administrator, 1200, 900, browser.Dark()},
+		{"list", "/tickets", agent, 1440, 900, browser.Light(), nil},
+		{"ticket", fmt.Sprintf("/tickets/%d", rich), agent, 1366, 820, browser.Light(), nil},
+		{"ticket-dark", fmt.Sprintf("/tickets/%d", rich), agent, 1366, 820, browser.Dark(), nil},
+		{"ticket-phone", fmt.Sprintf("/tickets/%d?view=all", rich), agent, 390, 844, browser.Light(), nil},
+		{"search", "/search?q=printer", agent, 1200, 800, browser.Light(), nil},
+		{"ask-phone", "/", nil, 390, 844, browser.Light(), nil},
+		{"request", fmt.Sprintf("/requests/%d", rich), requester, 800, 900, browser.Light(), nil},
+		{"mailbox", "/admin/mailboxes/1", administrator, 1200, 900, browser.Dark(), nil},
+		{"filter", "/tickets?view=all", agent, 1200, 800, browser.Light(), func(p *browserPage) {
+			p.keys("/").text("priority:>=high -tag:").until(`document.querySelector("#complete li")`).keys("Down")
+		}},
+		{"palette", fmt.Sprintf("/tickets/%d?view=all", rich), agent, 1200, 800, browser.Dark(), func(p *browserPage) {
+			p.keys("Ctrl+k").text("assign").until(`document.querySelectorAll("#palette [role=option]").length > 2`)
+		}},
+		{"many", "/tickets?view=ours", agent, 1200, 800, browser.Light(), func(p *browserPage) {
+			p.keys("j", "x", "j", "x", "j", "x").until(`document.getElementById("bulk").classList.contains("is-open")`)
+		}},
 	} {
 		p := d.page(t, browser.Size(shot.width, shot.height), shot.theme)
 		if shot.cookie != nil {
@@ -51,6 +61,9 @@ func TestBrowserPictures(t *testing.T) {
 		}
 		p.open(shot.at)
 		p.settled()
+		if shot.then != nil {
+			shot.then(p)
+		}
 		path := filepath.Join(dir, shot.name+".png")
 		p.do(browserWindow(path))
 		if info, err := os.Stat(path); err != nil || info.Size() > 300_000 {
