@@ -36,7 +36,10 @@ func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 	begin := clock.From(threads[0].Timeline(now)[0]).Add(-24 * time.Hour)
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		tx.Now = begin
-		return f.places(ctx, tx)
+		if err := f.places(ctx, tx); err != nil {
+			return err
+		}
+		return f.habits(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("make the people of the demo: %w", err)

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"goodturn/internal/db"
+	"goodturn/internal/macro"
+	"goodturn/internal/person"
+	"goodturn/internal/ticket"
+	"goodturn/internal/view"
+)
+
+// habits are what the demo's first lead shares with everybody: macros in the two languages of its requesters, and a view.
+func (f *demoFiller) habits(ctx context.Context, tx *db.Tx) error {
+	var lead person.Actor
+	for _, key := range slices.Sorted(maps.Keys(f.people)) {
+		if p := f.people[key]; p.Role == person.Lead && lead.ID == 0 {
+			lead = p
+		}
+	}
+	for _, m := range []macro.Macro{
+		{Name: "Try a restart first", Shortcut: "restart", Texts: map[string]string{
+			"en": "{{greeting}}\n\nplease restart the computer once (Start, Power, Restart) and try again. If it comes back, tell me what was on the screen.\n\n{{agent.first_name}}",
+			"de": "{{greeting}}\n\nbitte starten Sie den Rechner einmal neu (Start, Ein/Aus, Neu starten) und versuchen Sie es noch einmal. Wenn es wiederkommt, schreiben Sie mir, was auf dem Bildschirm stand.\n\n{{agent.first_name}}",
+		}, Actions: []ticket.Action{{Do: ticket.DoStatus, Value: string(ticket.Pending)}}},
+		{Name: "Which room, which machine?", Shortcut: "where", Texts: map[string]string{
+			"en": "{{greeting}}\n\nwhich room is it in, and what does the label on the machine say? Then somebody comes to look.\n\n{{agent.first_name}}",
+			"de": "{{greeting}}\n\nin welchem Raum steht es, und was steht auf dem Aufkleber am Gerät? Dann kommt jemand vorbei.\n\n{{agent.first_name}}",
+		}},
+		{Name: "Reinstall the computer", Shortcut: "reinstall", Folder: "Workplace", Texts: map[string]string{
+			"en": "{{greeting}}\n\nwe set your computer up anew, as agreed. Everything that is stored on it alone is gone then; what lies on the server stays.\n\n{{agent.first_name}}",
+			"de": "{{greeting}}\n\nwie besprochen setzen wir Ihren Rechner neu auf. Was nur auf ihm gespeichert ist, ist danach weg; was auf dem Server liegt, bleibt.\n\n{{agent.first_name}}",
+		}, Actions: []ticket.Action{{Do: ticket.DoTag, Value: "reinstall"}}},
+		{Name: "Nobody's fault: an outage", Shortcut: "outage", Actions: []ticket.Action{{Do: ticket.DoTag, Value: "outage"}, {Do: ticket.DoPriority, Value: string(ticket.High)}}},
+	} {
+		m.Scope = macro.All
+		if _, err := macro.Save(ctx, tx, lead, m); err != nil {
+			return fmt.Errorf("make macro %q: %w", m.Name, err)
+		}
+	}
+	_, err := view.Save(ctx, tx, lead, view.View{Name: "Waiting since yesterday", Shared: true, Filter: "turn:ours waiting:>1d", Place: "sort=wait"})
+	return err
+}
