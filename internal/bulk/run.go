@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -159,6 +160,8 @@ func (r *Runner) changeSome(ctx context.Context, tx *db.Tx, b Bulk, a person.Act
 	ctx = i18n.With(ctx, i18n.Match("", a.Language), time.UTC)
 	by := ticket.By{Actor: a}
 	var done, changed, failed int
+	args := db.Args{b.ID}
+	var rows []string
 	for began := time.Now(); done < len(waiting) && (done == 0 || time.Since(began) < chunkTime); done++ {
 		state, reason, applied, err := r.changeOne(ctx, tx, b, by, waiting[done])
 		if err != nil {
@@ -170,11 +173,14 @@ func (r *Runner) changeSome(ctx context.Context, tx *db.Tx, b Bulk, a person.Act
 		case "failed":
 			failed++
 		}
-		if _, err := tx.Exec(ctx, `UPDATE bulk_item SET state = $3, reason = $4, applied = $5 WHERE bulk_id = $1 AND ticket_id = $2`, b.ID, waiting[done].TicketID, state, reason, applied); err != nil {
-			return err
-		}
+		rows = append(rows, fmt.Sprintf("(CAST(%s AS BIGINT), CAST(%s AS TEXT), CAST(%s AS TEXT), CAST(%s AS TEXT))", args.Add(waiting[done].TicketID), args.Add(state), args.Add(reason), args.Add(applied)))
 	}
-	_, err := tx.Exec(ctx, `UPDATE bulk SET done = done + $2, changed = changed + $3, failed = failed + $4 WHERE id = $1`, b.ID, done, changed, failed)
+	_, err := tx.Exec(ctx, `WITH v (id, state, reason, applied) AS (VALUES `+strings.Join(rows, ", ")+`)
+		UPDATE bulk_item SET state = v.state, reason = v.reason, applied = v.applied FROM v WHERE bulk_id = $1 AND ticket_id = v.id`, args...)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE bulk SET done = done + $2, changed = changed + $3, failed = failed + $4 WHERE id = $1`, b.ID, done, changed, failed)
 	return err
 }
 
