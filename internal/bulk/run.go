@@ -17,7 +17,7 @@ import (
 
 // How much is done in one transaction: others who write wait for it at most that long and for one ticket more.
 const (
-	chunkTime  = 40 * time.Millisecond
+	chunkTime  = 25 * time.Millisecond
 	chunkItems = 100
 	chunkNoted = 500
 )
