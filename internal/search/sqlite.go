@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"goodturn/internal/db"
@@ -12,6 +13,10 @@ const (
 	removeSQLite  = `DELETE FROM search_index WHERE rowid = $1`
 	selectSQLite  = `SELECT rowid FROM search_index WHERE search_index MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4`
 	subjectSQLite = "{subject} : "
+
+	// Upwards FTS5 begins at the lower bound. Downwards it looks for its first match before it looks at that bound: through
+	// all that hold a common word, where no subject does.
+	amongSQLite = `SELECT rowid FROM search_index WHERE search_index MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid`
 )
 
 // findSQLite asks FTS5 (https://sqlite.org/fts5.html) in document order: its bm25 would read every
@@ -21,13 +26,18 @@ func findSQLite(ctx context.Context, tx *db.Tx, q Query, r Range) ([]Hit, error)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	inSubject, err := db.All[int64](ctx, tx, selectSQLite, matchSQLite(q, true), max(r.From, ids[len(ids)-1]), r.To, r.most())
+	among := func(match string) ([]int64, error) {
+		some, err := db.All[int64](ctx, tx, amongSQLite, match, ids[len(ids)-1], r.To)
+		slices.Reverse(some)
+		return some, err
+	}
+	inSubject, err := among(matchSQLite(q, true))
 	if err != nil {
 		return nil, err
 	}
 	exact := ids
 	if q.widened() {
-		if exact, err = db.All[int64](ctx, tx, selectSQLite, matchSQLite(q.exact(), false), max(r.From, ids[len(ids)-1]), r.To, r.most()); err != nil {
+		if exact, err = among(matchSQLite(q.exact(), false)); err != nil {
 			return nil, err
 		}
 	}
