@@ -53,15 +53,15 @@ func Expand(ctx context.Context, tx *db.Tx, q Query, w Wish) (Query, error) {
 		}
 		widened++
 		var also []string
+		var known bool
 		if learnable(t.Words[0]) || begins {
-			more, err := w.widen(ctx, tx, t.Words[0], begins)
-			if err != nil {
+			var err error
+			if also, known, err = w.widen(ctx, tx, t.Words[0], begins); err != nil {
 				return out, err
 			}
-			also = more
 		}
 		// Only a beginning that the vocabulary knows nothing of is left to the index, which would read all that begins so.
-		t.Prefix = begins && len(also) == 0 && longEnough(t.Words[0]) && !(w.Complete && learnable(t.Words[0]))
+		t.Prefix = begins && !known && len(also) == 0 && longEnough(t.Words[0]) && !(w.Complete && learnable(t.Words[0]))
 		t.Also = also
 	}
 	return out, nil
@@ -73,7 +73,8 @@ func longEnough(word string) bool {
 	return n >= 5 || (n >= 3 && learnable(word))
 }
 
-func (w Wish) widen(ctx context.Context, tx *db.Tx, word string, begins bool) ([]string, error) {
+// widen gives the words that mean the same; known says that one that begins so is in the vocabulary, the word itself among them.
+func (w Wish) widen(ctx context.Context, tx *db.Tx, word string, begins bool) (words []string, known bool, err error) {
 	also := []string{word}
 	add := func(words []string, err error) error {
 		for _, o := range words {
@@ -84,19 +85,21 @@ func (w Wish) widen(ctx context.Context, tx *db.Tx, word string, begins bool) ([
 		return err
 	}
 	if err := add(w.forms(ctx, tx, word)); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if begins {
-		if err := add(w.beginnings(ctx, tx, word)); err != nil {
-			return nil, err
+		begun, err := w.beginnings(ctx, tx, word)
+		if err := add(begun, err); err != nil {
+			return nil, false, err
 		}
+		known = len(begun) > 0
 	}
 	if w.Near {
 		if err := add(w.near(ctx, tx, word)); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return also[1:], nil
+	return also[1:], known, nil
 }
 
 // forms are the other forms of a word, common ones first.
@@ -163,13 +166,13 @@ func (w Wish) beginnings(ctx context.Context, tx *db.Tx, start string) ([]string
 	end := start + "\U0010FFFF"
 	for _, scope := range w.Scopes {
 		read, err := db.All[wordCount](ctx, tx, `SELECT word, documents FROM (SELECT word, documents FROM search_word
-			WHERE scope = $1 AND word > $2 AND word < $3 ORDER BY word LIMIT $4) AS begun ORDER BY documents DESC LIMIT $5`, scope, start, end, beginningsRead, maxBeginnings)
+			WHERE scope = $1 AND word >= $2 AND word < $3 ORDER BY word LIMIT $4) AS begun ORDER BY documents DESC LIMIT $5`, scope, start, end, beginningsRead, maxBeginnings)
 		if err != nil {
 			return nil, err
 		}
 		if utf8.RuneCountInString(start) <= 3 && len(read) == maxBeginnings {
 			common, err := db.All[wordCount](ctx, tx, `SELECT word, documents FROM (SELECT word, documents FROM search_word
-				WHERE scope = $1 ORDER BY documents DESC LIMIT $4) AS common WHERE word > $2 AND word < $3 LIMIT $5`, scope, start, end, int64(commonWords), maxBeginnings)
+				WHERE scope = $1 ORDER BY documents DESC LIMIT $4) AS common WHERE word >= $2 AND word < $3 LIMIT $5`, scope, start, end, int64(commonWords), maxBeginnings)
 			if err != nil {
 				return nil, err
 			}
