@@ -113,7 +113,7 @@ func TestBrowserAddressesAreCompleted(t *testing.T) {
 	d := browserDemo(t)
 	tk := d.asks("The door will not shut")
 	p := d.page(t, browser.Size(1440, 900)).cookie(d.session(d.staff(person.Agent, 0))).open(fmt.Sprintf("/tickets/%d", tk.ID))
-	p.until(`document.readyState === "complete"`).click(".composer-to").is(`(document.getElementById("reply-cc").focus(), true)`)
+	p.until(`document.querySelector("#composer .editor[data-live]")`).click(".composer-to").until(`document.querySelector(".composer-people").open`).is(`(document.getElementById("reply-cc").focus(), true)`)
 	p.do(browser.Size(390, 844))
 	p.text("ada@moss.example, tindall").until(`document.querySelector("#complete li")?.textContent.includes("Rosie Tindall")`)
 	p.keys("Down").is(`document.activeElement.getAttribute("aria-activedescendant") === document.querySelector("#complete [aria-selected=true]").id`)

@@ -7,9 +7,10 @@ const longText = 200000;
 const zeroWidth = /\u200B/g;
 const forms = "b, i, u, s, a, ul, ol, blockquote, pre, code, img, table, hr";
 
+// Spaces that HTML would swallow, at the ends of a line and beside others, stay: somebody may be about to write on.
 const htmlOfText = (text) => text.split("\n").map((line) => {
   const div = document.createElement("div");
-  div.append(line || document.createElement("br"));
+  div.append(line.replace(/^ | $|(?<= ) /g, "\u00A0") || document.createElement("br"));
   return div.outerHTML;
 }).join("");
 
