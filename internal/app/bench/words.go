@@ -38,7 +38,7 @@ var (
 func writeTickets(w io.Writer, n int) error {
 	enc := json.NewEncoder(w)
 	for i := 1; i <= n; i++ {
-		if err := enc.Encode(makeTicket(i)); err != nil {
+		if err := enc.Encode(makeTicket(i, min(4*time.Minute, span/time.Duration(n)))); err != nil {
 			return err
 		}
 	}
@@ -67,14 +67,17 @@ const (
 	agents    = 10
 )
 
-func makeTicket(i int) line {
+// span is how long the desk has been in use at most: none of its tickets is of the future.
+const span = 600 * 24 * time.Hour
+
+func makeTicket(i int, apart time.Duration) line {
 	r := rand.New(rand.NewSource(int64(i)))
 	who := r.Intn(customers)
 	thing := objects[r.Intn(len(objects))]
 	if r.Intn(8) == 0 {
 		thing = commonWord
 	}
-	at := time.Date(2025, 1, 6, 8, 0, 0, 0, time.UTC).Add(time.Duration(i) * 4 * time.Minute)
+	at := time.Date(2025, 1, 6, 8, 0, 0, 0, time.UTC).Add(time.Duration(i) * apart)
 	t := line{
 		Subject: fmt.Sprintf("The %s in %s %s", thing, places[r.Intn(len(places))], troubles[r.Intn(len(troubles))]),
 		Name:    givenNames[who%len(givenNames)] + " " + surnames[who/7%len(surnames)], Email: fmt.Sprintf("person%05d@bench.example", who),
