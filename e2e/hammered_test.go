@@ -24,14 +24,7 @@ func (h *hammer) finish(limit time.Duration) {
 			h.explain()
 		}
 	}()
-	flushed := time.Now()
-	wait(h, limit, "every accepted mail is there", func() error {
-		if time.Since(flushed) > 2*time.Second { // what Postfix has put off is to come now
-			flushed = time.Now()
-			must(h, h.mx.Flush())
-		}
-		return missing(h.accepted, h.subjects())
-	})
+	wait(h, limit, "every accepted mail is there", func() error { return missing(h.accepted, h.subjects()) })
 	wait(h, limit, "every accepted answer has gone out", func() error { return missing(h.replies, h.sent()) })
 	wait(h, limit, "nothing waits in the program", h.settled)
 	h.Logf("all was there %s after the last was accepted", time.Since(began).Round(time.Millisecond))

@@ -41,7 +41,6 @@ func TestIMAPOutage(t *testing.T) {
 	d := newDesk(t)
 	in := dovecot.Start(t, dovecot.Options{Users: users()})
 	mx := postfix.Start(t, postfix.Options{Domains: []string{"desk.example"}, LMTP: guard.Address(in.LMTPPort)})
-	keepFlushing(t, mx)
 	d.trust(in.Certificate)
 	account := receiving(in)
 	account.Folders = []string{"INBOX"}

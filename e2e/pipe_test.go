@@ -75,7 +75,6 @@ func TestPipeOfPostfix(t *testing.T) {
 		Domains: []string{"desk.example"}, Pipe: []string{program, "mail", "deliver", "--data", d.data, "--from", "${sender}", "--to", "${recipient}"},
 		Settings: []string{"program_destination_recipient_limit = 1"}, // else Postfix gives all recipients to one run
 	})
-	keepFlushing(t, s)
 	must(t, s.Send(ada, []string{helpAddress}, letter("before-the-start"))) // Postfix tries again: exit code 75
 	d.start()
 	d.api.waitTicket("before-the-start", 20*time.Second)
@@ -86,22 +85,4 @@ func TestPipeOfPostfix(t *testing.T) {
 	if len(bounce.To) != 1 || bounce.To[0] != ada {
 		t.Errorf("the bounce goes to %q", bounce.To)
 	}
-}
-
-// keepFlushing has Postfix try what it has put off every second, until the test ends.
-func keepFlushing(t *testing.T, s *postfix.Server) {
-	done := make(chan struct{})
-	t.Cleanup(func() { close(done) })
-	go func() {
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				_ = s.Flush() // one that is just away is asked again
-			}
-		}
-	}()
 }

@@ -83,6 +83,10 @@ func Start(tb testing.TB, options Options) *Server {
 		var s *Server
 		if s, err = start(tb, options, sink); err == nil {
 			tb.Cleanup(s.end)
+			ctx, stop := context.WithCancel(context.Background())
+			done := make(chan struct{})
+			go func() { s.keepTrying(ctx); close(done) }()
+			tb.Cleanup(func() { stop(); <-done })
 			return s
 		}
 	}
@@ -217,14 +221,18 @@ func (s *Server) Restart() {
 	}
 }
 
-// Flush has Postfix try everything in its queues now. A mail that its queue manager meets while it is still being
-// delivered goes back to the incoming queue, which is not looked at again until the next mail comes or somebody asks.
-func (s *Server) Flush() error {
-	out, err := exec.Command(guard.Program("postqueue"), "-c", s.config(), "-f").CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("flush Postfix' queues: %w: %s", err, out)
+// keepTrying has Postfix try everything in its queues every second. Its own timers do not: a mail that the queue manager meets while
+// it is still being delivered goes back to the incoming queue, which is not looked at again until the next mail comes or somebody asks.
+func (s *Server) keepTrying(ctx context.Context) {
+	for tick := time.NewTicker(time.Second); ; {
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		case <-tick.C: // a server that a test has stopped refuses; the one that comes back is asked again
+			_ = exec.CommandContext(ctx, guard.Program("postqueue"), "-c", s.config(), "-f").Run()
+		}
 	}
-	return nil
 }
 
 // Trace gives the lines of Postfix' log about one mail, found by a word of its Message-ID.

@@ -187,11 +187,3 @@ func TestPipe(t *testing.T) {
 	}
 	s.Sink.Wait(t, has("multipart/report"))
 }
-
-func TestFlushIsTaken(t *testing.T) {
-	desk := postfix.NewLMTPSink(t)
-	s := postfix.Start(t, postfix.Options{Domains: []string{"desk.example"}, LMTP: guard.Address(desk.Port)})
-	if err := s.Flush(); err != nil {
-		t.Fatal(err)
-	}
-}
