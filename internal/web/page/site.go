@@ -76,10 +76,10 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	return nil
 }
 
-// Goto sends the browser to another page of ours after a form was done. A script that sent the form for a page it stays on is told
-// in a header when it is to leave that page: following it would ask for the new page twice, and the first would take its note.
+// Goto sends the browser to another page of ours, after a form was done mostly. A script that sent the form for a page it stays on is
+// told in a header when it is to leave that page: following it would ask for the new page twice, and the first would take its note.
 func Goto(w http.ResponseWriter, r *http.Request, path string) error {
-	if r.Header.Get("Goodturn-Fragment") != "" {
+	if r.Method == http.MethodPost && r.Header.Get("Goodturn-Fragment") != "" {
 		from, err := url.Parse(r.Referer())
 		if to, wrong := url.Parse(path); err == nil && wrong == nil && from.Path != "" && from.Path != to.Path {
 			w.Header().Set("Goodturn-Goto", path)
