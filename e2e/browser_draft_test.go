@@ -1,10 +1,14 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"goodturn/internal/app"
+	"goodturn/internal/db"
 	"goodturn/internal/person"
 	"goodturn/internal/testserver/browser"
 )
@@ -120,4 +124,23 @@ func TestBrowserAddressesAreCompleted(t *testing.T) {
 	p.is(`document.documentElement.scrollWidth <= innerWidth && document.getElementById("complete").getBoundingClientRect().right <= innerWidth`)
 	browser.CheckAxe(t, p.ctx)
 	p.keys("Enter").is(`/^ada@moss.example, rosie.tindall@[^ ]+, $/.test(document.getElementById("reply-cc").value) && !document.getElementById("complete")`)
+	// What was completed is a part of the draft.
+	p.until(draftSaved)
+	p.open(fmt.Sprintf("/tickets/%d", tk.ID)).until(`document.getElementById("reply-cc").value.includes("rosie.tindall@")`)
+}
+
+// TestBrowserAnswerTakenBackFromTheList sends and solves, is led back to the list as its author likes it, and takes the answer back
+// from there: the text stands in the composer again.
+func TestBrowserAnswerTakenBackFromTheList(t *testing.T) {
+	d := browserDemo(t, func(a *app.App) { a.Tickets.Undo = time.Minute })
+	who, tk := d.staff(person.Agent, 0), d.asks("The door will not shut")
+	d.write(func(ctx context.Context, tx *db.Tx) error { return person.SetPreference(ctx, tx, who, "after", "list") })
+	p := d.page(t, browser.Size(1440, 900)).cookie(d.session(who)).open(fmt.Sprintf("/tickets/%d?view=ours", tk.ID))
+	p.until(`document.querySelector("#composer .editor[data-live]")`)
+	p.keys("r").text("It was the hinge.").click(`#composer button[value="solved"]`)
+	p.until(`location.pathname === "/tickets" && document.querySelector("#flash .undo button")`)
+	p.keys("z").until(`location.pathname.startsWith("/tickets/") && document.getElementById("reply")?.value.includes("It was the hinge.")`)
+	if got := d.word(`SELECT status FROM ticket WHERE id = $1`, tk.ID); got != "new" {
+		t.Errorf("the ticket is %s", got)
+	}
 }

@@ -44,7 +44,7 @@ function completeTake(box, option) {
   box.setRangeText(text + (text.endsWith(":") ? "" : " "), at - Number(back), at, "end");
   box.focus();
   completeClose(box);
-  if (text.endsWith(":")) box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.dispatchEvent(new Event("input", { bubbles: true })); // a field goes on with its values, and a draft is saved
 }
 
 document.addEventListener("focusin", (e) => {
