@@ -130,18 +130,18 @@ func (d *Desk) useMacro(w http.ResponseWriter, r *http.Request, v page.Visit) er
 	if d.Bulks == nil {
 		return fault.NotFound(i18n.M("There is no such macro."))
 	}
-	b, err := d.Bulks.Start(ctx, v.Actor, bulk.New{Tickets: []int64{number}, Actions: m.Actions})
-	if err != nil {
-		return err
-	}
 	err = d.do(r, v, func(ctx context.Context, tx *db.Tx, by ticket.By) error {
-		if m.Risky() {
+		if m.Risky() { // noted first: nothing that may lose something is done without
 			if err := d.noteConsent(ctx, tx, by, number, []macro.Macro{m}, given); err != nil {
 				return err
 			}
 		}
 		return macro.Count(ctx, tx, m.ID)
 	})
+	if err != nil {
+		return err
+	}
+	b, err := d.Bulks.Start(ctx, v.Actor, bulk.New{Tickets: []int64{number}, Actions: m.Actions})
 	if err != nil {
 		return err
 	}
