@@ -237,11 +237,12 @@ func (c *completer) tags() error {
 		}
 		last = next[0]
 		args = db.Args{last}
-		n, err := db.One[int](c.ctx, c.tx, `SELECT count(*) FROM (SELECT 1 FROM ticket_tag g JOIN ticket t ON t.id = g.ticket_id WHERE g.tag = $1 AND `+person.Visible(c.actor, person.SeeTicket, &args)+` LIMIT 200) AS used`, args...)
+		count := `SELECT count(*) FROM (SELECT 1 FROM ticket_tag g JOIN ticket t ON t.id = g.ticket_id WHERE g.tag = $1 AND ` + person.Visible(c.actor, person.SeeTicket, &args) + ` LIMIT ` + args.Add(usedBound) + `) AS used`
+		n, err := db.One[int](c.ctx, c.tx, count, args...)
 		if err != nil {
 			return err
 		}
-		all = append(all, used{last, min(n, usedBound)})
+		all = append(all, used{last, n})
 	}
 	slices.SortStableFunc(all, func(x, y used) int { return y.n - x.n })
 	for _, t := range all[:min(len(all), maxSuggested)] {

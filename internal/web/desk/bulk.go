@@ -67,6 +67,7 @@ func (d *Desk) changeMany(w http.ResponseWriter, r *http.Request, v page.Visit) 
 // it is done.
 func mergeChosen(w http.ResponseWriter, r *http.Request, n bulk.New) error {
 	all := slices.Compact(slices.Sorted(slices.Values(n.Tickets)))
+	all = slices.DeleteFunc(all, func(id int64) bool { return id <= 0 }) // was no number
 	if n.View || len(all) < 2 {
 		return fault.Invalid(fault.F("do", i18n.M("Please choose the tickets to merge one by one, two or more.")))
 	}

@@ -30,7 +30,6 @@ const (
 func (d *Desk) paletteRoutes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /palette", Handle: d.palette},
-		{Pattern: "GET /filter/suggest", Handle: d.suggestFilter},
 		{Pattern: "POST /palette/visits", Handle: d.visited},
 		{Pattern: "POST /tickets/{number}/pin", Handle: d.pin},
 	}
