@@ -22,6 +22,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"goodturn/internal/clock"
+
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 )
@@ -42,6 +44,18 @@ type DB struct {
 	reads  chan *sqliteConn            // SQLite only: holds the readers
 	pools  []*sql.DB                   // closed with the store; for PostgreSQL the one pool
 	heard  func(name string, id int64) // see Listen
+	clock  func() clock.Instant        // see SetClock
+}
+
+// SetClock has transactions take their moment (Tx.Now) from another clock than the real one: a simulation's. Call it before the store
+// is used by several.
+func (d *DB) SetClock(now func() clock.Instant) { d.clock = now }
+
+func (d *DB) now() clock.Instant {
+	if d.clock != nil {
+		return d.clock()
+	}
+	return clock.Now()
 }
 
 // Open opens the store named by address: a postgres:// URL, or the path of an SQLite file, which is

@@ -68,7 +68,7 @@ func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 	select {
 	case c := <-d.reads:
 		defer func() { d.reads <- c }()
-		_, err := c.run(ctx, "BEGIN", fn)
+		_, err := c.run(ctx, "BEGIN", d.now(), fn)
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
@@ -79,7 +79,7 @@ func (d *DB) writeSQLite(ctx context.Context, fn func(tx *Tx) error) ([]func(), 
 	select {
 	case c := <-d.writes:
 		defer func() { d.writes <- c }()
-		return c.run(ctx, "BEGIN IMMEDIATE", fn)
+		return c.run(ctx, "BEGIN IMMEDIATE", d.now(), fn)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -96,7 +96,7 @@ func (d *DB) runPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 			err = ctx.Err()
 		}
 	}()
-	tx := &Tx{Now: clock.Now(), run: t, engine: Postgres}
+	tx := &Tx{Now: d.now(), run: t, engine: Postgres}
 	if err := fn(tx); err != nil {
 		return nil, err
 	}
@@ -272,7 +272,7 @@ func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any
 // run begins, calls fn and commits. The closing statement must run even when ctx has ended, or the
 // connection would stay in its transaction. The opening one must not be cut off either: the driver reports
 // a context that ends while a statement returns as the statement's failure, although it has begun.
-func (c *sqliteConn) run(ctx context.Context, begin string, fn func(tx *Tx) error) (after []func(), err error) {
+func (c *sqliteConn) run(ctx context.Context, begin string, now clock.Instant, fn func(tx *Tx) error) (after []func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -286,7 +286,7 @@ func (c *sqliteConn) run(ctx context.Context, begin string, fn func(tx *Tx) erro
 			_, _ = c.ExecContext(ending, "ROLLBACK")
 		}
 	}()
-	tx := &Tx{Now: clock.Now(), run: c, engine: SQLite}
+	tx := &Tx{Now: now, run: c, engine: SQLite}
 	if err := fn(tx); err != nil {
 		return nil, err
 	}

@@ -127,6 +127,19 @@ func (q *Queue) Run(ctx context.Context) error {
 	return nil
 }
 
+// Drain does the jobs that are due now, one after the other in this goroutine, and those that they bring about; it gives how many it
+// did. It is for a simulation, whose time stands still meanwhile, beside which nothing may Run.
+func (q *Queue) Drain(ctx context.Context) (done int, err error) {
+	for {
+		jobs, err := q.claim(ctx, 1)
+		if err != nil || len(jobs) == 0 {
+			return done, err
+		}
+		q.work(ctx, jobs[0])
+		done++
+	}
+}
+
 // start claims as many due jobs as there are free workers and sets them going.
 func (q *Queue) start(ctx context.Context, wg *sync.WaitGroup) (int, error) {
 	free := 0

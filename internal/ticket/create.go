@@ -43,7 +43,7 @@ func (d *Desk) Create(ctx context.Context, tx *db.Tx, by By, n New) (Ticket, err
 	t := Ticket{
 		Subject: firstOf(CleanSubject(n.Subject, n.Message.Text), i18n.T(ctx, "No subject")), Status: n.Status, IsOpen: n.Status.IsOpen(), Turn: n.Status.Turn(), Priority: n.Priority, Kind: n.Kind,
 		Channel: n.Channel, TeamID: n.Team, AssigneeID: n.Assignee, RequesterID: requester.ID, OrganisationID: requester.OrganisationID, MailboxID: n.Mailbox,
-		CreatedAt: n.At, ActivityAt: n.At, WaitingSince: n.At,
+		CreatedAt: n.At, StatusAt: n.At, ActivityAt: n.At, WaitingSince: n.At,
 	}
 	if n.Suspect {
 		t.IsOpen, t.Turn = false, Suspect
@@ -52,8 +52,8 @@ func (d *Desk) Create(ctx context.Context, tx *db.Tx, by By, n New) (Ticket, err
 		return t, err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO ticket (id, subject, status, is_open, turn, priority, kind, channel, team_id, assignee_id, requester_id, organisation_id, mailbox_id,
-		last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, activity_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, $14, 0, 0, 0, $14, $14)`,
+		last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, status_at, activity_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, $14, 0, 0, 0, $14, $14, $14)`,
 		t.ID, t.Subject, t.Status, t.IsOpen, t.Turn, t.Priority, t.Kind, t.Channel, t.TeamID, orNull(t.AssigneeID), t.RequesterID, orNull(t.OrganisationID), orNull(t.MailboxID), t.CreatedAt)
 	if err != nil {
 		return t, err

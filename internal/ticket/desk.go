@@ -16,6 +16,9 @@ import (
 // Desk changes tickets. The program builds one, with the hooks of its features in order.
 type Desk struct {
 	Hooks []Hook
+	// Later are hooks that are called at the end of the transaction, when all that happens at once has happened: t is the ticket as
+	// it stands then. What they change on tickets is told to them in turn.
+	Later []Hook
 	// Forget has the features drop what they keep of a ticket that is about to be deleted for good, and of its messages.
 	// They give the files that nothing of it needs any more.
 	Forget []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error)
@@ -43,7 +46,8 @@ type Change struct {
 // By is who does something, and why it happens.
 type By struct {
 	person.Actor
-	Cause string // "" when somebody simply did it; else what led to it, such as "mail" or a rule's name
+	Cause string // "" when somebody simply did it; else what led to it, such as "mail"
+	Rule  int64  // of a rule that does it with the rights of the actor: its id; 0 for none. Cause is its version then
 
 	heard func(Event) // is told of every event that this writes; nil for nobody
 }
@@ -79,6 +83,8 @@ const (
 	Parted          What = "unmerged"        // the same, undone
 	Mentioned       What = "mention"         // To: person id; the message is where
 	SplitOff        What = "split"           // From: the ticket that this was part of; To: the one that a part of this became
+	Warned          What = "sla_warning"     // To: the promise that is in danger; Cause: the policy's id
+	Breached        What = "sla_breach"      // To: the promise that was not kept; Cause: the policy's id
 )
 
 // Event is one thing that happened to a ticket.
@@ -88,6 +94,7 @@ type Event struct {
 	At        clock.Instant
 	Actor     string // "person", "system" or "rule"
 	PersonID  int64  // 0 unless Actor is "person"
+	RuleID    int64  // 0 unless Actor is "rule"; Cause is the rule's version then
 	What      What
 	FromValue string
 	ToValue   string
@@ -95,7 +102,7 @@ type Event struct {
 	MessageID int64 // 0 for none
 }
 
-const eventColumns = `id, ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id`
+const eventColumns = `id, ticket_id, at, actor, person_id, rule_id, what, from_value, to_value, cause, message_id`
 
 // record writes an event on the spine, calls the hooks and wakes live pages after the commit.
 func (d *Desk) record(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, m *Message) error {
@@ -106,14 +113,17 @@ func (d *Desk) record(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, 
 // recorded is record for who needs the id of the event.
 func (d *Desk) recorded(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event, m *Message) (int64, error) {
 	e.TicketID, e.At, e.Actor, e.PersonID, e.Cause = t.ID, tx.Now, "person", by.ID, firstOf(e.Cause, by.Cause)
-	if by.System {
+	switch {
+	case by.Rule != 0:
+		e.Actor, e.PersonID, e.RuleID = "rule", 0, by.Rule
+	case by.System:
 		e.Actor, e.PersonID = "system", 0
 	}
 	if m != nil {
 		e.MessageID = m.ID
 	}
-	id, err := db.One[int64](ctx, tx, `INSERT INTO event (ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`, e.TicketID, e.At, e.Actor, orNull(e.PersonID), e.What, e.FromValue, e.ToValue, e.Cause, orNull(e.MessageID))
+	id, err := db.One[int64](ctx, tx, `INSERT INTO event (ticket_id, at, actor, person_id, rule_id, what, from_value, to_value, cause, message_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`, e.TicketID, e.At, e.Actor, orNull(e.PersonID), orNull(e.RuleID), e.What, e.FromValue, e.ToValue, e.Cause, orNull(e.MessageID))
 	if err != nil {
 		return id, err
 	}
@@ -127,11 +137,50 @@ func (d *Desk) recorded(ctx context.Context, tx *db.Tx, by By, t Ticket, e Event
 				return id, err
 			}
 		}
+		d.later(ctx, tx, e, m)
 	}
 	if d.Changed != nil {
 		tx.AfterCommit(func() { d.Changed(Change{Ticket: t, What: e.What, Version: e.ID}) })
 	}
 	return id, nil
+}
+
+// later has the hooks told that wait for the end of the transaction.
+func (d *Desk) later(ctx context.Context, tx *db.Tx, e Event, m *Message) {
+	if len(d.Later) == 0 {
+		return
+	}
+	tx.BeforeCommit(func() error {
+		t, err := Get(ctx, tx, person.System, person.SeeTicket, e.TicketID)
+		if fault.Is(err, fault.KindNotFound) || t.Turn.Doubtful() {
+			return nil // deleted for good in the same breath
+		}
+		if err != nil {
+			return err
+		}
+		for _, h := range d.Later {
+			if err := h(ctx, tx, e, t, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Promise writes on the spine that a promise about time is in danger (Warned) or was not kept (Breached): which, and by which
+// policy. The tickets' promises are kept by another package; it is told once of each.
+func (d *Desk) Promise(ctx context.Context, tx *db.Tx, id int64, what What, promise string, policy int64) error {
+	t, err := Get(ctx, tx, person.System, person.SeeTicket, id)
+	if err != nil {
+		return err
+	}
+	return d.record(ctx, tx, By{Actor: person.System}, t, Event{What: what, ToValue: promise, Cause: idText(policy)}, nil)
+}
+
+// SetDue keeps on the ticket's row when the next of its promises is due, for lists and filters; 0 for none. It is no event.
+func (d *Desk) SetDue(ctx context.Context, tx *db.Tx, id int64, at clock.Instant) error {
+	_, err := tx.Exec(ctx, `UPDATE ticket SET due_at = $2 WHERE id = $1 AND due_at <> $2`, id, at)
+	return err
 }
 
 // take locks and loads a ticket that the actor may change in the way of verb. One that became part of another is

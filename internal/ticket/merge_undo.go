@@ -206,6 +206,9 @@ func (d *Desk) restore(ctx context.Context, tx *db.Tx, by By, root *Ticket, m Pa
 		return err
 	}
 	from := root.Status
+	if from != before.Status {
+		root.StatusAt = tx.Now
+	}
 	root.Status, root.IsOpen, root.Turn = before.Status, before.Status.IsOpen(), before.Status.Turn()
 	root.SolvedAt, root.ClosedAt, root.WaitingSince = before.SolvedAt, before.ClosedAt, before.WaitingSince
 	if err := root.storeStatus(ctx, tx); err != nil || from == root.Status {

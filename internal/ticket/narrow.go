@@ -61,6 +61,7 @@ type narrowing struct {
 	few   map[string][]int64
 	lists int
 	walks string // the column that the list walks along, "" for none
+	alone bool   // it is asked of one ticket, so nothing is worth gathering
 }
 
 // narrow reads filters for an actor. What requesters may look for is less: see ownOnly.
@@ -109,7 +110,10 @@ func (n *narrowing) where(args *db.Args) (string, error) {
 	n.args, n.lists = args, 0
 	var all []string
 	for _, q := range n.queries {
-		if q = q.Rest(); q.Root == nil {
+		if !n.alone { // else there is no search beside it, which would know the words
+			q = q.Rest()
+		}
+		if q.Root == nil {
 			continue
 		}
 		sql, err := q.Where(n.leaf, costOf)
@@ -203,6 +207,9 @@ const (
 
 // rare gives the ids that a search finds when they are few. key names the search.
 func (n *narrowing) rare(key string, find func(limit int) ([]int64, error)) (ids []int64, few bool, err error) {
+	if n.alone {
+		return nil, false, nil
+	}
 	ids, err = n.remembered(key, func() ([]int64, error) { return find(rareList + 1) })
 	if err != nil || len(ids) > rareList || (len(ids) > shortList && n.lists == maxLists) {
 		return nil, false, err

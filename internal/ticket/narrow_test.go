@@ -171,11 +171,26 @@ func TestFiltersMeanWhatTheySay(t *testing.T) {
 					if got[x.ID] != want {
 						r.Errorf("%s lets ticket %d through: %v, want %v; it is %+v", text, x.ID, got[x.ID], want, x)
 					}
+					if alone := f.asksAlone(tx, text, x); alone != want {
+						r.Errorf("%s holds for ticket %d alone: %v, want %v; it is %+v", text, x.ID, alone, want, x)
+					}
 				}
 				return nil
 			})
 		})
 	})
+}
+
+// asksAlone asks a condition of one ticket.
+func (f *fixture) asksAlone(tx *db.Tx, text string, x facts) bool {
+	ctx := i18n.With(f.Context(), "en", time.UTC)
+	c := must(ticket.NewCondition(text))
+	known := must(ticket.FactsOf(ctx, tx, x.Ticket))
+	holds := must(ticket.Holds(ctx, tx, f.amara, &known, c))
+	if all := must(ticket.NewCondition("")); all.RulesOut(&known) {
+		f.Error("an empty condition rules something out")
+	}
+	return holds
 }
 
 // scatter makes tickets of all sorts.

@@ -92,12 +92,14 @@ func (b *batch) add(id int64, p Past) {
 			t.ClosedAt = t.ActivityAt
 		}
 	}
+	statusAt := p.At
 	if p.Status != StatusNew {
+		statusAt = t.ActivityAt
 		b.event(id, t.ActivityAt, 0, StatusChanged, string(StatusNew), string(p.Status))
 	}
 	b.tickets = append(b.tickets, []any{
 		id, p.Subject, p.Status, p.Status.IsOpen(), p.Status.Turn(), p.Priority, p.Kind, p.Channel, p.Team, orNull(p.Assignee), p.Requester, orNull(p.Organisation),
-		t.LastText, t.LastBy, len(p.Messages), t.WaitingSince, t.AnsweredAt, t.SolvedAt, t.ClosedAt, p.At, t.ActivityAt,
+		t.LastText, t.LastBy, len(p.Messages), t.WaitingSince, t.AnsweredAt, t.SolvedAt, t.ClosedAt, p.At, statusAt, t.ActivityAt,
 	})
 }
 
@@ -114,7 +116,7 @@ func (b *batch) store(ctx context.Context, tx *db.Tx) error {
 		into string
 		rows [][]any
 	}{
-		{"ticket (id, subject, status, is_open, turn, priority, kind, channel, team_id, assignee_id, requester_id, organisation_id, last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, activity_at)", b.tickets},
+		{"ticket (id, subject, status, is_open, turn, priority, kind, channel, team_id, assignee_id, requester_id, organisation_id, last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, status_at, activity_at)", b.tickets},
 		{"message (ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at)", b.messages},
 		{"event (ticket_id, at, actor, person_id, what, from_value, to_value, cause)", b.events},
 	} {

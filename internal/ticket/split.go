@@ -83,7 +83,7 @@ func (d *Desk) splitInto(ctx context.Context, tx *db.Tx, by By, t Ticket, goes [
 	}
 	made := Ticket{
 		Subject: firstOf(CleanSubject(subject, first.Text), i18n.T(ctx, "No subject")), Status: Open, IsOpen: true, Turn: Ours, Priority: t.Priority, Kind: t.Kind, Channel: first.Channel,
-		TeamID: t.TeamID, TeamPrivate: t.TeamPrivate, AssigneeID: t.AssigneeID, RequesterID: who.ID, OrganisationID: who.OrganisationID, MailboxID: t.MailboxID, CreatedAt: tx.Now, ActivityAt: tx.Now,
+		TeamID: t.TeamID, TeamPrivate: t.TeamPrivate, AssigneeID: t.AssigneeID, RequesterID: who.ID, OrganisationID: who.OrganisationID, MailboxID: t.MailboxID, CreatedAt: tx.Now, StatusAt: tx.Now, ActivityAt: tx.Now,
 	}
 	for _, m := range goes {
 		switch {
@@ -98,8 +98,8 @@ func (d *Desk) splitInto(ctx context.Context, tx *db.Tx, by By, t Ticket, goes [
 		return made, err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO ticket (id, subject, status, is_open, turn, priority, kind, channel, team_id, assignee_id, requester_id, organisation_id, mailbox_id,
-		last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, activity_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, $14, 0, 0, 0, $15, $15)`,
+		last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, status_at, activity_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, $14, 0, 0, 0, $15, $15, $15)`,
 		made.ID, made.Subject, made.Status, made.IsOpen, made.Turn, made.Priority, made.Kind, made.Channel, made.TeamID, orNull(made.AssigneeID), made.RequesterID, orNull(made.OrganisationID), orNull(made.MailboxID),
 		made.WaitingSince, made.CreatedAt)
 	if err != nil {

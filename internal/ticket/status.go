@@ -73,7 +73,7 @@ func (d *Desk) changeStatus(ctx context.Context, tx *db.Tx, by By, t *Ticket, s 
 		}
 	}
 	from := t.Status
-	t.Status, t.IsOpen, t.ActivityAt = s, s.IsOpen(), max(t.ActivityAt, tx.Now)
+	t.Status, t.StatusAt, t.IsOpen, t.ActivityAt = s, tx.Now, s.IsOpen(), max(t.ActivityAt, tx.Now)
 	t.Turn = t.turn()
 	switch {
 	case s == Solved:

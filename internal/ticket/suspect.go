@@ -115,8 +115,8 @@ func (d *Desk) retell(ctx context.Context, tx *db.Tx, t Ticket) error {
 
 func (t *Ticket) storeStatus(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `UPDATE ticket SET status = $2, is_open = $3, turn = $4, solved_at = $5, closed_at = $6, waiting_since = $7, activity_at = $8,
-		snooze = $9, snoozed_until = $10, trashed_at = $11 WHERE id = $1`,
-		t.ID, t.Status, t.IsOpen, t.Turn, t.SolvedAt, t.ClosedAt, t.WaitingSince, t.ActivityAt, t.Snooze, t.SnoozedUntil, t.TrashedAt)
+		snooze = $9, snoozed_until = $10, trashed_at = $11, status_at = $12 WHERE id = $1`,
+		t.ID, t.Status, t.IsOpen, t.Turn, t.SolvedAt, t.ClosedAt, t.WaitingSince, t.ActivityAt, t.Snooze, t.SnoozedUntil, t.TrashedAt, t.StatusAt)
 	return err
 }
 

@@ -133,6 +133,8 @@ type Ticket struct {
 	SolvedAt       clock.Instant
 	ClosedAt       clock.Instant
 	CreatedAt      clock.Instant
+	StatusAt       clock.Instant // since when it has its status
+	DueAt          clock.Instant // when the next of its promises about time is due; 0 for none
 	ActivityAt     clock.Instant // the last message or change of status
 	Snooze         string        // what wakes it: "until", "answer", or "" for a ticket that is awake
 	SnoozedUntil   clock.Instant // 0 for no moment
@@ -145,7 +147,7 @@ type Ticket struct {
 }
 
 const ticketColumns = `t.id, t.subject, t.status, t.is_open, t.turn, t.priority, t.kind, t.channel, t.team_id, t.assignee_id, t.requester_id,
-	t.organisation_id, t.mailbox_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.activity_at, t.snooze, t.snoozed_until, t.merged_into, t.trashed_at,
+	t.organisation_id, t.mailbox_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.status_at, t.due_at, t.activity_at, t.snooze, t.snoozed_until, t.merged_into, t.trashed_at,
 	(SELECT k.team_id FROM ticket k WHERE k.id = t.merged_into) AS kept_team_id`
 
 // Thing is the ticket as the permission check sees it.

@@ -1,0 +1,1 @@
+-- Calendars: working hours, days off, and each form that they had.

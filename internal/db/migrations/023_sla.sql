@@ -1,0 +1,1 @@
+-- Promises about time: policies, and the clocks that run for tickets.

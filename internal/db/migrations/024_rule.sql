@@ -1,0 +1,1 @@
+-- Rules: what happens by itself, each form that it had, and what it did.

@@ -1,0 +1,1 @@
+-- Who gets a ticket: how teams share work, who is away, what was offered.

@@ -1,0 +1,162 @@
+package ticket
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/filter"
+	"goodturn/internal/person"
+	"goodturn/internal/search"
+)
+
+// Condition is a filter that is asked of single tickets, by rules and policies. It is read once and asked often.
+type Condition struct {
+	text  string
+	needs []need
+}
+
+// need is a term that must hold and that the ticket's own row decides.
+type need struct {
+	holds   func(f *Facts, word string) bool
+	words   []string
+	negated bool
+}
+
+// Facts are what conditions look at before they ask the store.
+type Facts struct {
+	Ticket
+	Tags []string
+	Team person.Team
+}
+
+// FactsOf loads the facts of a ticket.
+func FactsOf(ctx context.Context, tx *db.Tx, t Ticket) (Facts, error) {
+	f := Facts{Ticket: t}
+	var err error
+	if f.Tags, err = Tags(ctx, tx, t.ID); err != nil {
+		return f, err
+	}
+	f.Team, err = db.One[person.Team](ctx, tx, `SELECT id, slug, name, private FROM team WHERE id = $1`, t.TeamID)
+	return f, err
+}
+
+// NewCondition reads a filter; "" lets every ticket through. What is wrong with its values only Holds and CheckFilter tell.
+func NewCondition(text string) (Condition, error) {
+	q, err := ParseFilter(text)
+	c := Condition{text: text}
+	if err != nil || q.Root == nil {
+		return c, err
+	}
+	side := []*filter.Node{q.Root}
+	if q.Root.Kind == filter.And {
+		side = q.Root.Nodes
+	}
+	for _, n := range side {
+		if known, ok := needOf(n); ok {
+			c.needs = append(c.needs, known)
+		}
+	}
+	return c, nil
+}
+
+// String is the filter as it was written.
+func (c Condition) String() string { return c.text }
+
+// RulesOut tells, without asking the store, that a condition cannot hold for a ticket; false says nothing.
+func (c Condition) RulesOut(f *Facts) bool {
+	for _, n := range c.needs {
+		if slices.ContainsFunc(n.words, func(w string) bool { return n.holds(f, w) }) == n.negated {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds tells whether a ticket that an actor may see is let through by a condition. A ticket that is set aside is let through only
+// by a condition that asks for such ones.
+func Holds(ctx context.Context, tx *db.Tx, a person.Actor, f *Facts, c Condition) (bool, error) {
+	if c.RulesOut(f) {
+		return false, nil
+	}
+	n, err := narrow(ctx, tx, a, person.SeeTicket, c.text)
+	if err != nil {
+		return false, err
+	}
+	n.alone = true
+	args := db.Args{f.ID}
+	where, err := n.where(&args)
+	if err != nil {
+		return false, err
+	}
+	if strings.Contains(where, "search_index") {
+		if err := tx.Settle(); err != nil { // what was just written is not in the index before
+			return false, err
+		}
+	}
+	return db.Exists(ctx, tx, `SELECT 1 FROM ticket t WHERE t.id = $1 AND `+where, args...)
+}
+
+// plainFields are the fields whose words a ticket's facts decide.
+var plainFields = map[string]func(f *Facts, word string) bool{
+	"status": func(f *Facts, w string) bool {
+		return w == string(f.Status) || w == "unsolved" && f.IsOpen || w == "done" && !f.IsOpen
+	},
+	"turn":     func(f *Facts, w string) bool { return w == string(f.Turn) },
+	"priority": func(f *Facts, w string) bool { return w == string(f.Priority) },
+	"kind":     func(f *Facts, w string) bool { return w == string(f.Kind) },
+	"channel":  func(f *Facts, w string) bool { return w == string(f.Channel) },
+	"tag":      func(f *Facts, w string) bool { return slices.Contains(f.Tags, tagOf(w)) },
+	"team": func(f *Facts, w string) bool {
+		return strings.EqualFold(f.Team.Slug, w) || search.Fold(f.Team.Name) == search.Fold(w)
+	},
+	"assignee": func(f *Facts, _ string) bool { return f.AssigneeID == 0 },
+	"is": func(f *Facts, w string) bool {
+		switch w {
+		case "open":
+			return f.IsOpen
+		case "done":
+			return !f.IsOpen
+		case "unassigned":
+			return f.AssigneeID == 0
+		case "answered":
+			return f.AnsweredAt > 0
+		case "unanswered":
+			return f.AnsweredAt == 0
+		case "waiting":
+			return f.WaitingSince > 0
+		}
+		return f.Turn == Snoozed
+	},
+}
+
+// plainWords are the words that can be decided, of fields that know more.
+var plainWords = map[string][]string{
+	"assignee": {"nobody", "none"},
+	"is":       {"open", "done", "unassigned", "answered", "unanswered", "waiting", "snoozed"},
+}
+
+// needOf reads a term that the facts of a ticket decide. One with a value that they do not is no such term, nor one whose value is wrong.
+func needOf(node *filter.Node) (need, bool) {
+	n := need{}
+	if node.Kind == filter.Not {
+		n.negated, node = true, node.Nodes[0]
+	}
+	holds, known := plainFields[node.Field]
+	if node.Kind != filter.Term || !known {
+		return n, false
+	}
+	n.holds = holds
+	for _, v := range node.Values {
+		word := strings.ToLower(v.Text)
+		if v.Op != filter.Equal || node.Field == "team" && word == "mine" {
+			return n, false
+		}
+		if few, limited := plainWords[node.Field]; limited && !slices.Contains(few, word) {
+			return n, false
+		}
+		n.words = append(n.words, word)
+	}
+	return n, true
+}
