@@ -48,7 +48,7 @@ func (a *App) build() error {
 	a.Bulks = &bulk.Runner{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Log: c.Log}
 	a.Bulks.Handlers()
 	a.Site.MailLink = a.Post.QueueSignInLink
-	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailDigest}
+	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{})}
 	a.Notices.Handlers()
 	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), a.Notices.Hook()}
 
@@ -70,7 +70,7 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Proposals: proposals, Decide: a.Post.Decide}
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {

@@ -3,82 +3,83 @@ package notice
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"time"
 
-	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/job"
 	"goodturn/internal/person"
 )
 
+// digestMost is how many lines a mail has at most.
+const digestMost = 50
+
+// Form is what sort of mail it is.
+type Form string
+
+// The forms.
 const (
-	digestJob  = "notice_digest"
-	soon       = 3 * time.Minute
-	morning    = 8  // o'clock
-	digestMost = 50 // lines of one mail
+	Collected Form = "collected" // what waits
+	AtOnce    Form = "now"       // what happened just now
+	Overall   Form = "overview"  // the overview
 )
 
-type digestArgs struct {
-	Person int64 `json:"person"`
-}
-
-// Mail is a digest to be sent to somebody who works here.
+// Mail is to be sent to somebody who works here.
 type Mail struct {
 	PersonID int64
-	Notices  []Notice
+	Form     Form
+	// Key is the same for the same mail, so that one that is sent twice is known as one.
+	Key string
+	// Ticket is what a mail at once is about alone, so that such mails are shown together; 0 for several, or none.
+	Ticket  int64
+	Notices []Notice
 	// More says that there are more than these.
 	More bool
+	// Sections are those of the overview.
+	Sections []Section
 }
 
-// plan has what waits for somebody mailed when they want it.
-func (c *Center) plan(ctx context.Context, tx *db.Tx, a person.Actor, choice Choice) error {
-	at := c.due(tx.Now, choice.Digest, a.Zone)
-	return c.Queue.Insert(ctx, tx, job.Job{Kind: digestJob, Args: digestArgs{a.ID}, Unique: fmt.Sprintf("%s %d %d", digestJob, a.ID, at), At: at})
+// keyed gives a mail the key of its newest notice, as it stands.
+func (m Mail) keyed() Mail {
+	newest := m.Notices[0]
+	for _, n := range m.Notices {
+		if n.At > newest.At {
+			newest = n
+		}
+	}
+	m.Key = fmt.Sprintf("%s.%d.%d.%d", m.Form, m.PersonID, newest.ID, newest.At)
+	return m
 }
 
-// due is when the next mail goes out. All that comes until then is in it.
-func (c *Center) due(now clock.Instant, d Digest, zone string) clock.Instant {
-	switch d {
-	case Soon:
-		return clock.From(now.Time().Truncate(time.Minute).Add(soon))
-	case Hourly:
-		return clock.From(now.Time().Truncate(time.Hour).Add(time.Hour))
+// reader loads who a job is about, if they still work here.
+func reader(ctx context.Context, tx *db.Tx, raw json.RawMessage) (a person.Actor, c Choice, ok bool, err error) {
+	var args personArgs
+	if err := json.Unmarshal(raw, &args); err != nil {
+		return a, c, false, job.Permanent(err)
 	}
-	where := c.Zone
-	if z, err := time.LoadLocation(zone); err == nil && zone != "" {
-		where = z
+	a, err = person.ActorOf(ctx, tx, args.Person)
+	if errors.Is(err, db.ErrNoRow) || err == nil && !a.Staff() {
+		return a, c, false, nil
 	}
-	if where == nil {
-		where = time.UTC
+	if err != nil {
+		return a, c, false, err
 	}
-	local := now.Time().In(where)
-	next := time.Date(local.Year(), local.Month(), local.Day(), morning, 0, 0, 0, where)
-	if !next.After(local) {
-		next = time.Date(local.Year(), local.Month(), local.Day()+1, morning, 0, 0, 0, where)
-	}
-	return clock.From(next)
+	c, err = ChoiceOf(ctx, tx, a.ID)
+	return a, c, err == nil, err
 }
 
 // digest is the job that mails somebody what waits and was not read meanwhile.
 func (c *Center) digest(ctx context.Context, raw json.RawMessage) error {
-	var args digestArgs
-	if err := json.Unmarshal(raw, &args); err != nil {
-		return job.Permanent(err)
-	}
-	m := Mail{PersonID: args.Person}
+	m := Mail{Form: Collected}
 	err := c.DB.Read(ctx, func(tx *db.Tx) error {
-		a, err := person.ActorOf(ctx, tx, args.Person)
-		if err != nil {
+		a, choice, ok, err := reader(ctx, tx, raw)
+		if err != nil || !ok || choice.Digest == Off {
 			return err
 		}
-		choice, err := ChoiceOf(ctx, tx, args.Person)
-		if err != nil || choice.Digest == Off || !a.Staff() {
-			return err
-		}
-		bind := db.Args{a.ID, digestMost + 1}
-		m.Notices, err = db.All[Notice](ctx, tx, `SELECT `+columns+` FROM notice n JOIN ticket t ON t.id = n.ticket_id LEFT JOIN person p ON p.id = n.by_id
-			WHERE n.person_id = $1 AND n.mail = 1 AND n.read_at = 0 AND `+person.Visible(a, person.SeeTicket, &bind)+` ORDER BY n.at DESC, n.id DESC LIMIT $2`, bind...)
+		m.PersonID = a.ID
+		args := db.Args{a.ID, digestMost + 1}
+		m.Notices, err = db.All[Notice](ctx, tx, `SELECT `+columns+from+`
+			WHERE n.person_id = $1 AND n.mail = 1 AND n.read_at = 0 AND `+mayBeTold(a, &args)+` ORDER BY n.at DESC, n.id DESC LIMIT $2`, args...)
 		return err
 	})
 	if err != nil || len(m.Notices) == 0 {
@@ -87,11 +88,11 @@ func (c *Center) digest(ctx context.Context, raw json.RawMessage) error {
 	if len(m.Notices) > digestMost {
 		m.Notices, m.More = m.Notices[:digestMost], true
 	}
-	if err := c.Mail(ctx, m); err != nil {
+	if err := c.Mail(ctx, m.keyed()); err != nil {
 		return err
 	}
 	return c.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE notice SET mail = 2 WHERE person_id = $1 AND mail = 1 AND at <= $2`, args.Person, m.Notices[0].At)
+		_, err := tx.Exec(ctx, `UPDATE notice SET mail = 2 WHERE person_id = $1 AND mail = 1 AND at <= $2`, m.PersonID, m.Notices[0].At)
 		return err
 	})
 }

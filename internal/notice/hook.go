@@ -2,23 +2,13 @@ package notice
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"strconv"
 
 	"goodturn/internal/db"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 )
-
-// told is what an event tells somebody.
-type told struct {
-	person int64
-	kind   Kind
-	// instead is a kind that says less of the same and was told a moment ago, or "".
-	instead Kind
-	// mailed says that a mail about it goes to them anyway.
-	mailed bool
-}
 
 // Hook notes what an event of a ticket means to whom.
 func (c *Center) Hook() ticket.Hook {
@@ -30,15 +20,8 @@ func (c *Center) Hook() ticket.Hook {
 		if err != nil {
 			return err
 		}
-		for _, x := range all {
-			if x.person == 0 || x.person == e.PersonID {
-				continue
-			}
-			if err := c.tell(ctx, tx, e, t, x); err != nil {
-				return err
-			}
-		}
-		return nil
+		all = slices.DeleteFunc(all, func(x told) bool { return x.person == 0 || x.person == e.PersonID })
+		return c.tellAll(ctx, tx, what{ticket: &t, by: e.PersonID, event: e.ID}, all)
 	}
 }
 
@@ -49,6 +32,10 @@ func concerned(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, 
 		return []told{{person: idOf(e.ToValue), kind: Assigned}, {person: idOf(e.FromValue), kind: Taken}}, nil
 	case ticket.Mentioned:
 		return []told{{person: idOf(e.ToValue), kind: Mentioned, instead: Noted}}, nil
+	case ticket.Warned:
+		return answerable(ctx, tx, t, Warned)
+	case ticket.Breached:
+		return answerable(ctx, tx, t, Breached)
 	case ticket.DeliveryFailed:
 		return []told{{person: t.AssigneeID, kind: Undelivered}}, nil
 	case ticket.SnoozeChanged:
@@ -91,50 +78,13 @@ func around(ctx context.Context, tx *db.Tx, t ticket.Ticket, kind, instead Kind)
 	return all, nil
 }
 
-// tell notes one thing for one person, if they may see the ticket and want to be told.
-func (c *Center) tell(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, x told) error {
-	a, err := person.ActorOf(ctx, tx, x.person)
-	if errors.Is(err, db.ErrNoRow) {
-		return nil
+// answerable are those who a promise on a ticket asks to act: whoever has it, or the team's members when nobody does.
+func answerable(ctx context.Context, tx *db.Tx, t ticket.Ticket, kind Kind) ([]told, error) {
+	if t.AssigneeID != 0 {
+		return []told{{person: t.AssigneeID, kind: kind}}, nil
 	}
-	if err != nil {
-		return err
-	}
-	if !person.Can(a, person.SeeTicket, t.Thing()) {
-		return nil
-	}
-	choice, err := ChoiceOf(ctx, tx, x.person)
-	if err != nil {
-		return err
-	}
-	if x.instead != "" {
-		if _, err := tx.Exec(ctx, `DELETE FROM notice WHERE person_id = $1 AND ticket_id = $2 AND kind = $3 AND at = $4 AND read_at = 0`, x.person, t.ID, x.instead, tx.Now); err != nil {
-			return err
-		}
-	}
-	onPage, mail := choice.Page[x.kind], choice.Mail[x.kind] && choice.Digest != Off && !x.mailed
-	if !onPage && !mail {
-		return nil
-	}
-	waits := 0
-	if mail {
-		waits = 1
-	}
-	var by any
-	if e.PersonID != 0 {
-		by = e.PersonID
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO notice (person_id, ticket_id, kind, by_id, event_id, at, on_page, mail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (person_id, ticket_id, kind) WHERE read_at = 0 DO UPDATE SET by_id = excluded.by_id, event_id = excluded.event_id, at = excluded.at,
-		count = notice.count + 1, on_page = excluded.on_page, mail = excluded.mail`, x.person, t.ID, x.kind, by, e.ID, tx.Now, onPage, waits)
-	if err != nil {
-		return err
-	}
-	tx.Signal(Signal, x.person)
-	if !mail || c.Mail == nil {
-		return nil
-	}
-	return c.plan(ctx, tx, a, choice)
+	ids, err := person.Members(ctx, tx, t.TeamID)
+	return toAll(ids, kind), err
 }
 
 // idOf reads an id of the spine; "" is 0.

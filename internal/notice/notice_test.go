@@ -250,7 +250,7 @@ func TestDigestHasWhatWasNotRead(t *testing.T) {
 				return err
 			}
 			c.Digest, c.Page[Assigned] = Off, false
-			return SetChoice(ctx, tx, amara, c)
+			return s.center.SetChoice(ctx, tx, amara, c)
 		})
 		give(s.made("first-line").ID)
 		run()
@@ -284,8 +284,97 @@ func TestDigestIsDue(t *testing.T) {
 		{"2026-11-22 10:20:30", Daily, "America/New_York", "2026-11-22 13:00:00"},
 		{"2026-03-28 20:00:00", Daily, "Europe/Berlin", "2026-03-29 06:00:00"}, // the clocks change in the night
 	} {
-		if got := c.due(at(x.now), x.digest, x.zone); got != at(x.want) {
+		if got := c.due(at(x.now), Choice{Digest: x.digest, Hour: 8}, x.zone); got != at(x.want) {
 			t.Errorf("%+v: %s", x, got.Time().UTC())
 		}
 	}
+}
+
+func TestRulesTell(t *testing.T) {
+	each(t, func(s *stage) {
+		tk, secret := s.made("first-line"), s.made("people")
+		amara, jonas := s.people["amara"].ID, s.people["jonas"].ID
+		say := func(tk ticket.Ticket, rule int64, name, text string) {
+			s.t.Helper()
+			s.write(func(ctx context.Context, tx *db.Tx) error {
+				return s.center.TellByRule(ctx, tx, tk, rule, name, []int64{amara, jonas, s.people["hana"].ID, 999}, text)
+			})
+		}
+		say(tk, 7, "Three days", "waits for\nthree days")
+		say(tk, 7, "Three days", "waits for four days")
+		say(tk, 8, "VIP", "")
+		say(secret, 7, "Three days", "waits")
+		s.want("amara", "rule  ×1, rule  ×2")
+		s.want("jonas", "rule  ×1, rule  ×1, rule  ×2")
+		s.want("hana", "")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			a, err := person.ActorOf(ctx, tx, amara)
+			if err != nil {
+				return err
+			}
+			all, err := List(ctx, tx, a, true, Cursor{}, 10)
+			var words []string
+			for _, n := range all {
+				words = append(words, n.Words(ctx)+" | "+n.About()+" | "+n.Path())
+			}
+			slices.Sort(words)
+			want := fmt.Sprintf("Rule “Three days”: waits for four days | #%d Printer | /tickets/%[1]d; Rule “VIP” | #%[1]d Printer | /tickets/%[1]d", tk.ID)
+			if got := strings.Join(words, "; "); got != want {
+				t.Errorf("says %q, want %q", got, want)
+			}
+			return err
+		})
+	})
+}
+
+func TestTellingWithoutATicket(t *testing.T) {
+	each(t, func(s *stage) {
+		priya := []int64{s.people["priya"].ID, s.people["hana"].ID}
+		about := func(link, text string) (err error) {
+			return s.db.Write(s.t.Context(), func(tx *db.Tx) error {
+				return s.center.TellAbout(s.t.Context(), tx, priya, Failing, link, text)
+			})
+		}
+		for range 2 {
+			if err := about("/rules/3", "Your rule “VIP” failed on 3 tickets"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := about("/rules/4", "Your rule “Wake” failed"); err != nil {
+			t.Fatal(err)
+		}
+		s.want("priya", "failing  ×1, failing  ×2")
+		s.want("hana", "")
+		for _, bad := range []string{"", "//evil.example/", "https://evil.example/"} {
+			if err := about(bad, "Look"); err == nil {
+				t.Errorf("%q is taken for a page of the desk", bad)
+			}
+		}
+		s.write(func(ctx context.Context, tx *db.Tx) error { return ReadLink(ctx, tx, priya[0], "/rules/3") })
+		s.want("priya", "failing  ×1")
+	})
+}
+
+// A promise asks whoever has the ticket, and the whole team when nobody does.
+func TestPromisesAskWhoCanKeepThem(t *testing.T) {
+	each(t, func(s *stage) {
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			return person.SetMembers(ctx, tx, s.teams["first-line"], []int64{s.people["amara"].ID, s.people["priya"].ID})
+		})
+		tk := s.made("first-line")
+		promise := func(what ticket.What) {
+			s.t.Helper()
+			s.write(func(ctx context.Context, tx *db.Tx) error { return s.desk.Promise(ctx, tx, tk.ID, what, "solve", 1) })
+		}
+		promise(ticket.Warned)
+		s.want("amara", "warned  ×1")
+		s.want("priya", "warned  ×1")
+		s.want("jonas", "")
+		s.by("priya", func(ctx context.Context, tx *db.Tx, by ticket.By) error {
+			return s.desk.Assign(ctx, tx, by, tk.ID, s.people["jonas"].ID)
+		})
+		promise(ticket.Breached)
+		s.want("amara", "warned  ×1")
+		s.want("jonas", "assigned Priya ×1, breached  ×1")
+	})
 }

@@ -2,29 +2,58 @@ package notice
 
 import (
 	"context"
+	"fmt"
 
 	"goodturn/internal/i18n"
 )
 
 // Words say what happened, in the reader's language: "Hana Sato answered".
 func (n Notice) Words(ctx context.Context) string {
-	name := n.ByName
-	if name == "" {
-		switch n.Kind {
-		case Assigned:
-			return i18n.T(ctx, "A ticket was given to you")
-		case Taken:
-			return i18n.T(ctx, "A ticket of yours was given on")
-		case Woke:
-			return i18n.T(ctx, "It woke up, as you wanted")
-		case Undelivered:
-			return i18n.T(ctx, "An answer did not arrive")
+	switch n.Kind {
+	case Warned:
+		return i18n.T(ctx, "A promise is in danger")
+	case Breached:
+		return i18n.T(ctx, "A promise was not kept")
+	case Offered:
+		return i18n.T(ctx, "Nobody took it: would you?")
+	case Undelivered:
+		return i18n.T(ctx, "An answer did not arrive")
+	case Failing:
+		return n.Text
+	case ByRule:
+		if n.Text == "" {
+			return i18n.T(ctx, "Rule “{{.Name}}”", "Name", n.Source)
 		}
-		name = i18n.T(ctx, "The desk")
+		return i18n.T(ctx, "Rule “{{.Name}}”: {{.Text}}", "Name", n.Source, "Text", n.Text)
 	}
+	if n.ByName == "" {
+		return n.wordsOfDesk(ctx)
+	}
+	return wordsBy(ctx, n.Kind, n.ByName)
+}
+
+// wordsOfDesk say what happened by itself.
+func (n Notice) wordsOfDesk(ctx context.Context) string {
 	switch n.Kind {
 	case Assigned:
+		return i18n.T(ctx, "A ticket was given to you")
+	case Handed:
+		return i18n.T(ctx, "A ticket was handed over to you")
+	case Taken:
+		return i18n.T(ctx, "A ticket of yours was given on")
+	case Woke:
+		return i18n.T(ctx, "It woke up, as you wanted")
+	}
+	return wordsBy(ctx, n.Kind, i18n.T(ctx, "The desk"))
+}
+
+// wordsBy say what somebody did.
+func wordsBy(ctx context.Context, k Kind, name string) string {
+	switch k {
+	case Assigned:
 		return i18n.T(ctx, "{{.Name}} gave it to you", "Name", name)
+	case Handed:
+		return i18n.T(ctx, "{{.Name}} is away and handed it over to you", "Name", name)
 	case Taken:
 		return i18n.T(ctx, "{{.Name}} took it off you", "Name", name)
 	case Mentioned:
@@ -35,33 +64,24 @@ func (n Notice) Words(ctx context.Context) string {
 		return i18n.T(ctx, "{{.Name}} answered, so it is back", "Name", name)
 	case Woke:
 		return i18n.T(ctx, "{{.Name}} woke it up", "Name", name)
-	case Undelivered:
-		return i18n.T(ctx, "An answer did not arrive")
 	case Replied:
 		return i18n.T(ctx, "{{.Name}} sent an answer", "Name", name)
 	}
 	return i18n.T(ctx, "{{.Name}} wrote a note", "Name", name)
 }
 
-// Label names a kind for choosing.
-func (k Kind) Label(ctx context.Context) string {
-	switch k {
-	case Assigned:
-		return i18n.T(ctx, "A ticket is given to me")
-	case Taken:
-		return i18n.T(ctx, "A ticket of mine is given to somebody else")
-	case Mentioned:
-		return i18n.T(ctx, "Somebody mentions me")
-	case Answered:
-		return i18n.T(ctx, "The requester answers on a ticket that I have or follow")
-	case Back:
-		return i18n.T(ctx, "A ticket of mine that was done comes back")
-	case Woke:
-		return i18n.T(ctx, "A ticket of mine that slept wakes up")
-	case Undelivered:
-		return i18n.T(ctx, "An answer on a ticket of mine does not arrive")
-	case Replied:
-		return i18n.T(ctx, "A colleague answers on a ticket that I have or follow")
+// About is what the notice is about: the ticket, or "" for what has none.
+func (n Notice) About() string {
+	if n.TicketID == 0 {
+		return ""
 	}
-	return i18n.T(ctx, "A colleague writes a note on a ticket that I have or follow")
+	return fmt.Sprintf("#%d %s", n.TicketID, n.Subject)
+}
+
+// Path is the page that the notice leads to.
+func (n Notice) Path() string {
+	if n.Link != "" {
+		return n.Link
+	}
+	return fmt.Sprintf("/tickets/%d", n.TicketID)
 }

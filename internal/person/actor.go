@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"goodturn/internal/db"
@@ -54,20 +55,64 @@ func (a Actor) ForTicket(id int64) Actor {
 
 // ActorOf loads a person's rights. Somebody who is not active has none.
 func ActorOf(ctx context.Context, tx *db.Tx, id int64) (Actor, error) {
-	type row struct {
-		ID             int64
-		Name           string
-		Role           Role
-		Language       string
-		Zone           string
-		OrganisationID int64
-		SeeColleagues  bool
-	}
-	r, err := db.One[row](ctx, tx, `SELECT p.id, p.name, p.role, p.language, p.zone, p.organisation_id, o.see_colleagues
-		FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id WHERE p.id = $1 AND p.active AND p.merged_into IS NULL`, id)
+	r, err := db.One[actorRow](ctx, tx, actorQuery+` WHERE p.id = $1 AND p.active AND p.merged_into IS NULL`, id)
 	if err != nil {
 		return Nobody, err
 	}
 	hidden, err := db.All[int64](ctx, tx, `SELECT t.id FROM team t WHERE t.private AND NOT EXISTS (SELECT 1 FROM team_member m WHERE m.team_id = t.id AND m.person_id = $1)`, id)
-	return Actor{ID: r.ID, Name: r.Name, Role: r.Role, Language: r.Language, Zone: r.Zone, OrganisationID: r.OrganisationID, SeesColleagues: r.SeeColleagues, Hidden: hidden}, err
+	a := r.actor()
+	a.Hidden = hidden
+	return a, err
+}
+
+// ActorsOf loads the rights of several people at once. Who is not active is not among them.
+func ActorsOf(ctx context.Context, tx *db.Tx, ids []int64) (map[int64]Actor, error) {
+	out := make(map[int64]Actor, len(ids))
+	if len(ids) == 1 {
+		a, err := ActorOf(ctx, tx, ids[0])
+		if errors.Is(err, db.ErrNoRow) {
+			return out, nil
+		}
+		out[a.ID] = a
+		return out, err
+	}
+	var args db.Args
+	list := db.List(&args, ids)
+	rows, err := db.All[actorRow](ctx, tx, actorQuery+` WHERE p.id IN (`+list+`) AND p.active AND p.merged_into IS NULL`, args...)
+	if err != nil || len(rows) == 0 {
+		return out, err
+	}
+	type hidden struct{ PersonID, TeamID int64 }
+	args = nil
+	list = db.List(&args, ids)
+	kept, err := db.All[hidden](ctx, tx, `SELECT p.id AS person_id, t.id AS team_id FROM team t JOIN person p ON p.id IN (`+list+`)
+		WHERE t.private AND NOT EXISTS (SELECT 1 FROM team_member m WHERE m.team_id = t.id AND m.person_id = p.id)`, args...)
+	for _, r := range rows {
+		a := r.actor()
+		for _, h := range kept {
+			if h.PersonID == a.ID {
+				a.Hidden = append(a.Hidden, h.TeamID)
+			}
+		}
+		out[a.ID] = a
+	}
+	return out, err
+}
+
+// actorRow is what decides what a person may do.
+type actorRow struct {
+	ID             int64
+	Name           string
+	Role           Role
+	Language       string
+	Zone           string
+	OrganisationID int64
+	SeeColleagues  bool
+}
+
+const actorQuery = `SELECT p.id, p.name, p.role, p.language, p.zone, p.organisation_id, o.see_colleagues
+	FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id`
+
+func (r actorRow) actor() Actor {
+	return Actor{ID: r.ID, Name: r.Name, Role: r.Role, Language: r.Language, Zone: r.Zone, OrganisationID: r.OrganisationID, SeesColleagues: r.SeeColleagues}
 }

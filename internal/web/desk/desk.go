@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
+	"goodturn/internal/notice"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -40,6 +41,8 @@ type Desk struct {
 
 	// Bulks changes many tickets at once; nil leaves that out.
 	Bulks *bulk.Runner
+	// Notices tell people what concerns them.
+	Notices *notice.Center
 
 	guesses     *ratelimit.Limiter // of passwords and codes by somebody signed in
 	tallies     tallies

@@ -36,9 +36,9 @@ type NoticesView struct {
 
 // NoticeRow is one notice.
 type NoticeRow struct {
-	Text, By, Subject, URL string
-	Number, Count          int64
-	At                     clock.Instant
+	Text, By, About, URL string
+	Count                int64
+	At                   clock.Instant
 }
 
 // notices answers GET /notices.
@@ -84,7 +84,7 @@ func (d *Desk) notices(w http.ResponseWriter, r *http.Request, v page.Visit) err
 
 func noticeRows(ctx context.Context, all []notice.Notice) (out []NoticeRow) {
 	for _, n := range all {
-		out = append(out, NoticeRow{Text: n.Words(ctx), By: n.ByName, Subject: n.Subject, URL: ticketURL(n.TicketID), Number: n.TicketID, Count: n.Count, At: n.At})
+		out = append(out, NoticeRow{Text: n.Words(ctx), By: n.ByName, URL: n.Path(), About: n.About(), Count: n.Count, At: n.At})
 	}
 	return out
 }

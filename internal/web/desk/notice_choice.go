@@ -73,11 +73,11 @@ func (d *Desk) saveNoticeChoice(w http.ResponseWriter, r *http.Request, v page.V
 		return err
 	}
 	ctx := r.Context()
-	c := notice.Choice{Page: map[notice.Kind]bool{}, Mail: map[notice.Kind]bool{}, Digest: notice.Digest(r.PostFormValue("digest"))}
+	c := notice.Choice{Page: map[notice.Kind]bool{}, Now: map[notice.Kind]bool{}, Mail: map[notice.Kind]bool{}, Chat: map[notice.Kind]bool{}, Digest: notice.Digest(r.PostFormValue("digest")), Hour: 8}
 	for _, k := range notice.Kinds() {
 		c.Page[k], c.Mail[k] = r.PostFormValue("page-"+string(k)) != "", r.PostFormValue("mail-"+string(k)) != ""
 	}
-	err := d.Site.DB.Write(ctx, func(tx *db.Tx) error { return notice.SetChoice(ctx, tx, v.Actor.ID, c) })
+	err := d.Site.DB.Write(ctx, func(tx *db.Tx) error { return d.Notices.SetChoice(ctx, tx, v.Actor.ID, c) })
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		return d.noticeChoicePage(w, r, v, http.StatusUnprocessableEntity, &c, wrong["digest"])
 	}

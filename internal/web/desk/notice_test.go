@@ -12,7 +12,7 @@ import (
 
 func TestNotices(t *testing.T) {
 	each(t, func(s *stage) {
-		center := &notice.Center{DB: s.db}
+		center := s.desk.Notices
 		s.desk.Tickets.Hooks = []ticket.Hook{center.Hook()}
 		tk, other := s.made("Printer", "first-line"), s.made("Scanner", "first-line")
 		amara := idText(s.people["amara"].ID)

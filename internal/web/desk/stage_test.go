@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
+	"goodturn/internal/notice"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
@@ -60,6 +61,7 @@ func newStage(tb testing.TB, d *db.DB) *stage {
 	log := slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	site := &page.Site{DB: d, Blobs: blobs, Key: key, Door: &person.Door{DB: d, Key: key, Log: log}, Hub: live.New(64), Log: log}
 	s := &stage{t: tb, db: d, site: site, desk: &desk.Desk{Site: site, Tickets: &ticket.Desk{Changed: site.Announce}}, people: map[string]person.Person{}, teams: map[string]int64{}, sessions: map[string]string{}}
+	s.desk.Notices = &notice.Center{DB: d, Queue: job.NewQueue(d, log, 1)}
 	s.desk.Bulks = &bulk.Runner{DB: d, Desk: s.desk.Tickets, Queue: job.NewQueue(d, log, 1), Log: log}
 	mux := http.NewServeMux()
 	site.Mount(mux, desk.Routes(s.desk))
