@@ -30,6 +30,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
 	"goodturn/internal/view"
@@ -71,6 +72,7 @@ type App struct {
 	Post    *mailbox.Post
 	Notices *notice.Center
 	Bulks   *bulk.Runner
+	Router  *routing.Router
 
 	lock    *folderLock
 	handler http.Handler

@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
 	"goodturn/internal/transport/dial"
 	"goodturn/internal/transport/lmtp"
@@ -51,6 +52,8 @@ func (a *App) build() error {
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{})}
 	a.Notices.Handlers()
 	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), a.Notices.Hook()}
+	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Zone: c.Zone}
+	a.Tickets.Later = []ticket.Hook{a.Router.Hook()}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())

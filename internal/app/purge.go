@@ -10,12 +10,13 @@ import (
 	"goodturn/internal/draft"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
+	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
 )
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget}
 }
 
 // usesFile tells whether a feature needs a file.

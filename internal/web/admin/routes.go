@@ -38,6 +38,8 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/teams", Handle: a.saveTeam},
 		{Pattern: "GET /admin/teams/{id}", Handle: a.team},
 		{Pattern: "POST /admin/teams/{id}", Handle: a.saveTeam},
+		{Pattern: "GET /admin/teams/{id}/sharing", Handle: a.sharing},
+		{Pattern: "POST /admin/teams/{id}/sharing", Handle: a.saveSharing},
 
 		{Pattern: "GET /admin/organisations", Handle: a.organisations},
 		{Pattern: "GET /admin/organisations/new", Handle: a.newOrganisation},

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/web/page"
 )
 
@@ -84,6 +85,11 @@ func (a *Admin) showTeam(w http.ResponseWriter, r *http.Request, v page.Visit, s
 				return err
 			}
 			view.Title, view.URL, view.WasPrivate = was.Name, path(teamSection, t.ID), was.Private
+			s, err := routing.SharingOf(ctx, tx, t.ID)
+			if err != nil {
+				return err
+			}
+			view.Sharing, view.Shared = view.URL+"/sharing", sharingWords(ctx, s)
 		}
 		people, err := mayBelong(ctx, tx, t.ID)
 		for _, p := range people {

@@ -21,9 +21,11 @@ type TeamView struct {
 	Name, Slug Field
 	Private    bool
 	// WasPrivate says that the team is private now, so that opening it shows its tickets to others.
-	WasPrivate   bool
-	Members      []Member
-	MembersError string
+	WasPrivate bool
+	// Sharing leads to how the team shares its work, or is "" for a new team; Shared says in a line how that is.
+	Sharing, Shared string
+	Members         []Member
+	MembersError    string
 }
 
 // Member is somebody who may belong to a team.

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
+	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui"
 )
@@ -117,6 +118,9 @@ func (c *conversation) people() []int64 {
 		switch e.What {
 		case ticket.Assigned, ticket.Followed, ticket.LinkRevoked, ticket.LookAsked, ticket.HandedBack:
 			ids = append(ids, idOf(e.FromValue), idOf(e.ToValue))
+		}
+		if r, ok := routing.ReadReason(e.Cause); ok {
+			ids = append(ids, r.Away)
 		}
 	}
 	return ids

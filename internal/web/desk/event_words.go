@@ -5,6 +5,7 @@ import (
 
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
+	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui"
 )
@@ -26,7 +27,11 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 	case ticket.SubjectChanged:
 		return i18n.T(ctx, "{{.Name}} changed the subject; it was “{{.Subject}}”", "Name", name, "Subject", e.FromValue), ""
 	case ticket.TeamChanged:
-		return i18n.T(ctx, "{{.Name}} moved it to {{.Team}}", "Name", name, "Team", c.teamName(ctx, e.ToValue)), ""
+		moved := i18n.T(ctx, "{{.Name}} moved it to {{.Team}}", "Name", name, "Team", c.teamName(ctx, e.ToValue))
+		if r, ok := routing.ReadReason(e.Cause); ok {
+			return moved, i18n.T(ctx, "by route {{.Number}}", "Number", r.Route)
+		}
+		return moved, ""
 	case ticket.Assigned:
 		return c.assigneeWords(ctx, e, name)
 	case ticket.Tagged:
@@ -165,6 +170,9 @@ func (c *conversation) teamName(ctx context.Context, id string) string {
 
 func (c *conversation) assigneeWords(ctx context.Context, e ticket.Event, name string) (text, why string) {
 	from, to := idOf(e.FromValue), idOf(e.ToValue)
+	if r, ok := routing.ReadReason(e.Cause); ok {
+		return c.routedWords(ctx, r, from, to)
+	}
 	switch {
 	case e.Cause == "private team":
 		return i18n.T(ctx, "{{.Name}} no longer has it", "Name", c.who.short(from, c.site)), i18n.T(ctx, "not in this private team")
