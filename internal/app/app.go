@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/api"
 	"goodturn/internal/blob"
 	"goodturn/internal/bulk"
+	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/job"
@@ -73,6 +74,8 @@ type App struct {
 	Notices *notice.Center
 	Bulks   *bulk.Runner
 	Router  *routing.Router
+	// Calendars are the working hours that promises, routing and quiet hours go by.
+	Calendars *calendar.Store
 
 	lock    *folderLock
 	handler http.Handler
@@ -111,7 +114,7 @@ func Open(ctx context.Context, c Config) (a *App, err error) {
 	if err := makeFolder(c.Data); err != nil {
 		return nil, err
 	}
-	a = &App{Config: c, Hub: live.New(liveMemory)}
+	a = &App{Config: c, Hub: live.New(liveMemory), Calendars: &calendar.Store{}}
 	opened := a // a is nil once an error is returned
 	defer func() {
 		if err != nil {
@@ -143,6 +146,9 @@ func Open(ctx context.Context, c Config) (a *App, err error) {
 		return nil, err
 	}
 	if err := a.firstTeam(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.Calendars.Begin(ctx, tx, c.zone()) }); err != nil {
 		return nil, err
 	}
 	return a, a.build()

@@ -26,3 +26,11 @@ func (c *Config) check() error {
 	}
 	return nil
 }
+
+// zone is the name of the desk's zone.
+func (c *Config) zone() string {
+	if c.Zone == nil {
+		return "UTC"
+	}
+	return c.Zone.String()
+}
