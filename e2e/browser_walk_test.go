@@ -103,6 +103,11 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 			return err
 		}
 		w.values["macros/{id}"] = fmt.Sprintf("macros/%d", own)
+		rule, err := db.One[int64](ctx, tx, `INSERT INTO rule (name, definition, position, owner_id, changed_at) VALUES ('Tag what comes', '{"when":[{"on":"comes"}],"if":"team:first-line","then":[{"do":"tag","value":"come"},{"do":"note","text":"Hello"}]}', 1, $1, $2) RETURNING id`, lead, tx.Now)
+		if err != nil {
+			return err
+		}
+		w.values["rules/{id}"] = fmt.Sprintf("rules/%d", rule)
 		w.values["bulk/{id}"] = fmt.Sprintf("bulk/%d", id)
 		_, err = tx.Exec(ctx, `INSERT INTO bulk_item (bulk_id, ticket_id, state, reason) VALUES ($1, $2, 'failed', 'You may look at this ticket, but not do that.')`, id, busy)
 		return err

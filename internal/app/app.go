@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"goodturn/internal/api"
+	"goodturn/internal/automation"
 	"goodturn/internal/blob"
 	"goodturn/internal/bulk"
 	"goodturn/internal/calendar"
@@ -76,6 +77,7 @@ type App struct {
 	Router  *routing.Router
 	// Calendars are the working hours that promises, routing and quiet hours go by.
 	Calendars *calendar.Store
+	Rules   *automation.Engine
 
 	lock    *folderLock
 	handler http.Handler
@@ -245,7 +247,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx), automation.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"goodturn/internal/automation"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/macro"
@@ -83,6 +84,8 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/held/{id}/undo": "its staff",
 	"GET /bulk":                             "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
 	"GET /macros": "staff", "POST /macros": "staff", "GET /macros/new": "staff", "GET /macros/{id}": "agent alone", "POST /macros/{id}": "agent alone", "POST /macros/{id}/removal": "agent alone", "POST /macros/{id}/restore": "agent alone",
+	"GET /rules": "leads", "POST /rules": "leads", "GET /rules/new": "leads", "GET /rules/{id}": "leads", "POST /rules/{id}": "leads", "POST /rules/{id}/state": "leads", "POST /rules/{id}/place": "leads",
+	"POST /rules/{id}/removal": "leads", "POST /rules/{id}/restore": "leads",
 	"GET /tickets/{number}/macros": "its staff", "POST /tickets/{number}/macros": "its staff", "GET /tickets/{number}/mentions": "its staff",
 	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
 	"POST /tickets/{number}/draft": "its staff", "POST /tickets/{number}/draft/discard": "its staff", "POST /tickets/{number}/draft/files": "its staff", "GET /tickets/{number}/draft/files/{file}": "its staff",
@@ -242,6 +245,7 @@ func seed(t *testing.T) *seeded {
 		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
 		s.values["views/{id}"] = "views/" + text(must(view.Save(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), view.View{Name: "Printers", Filter: "tag:printer", Shared: true})).ID)
 		s.values["macros/{id}"] = "macros/" + text(must(macro.Save(ctx, tx, person.Actor{ID: people["agent"], Role: person.Agent}, macro.Macro{Name: "Own", Scope: macro.Own, Texts: map[string]string{"en": "Hello"}})))
+		s.values["rules/{id}"] = "rules/" + text(must(automation.Save(ctx, tx, person.Actor{ID: people["lead"], Role: person.Lead}, aRule)).ID)
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil
@@ -252,6 +256,9 @@ func seed(t *testing.T) *seeded {
 	s.followLinks(t, a)
 	return s
 }
+
+// aRule tags what comes.
+var aRule = automation.Rule{Name: "Tag it", Definition: automation.Definition{When: []automation.When{{On: automation.Comes}}, Then: []automation.Deed{{Do: automation.Tag, Value: "come"}}}}
 
 // people makes one person of each kind and signs them in.
 func (s *seeded) people(ctx context.Context, t *testing.T, tx *db.Tx) map[string]int64 {

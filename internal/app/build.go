@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"goodturn/internal/api"
+	"goodturn/internal/automation"
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
@@ -24,6 +25,7 @@ import (
 	"goodturn/internal/web/admin"
 	"goodturn/internal/web/demo"
 	"goodturn/internal/web/desk"
+	"goodturn/internal/web/lead"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/portal"
 	"goodturn/internal/web/ui"
@@ -51,9 +53,20 @@ func (a *App) build() error {
 	a.Site.MailLink = a.Post.QueueSignInLink
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{})}
 	a.Notices.Handlers()
+	a.Rules = &automation.Engine{
+		DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Key: a.Key, Out: a.Site.Out, Zone: c.Zone, Log: c.Log,
+		MayMail: func(ctx context.Context, tx *db.Tx, address string) (bool, error) {
+			return a.Post.MayMail(ctx, tx, address, mailbox.WhyRule)
+		},
+		Trouble: func(ctx context.Context, tx *db.Tx, people []int64, ruleID int64, text string) error {
+			return a.Notices.TellAbout(ctx, tx, people, notice.Failing, fmt.Sprintf("/rules/%d", ruleID), text)
+		},
+		Notify: a.Notices.TellByRule,
+	}
+	a.Rules.Handlers()
 	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), a.Notices.Hook()}
 	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Zone: c.Zone}
-	a.Tickets.Later = []ticket.Hook{a.Router.Hook()}
+	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook()}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())
@@ -76,6 +89,7 @@ func (a *App) Routes() []page.Route {
 	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
+	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Nav: d.Nav})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"goodturn/internal/automation"
 	"goodturn/internal/blob"
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
@@ -16,7 +17,7 @@ import (
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget}
 }
 
 // usesFile tells whether a feature needs a file.

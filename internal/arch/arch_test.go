@@ -22,7 +22,7 @@ var floors = [][]string{
 	},
 	{"person", "ticket"}, // core
 	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "routing"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/demo", "api"},        // surfaces
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api"},        // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -36,10 +36,13 @@ var edges = map[string]string{
 	"web/portal → web/ui":    "components",
 	"web/admin → web/page":   "the frame of a page",
 	"web/admin → web/ui":     "components",
+	"web/lead → web/page":    "the frame of a page",
+	"web/lead → web/ui":      "components",
 	"web/demo → web/page":    "the frame of a page",
 	"web/demo → web/ui":      "components",
 	"web/ui/uitest → web/ui": "the tests of all pages hold them to the rules of the components",
 	"api → web/page":         "one mapping of faults to statuses, one form of route",
+	"automation → macro":     "rules answer with the texts of macros, and fill in their variables",
 	"app/bench → app":        "it fills a desk as the import does",
 	"app → app/demodata":     "the words of the demo",
 }

@@ -86,6 +86,9 @@ func errorCode(err error) (code, engineCode string) {
 	return "", ""
 }
 
+// WantsRetry tells of an error after which Write runs its function again: whoever goes on after other errors must give this one back.
+func WantsRetry(err error) bool { return wantsRetry(err) }
+
 func wantsRetry(err error) bool { return errors.Is(err, errRetry) }
 
 // macros are the words of our SQL that each engine spells in its own way.

@@ -21,6 +21,7 @@ type Tx struct {
 	after  []func()
 	depth  int
 	heard  func(name string, id int64)
+	notes  map[any]any
 }
 
 // runner is what a Tx acts through: a connection with a statement cache on SQLite, a
@@ -143,6 +144,14 @@ func (tx *Tx) Settle() error {
 		}
 	}
 	return nil
+}
+
+// Notes are what features remember for as long as the transaction runs, each under a key of its own type. Try does not undo them.
+func (tx *Tx) Notes() map[any]any {
+	if tx.notes == nil {
+		tx.notes = map[any]any{}
+	}
+	return tx.notes
 }
 
 // AfterCommit has f called once the transaction is durable, and not at all if it is rolled back.

@@ -194,3 +194,11 @@ func first(name string) string {
 	f, _, _ := strings.Cut(name, " ")
 	return f
 }
+
+// CheckText says what is wrong with the variables of a text that something else than a macro holds, as a fault of the field.
+func CheckText(field, text string) error {
+	if f := checkText(field, text); f != nil {
+		return fault.Invalid(*f)
+	}
+	return nil
+}

@@ -16,6 +16,7 @@ const (
 	Administer   Verb = "administer"            // mailboxes, teams, organisations, roles
 	ExportData   Verb = "export"                // lists as files
 	ShareMacros  Verb = "share macros"          // those of a team and of everybody
+	ManageRules  Verb = "manage rules"          // what the desk does by itself
 	UseAccount   Verb = "use an account"        // own profile, sessions, tokens
 	ListOwn      Verb = "list own tickets"      // what the requester's pages list
 	CreateTicket Verb = "create a ticket"       // as oneself
@@ -64,7 +65,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && (on.OwnerID == a.ID || on.Shared && a.Role.AtLeast(Lead))
 	case PurgeTicket:
 		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
-	case ExportData, ShareMacros:
+	case ExportData, ShareMacros, ManageRules:
 		return a.Staff() && a.Role.AtLeast(Lead)
 	case Administer:
 		return a.Staff() && a.Role.AtLeast(Administrator)
@@ -80,7 +81,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules:
 		return true
 	}
 	return false

@@ -122,12 +122,13 @@ func (d *Desk) reply(ctx context.Context, tx *db.Tx, by By, t Ticket, m Draft, t
 	if err != nil {
 		return msg, err
 	}
-	if !m.asleep {
+	program := m.Automatic && by.Rule != 0 // nobody has looked at the ticket
+	if !m.asleep && !program {
 		if err := d.wakeBecause(ctx, tx, by, &t, WokenByReply); err != nil {
 			return msg, err
 		}
 	}
-	if then == "" && t.Status == StatusNew {
+	if then == "" && t.Status == StatusNew && !program {
 		then = Open
 	}
 	if then != "" {
@@ -195,7 +196,7 @@ func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) 
 
 // say stores a message, its files and its words, and brings the ticket's row up to date.
 func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (Message, error) {
-	if m.Author == 0 {
+	if m.Author == 0 && by.Rule == 0 { // what a rule says, nobody says
 		m.Author = by.ID
 	}
 	if m.At == 0 {

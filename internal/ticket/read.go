@@ -69,7 +69,7 @@ func FirstUnread(ctx context.Context, tx *db.Tx, personID, ticketID, read int64)
 
 // readOwn moves the mark of whoever wrote or wrote down a message past it, when they had read all before it.
 func readOwn(ctx context.Context, tx *db.Tx, by By, m Message) error {
-	if by.ID == 0 || by.System || m.Automatic || (m.Inbound && !by.Staff()) {
+	if by.ID == 0 || by.System || by.Rule != 0 || m.Automatic || (m.Inbound && !by.Staff()) {
 		return nil
 	}
 	if m.Seq == 1 {

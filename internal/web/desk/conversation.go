@@ -33,6 +33,7 @@ type conversation struct {
 	teams    map[int64]string // names of those that the visitor may know of
 	kin      kin
 	now      clock.Instant
+	rules    ruled
 	// follower are the addresses of those who get copies.
 	follower []string
 }
@@ -84,6 +85,9 @@ func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, p pla
 		c.teams[x.ID] = x.Name
 	}
 	if c.follower, err = followerAddresses(ctx, tx, t.ID); err != nil {
+		return c, err
+	}
+	if c.rules, err = loadRules(ctx, tx, l.visit.Actor, c.events); err != nil {
 		return c, err
 	}
 	c.who, err = loadNames(ctx, tx, c.people())
@@ -143,6 +147,9 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 				if said.Ours && e.PersonID != 0 && m.AuthorID != 0 && e.PersonID != m.AuthorID {
 					said.SentBy = c.who.full(e.PersonID, "")
 				}
+				if e.RuleID != 0 {
+					said.SentBy = c.rules.name(ctx, e.RuleID)
+				}
 				out = append(out, Entry{Message: said})
 				delete(byID, m.ID)
 				shown++
@@ -151,7 +158,9 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 			if kin, ok := c.kinEvent(ctx, e); ok {
 				out = append(out, Entry{Event: &kin})
 			} else if text, why := c.words(ctx, i); text != "" {
-				out = append(out, Entry{Event: &Event{Text: text, At: e.At, Why: why}})
+				line := Event{Text: text, At: e.At, Why: why}
+				c.rules.tell(ctx, e, &line)
+				out = append(out, Entry{Event: &line})
 			}
 		}
 	}

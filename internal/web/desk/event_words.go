@@ -74,6 +74,9 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 
 // actor is who did it: a colleague by the first name, or the desk itself.
 func (c *conversation) actor(ctx context.Context, e ticket.Event) string {
+	if e.RuleID != 0 {
+		return c.rules.subject(ctx, e.RuleID)
+	}
 	if e.PersonID == 0 {
 		return i18n.T(ctx, "The desk")
 	}
@@ -193,7 +196,7 @@ func (c *conversation) followerWords(ctx context.Context, e ticket.Event, name s
 		return i18n.T(ctx, "{{.Name}} no longer follows this ticket", "Name", c.who.full(gone, c.site))
 	case come == 0:
 		return i18n.T(ctx, "{{.Name}} took {{.Person}} off the followers", "Name", name, "Person", c.who.full(gone, c.site))
-	case come == e.PersonID || e.PersonID == 0:
+	case come == e.PersonID || e.PersonID == 0 && e.RuleID == 0:
 		return i18n.T(ctx, "{{.Name}} follows this ticket", "Name", c.who.full(come, c.site))
 	}
 	return i18n.T(ctx, "{{.Name}} added {{.Person}} as a follower", "Name", name, "Person", c.who.full(come, c.site))

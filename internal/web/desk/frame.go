@@ -21,7 +21,7 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 	v := l.visit
 	f := Frame{Site: d.Site.Name, Flash: v.Flash, Now: clock.Now()}
 	f.Nav = page.Nav{
-		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Demo: d.Site.Demo,
+		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Rules: person.Can(v.Actor, person.ManageRules, person.Thing{}), Demo: d.Site.Demo,
 		Me: page.Me{Name: v.Actor.Name, About: roleWord(ctx, v.Actor.Role)},
 	}
 	if err := l.countNotices(ctx, &f.Nav); err != nil {

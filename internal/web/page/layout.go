@@ -48,6 +48,8 @@ type Nav struct {
 	Keys map[string]string
 	// Admin shows the way to the administration.
 	Admin bool
+	// Rules shows the way to the rules.
+	Rules bool
 	// Demo shows the way to the switcher of persons at /demo.
 	Demo bool
 }

@@ -1,0 +1,84 @@
+// Package lead is the pages for leads: what the desk does by itself.
+//
+// Every address asks for person.ManageRules. A page is a typed struct and a template that renders it (view_*.go, view_*.templ); the
+// handlers that fill it stand beside it.
+//
+//	site.Mount(mux, lead.Routes(&lead.Lead{Site: site, Rules: engine, Nav: desk.Nav}))
+//
+// Invariants: every form works without scripts; a form that needs changing comes back with all that was typed (422); tickets of a
+// private team are named only to its members, whoever's rule acted on them.
+package lead
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"goodturn/internal/automation"
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/i18n"
+	"goodturn/internal/person"
+	"goodturn/internal/web/page"
+	"goodturn/internal/web/ui"
+)
+
+// Lead is what the pages for leads stand on. The program builds one and mounts its Routes.
+type Lead struct {
+	Site  *page.Site
+	Rules *automation.Engine
+	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
+	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
+}
+
+const rulesURL = "/rules"
+
+func ruleURL(id int64) string { return rulesURL + "/" + decimal(id) }
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
+
+// Routes are all addresses of the pages for leads.
+func Routes(l *Lead) []page.Route {
+	routes := []page.Route{
+		{Pattern: "GET /rules", Handle: l.rules},
+		{Pattern: "POST /rules", Handle: l.save},
+		{Pattern: "GET /rules/new", Handle: l.newRule},
+		{Pattern: "GET /rules/{id}", Handle: l.rule},
+		{Pattern: "POST /rules/{id}", Handle: l.save},
+		{Pattern: "POST /rules/{id}/state", Handle: l.state},
+		{Pattern: "POST /rules/{id}/place", Handle: l.place},
+		{Pattern: "POST /rules/{id}/removal", Handle: l.remove},
+		{Pattern: "POST /rules/{id}/restore", Handle: l.restore},
+	}
+	for i := range routes {
+		routes[i].Verb = person.ManageRules
+	}
+	return routes
+}
+
+// Frame is what stands around each page.
+type Frame struct {
+	Site  string
+	Nav   page.Nav
+	Flash []ui.Note
+	Now   clock.Instant
+}
+
+func (f Frame) page(title string) page.DeskFrame {
+	return page.DeskFrame{Title: title, Site: f.Site, Nav: f.Nav, Flash: f.Flash}
+}
+
+// read runs fn in one reading transaction together with making the frame.
+func (l *Lead) read(r *http.Request, v page.Visit, f *Frame, fn func(ctx context.Context, tx *db.Tx) error) error {
+	ctx := r.Context()
+	return l.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		*f = Frame{Site: l.Site.Name, Flash: v.Flash, Now: tx.Now}
+		f.Nav = page.Nav{Views: []page.NavLink{{Label: i18n.T(ctx, "Tickets"), URL: "/tickets"}}, Rules: true, Demo: l.Site.Demo, Me: page.Me{Name: v.Actor.Name}}
+		if l.Nav != nil {
+			if f.Nav, err = l.Nav(ctx, tx, v); err != nil {
+				return err
+			}
+		}
+		return fn(ctx, tx)
+	})
+}
