@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"goodturn/internal/db"
+	"goodturn/internal/notice"
 	"goodturn/internal/person"
 	"goodturn/internal/testserver/browser"
 	tickets "goodturn/internal/ticket"
@@ -108,6 +109,12 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 			return err
 		}
 		w.values["rules/{id}"] = fmt.Sprintf("rules/%d", rule)
+		channel, err := db.One[int64](ctx, tx, `INSERT INTO chat_hook (team_id, name, form, host, address, kinds, made_by, created_at, failing_at, tries, next_at, error)
+			VALUES ((SELECT min(id) FROM team WHERE NOT private), '#helpdesk', 'slack', 'hooks.slack.com', $1, 'came raised', $2, $3, $3, 3, $3, '404') RETURNING id`, []byte{}, lead, tx.Now)
+		if err != nil {
+			return err
+		}
+		w.values["channels/{id}"] = fmt.Sprintf("channels/%d", channel)
 		w.values["bulk/{id}"] = fmt.Sprintf("bulk/%d", id)
 		_, err = tx.Exec(ctx, `INSERT INTO bulk_item (bulk_id, ticket_id, state, reason) VALUES ($1, $2, 'failed', 'You may look at this ticket, but not do that.')`, id, busy)
 		return err
@@ -169,6 +176,9 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 	"GET /unfollow/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
 		number := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`)
 		return browserVisitor{"follower", nil}, "/unfollow/" + tickets.LeaveToken(w.app.Key, number, w.number(`SELECT requester_id FROM ticket WHERE id = $1`, number))
+	},
+	"GET /notices/stop/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"who was mailed", nil}, "/notices/stop/" + notice.StopToken(w.app.Key, w.number(`SELECT min(id) FROM person WHERE role = 'agent'`), "collected")
 	},
 	"GET /t/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
 		var token string

@@ -59,7 +59,7 @@ var permissions = map[string]string{
 	"POST /sign-out": "nobody", "GET /live": "signed in",
 
 	// portal
-	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody",
+	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody", "GET /notices/stop/{token}": "nobody", "POST /notices/stop/{token}": "nobody",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":          "both", // staff are sent on to the desk
 	"POST /requests/{number}/answers": "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
@@ -88,6 +88,8 @@ var permissions = map[string]string{
 	"POST /rules/{id}/removal": "leads", "POST /rules/{id}/restore": "leads",
 	"GET /tickets/{number}/macros": "its staff", "POST /tickets/{number}/macros": "its staff", "GET /tickets/{number}/mentions": "its staff",
 	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
+	"GET /account/chat": "staff", "POST /account/chat": "staff", "POST /account/chat/test": "staff", "POST /account/chat/removal": "staff",
+	"GET /channels": "leads", "POST /channels": "leads", "GET /channels/new": "leads", "GET /channels/{id}": "leads", "POST /channels/{id}": "leads", "POST /channels/{id}/test": "leads", "POST /channels/{id}/removal": "leads",
 	"POST /tickets/{number}/draft": "its staff", "POST /tickets/{number}/draft/discard": "its staff", "POST /tickets/{number}/draft/files": "its staff", "GET /tickets/{number}/draft/files/{file}": "its staff",
 	"POST /tickets/{number}/draft/files/{file}/removal": "its staff", "POST /tickets/{number}/draft/copies/{id}": "its staff", "POST /tickets/{number}/draft/look": "its staff", "POST /tickets/{number}/draft/return": "its staff", "POST /tickets/{number}/draft/send": "its staff",
 	"POST /tickets/display": "staff", "GET /views": "staff", "POST /views": "staff", "GET /views/new": "staff", "GET /views/{id}": "its people", "POST /views/{id}": "its people", "POST /views/{id}/place": "staff",
@@ -247,6 +249,8 @@ func seed(t *testing.T) *seeded {
 		s.values["macros/{id}"] = "macros/" + text(must(macro.Save(ctx, tx, person.Actor{ID: people["agent"], Role: person.Agent}, macro.Macro{Name: "Own", Scope: macro.Own, Texts: map[string]string{"en": "Hello"}})))
 		s.values["rules/{id}"] = "rules/" + text(must(automation.Save(ctx, tx, person.Actor{ID: people["lead"], Role: person.Lead}, aRule)).ID)
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
+		s.values["channels/{id}"] = "channels/" + text(must(db.One[int64](ctx, tx, `INSERT INTO chat_hook (team_id, name, form, host, address, kinds, made_by, created_at)
+			VALUES ($1, 'ours', 'slack', 'hooks.slack.com', $2, 'came', $3, $4) RETURNING id`, open, []byte{}, people["lead"], tx.Now)))
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil
 	})

@@ -51,7 +51,7 @@ func (a *App) build() error {
 	a.Bulks = &bulk.Runner{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Log: c.Log}
 	a.Bulks.Handlers()
 	a.Site.MailLink = a.Post.QueueSignInLink
-	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{})}
+	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{Ports: []int{443}}), Key: a.Key, PublicURL: a.publicURL}
 	a.Notices.Handlers()
 	a.Rules = &automation.Engine{
 		DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Key: a.Key, Out: a.Site.Out, Zone: c.Zone, Log: c.Log,
@@ -67,6 +67,7 @@ func (a *App) build() error {
 	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), a.Notices.Hook()}
 	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Zone: c.Zone}
 	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook()}
+	a.Tickets.Later = append(a.Tickets.Later, a.Notices.Channels())
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())

@@ -12,8 +12,10 @@ import (
 
 // mailNotice sends what somebody is told.
 func (a *App) mailNotice(ctx context.Context, m notice.Mail) error {
-	d := mailbox.Digest{PersonID: m.PersonID, Key: m.Key, ChoicePath: "/account/notices"}
+	d := mailbox.Digest{PersonID: m.PersonID, Key: m.Key, ChoicePath: "/account/notices", StopPath: "/notices/stop/" + notice.StopToken(a.Key, m.PersonID, m.Stops())}
 	switch {
+	case m.Form == notice.Overall:
+		d.Write = func(ctx context.Context) mailbox.DigestText { return overviewText(ctx, m) }
 	case m.Form == notice.AtOnce && m.Ticket != 0:
 		d.Thread = fmt.Sprintf("ticket.%d.%d", m.Ticket, m.PersonID)
 		d.Write = func(ctx context.Context) mailbox.DigestText { return oneTicket(ctx, m) }
@@ -39,6 +41,25 @@ func manyTickets(ctx context.Context, m notice.Mail) mailbox.DigestText {
 		s.More, s.MorePath = i18n.T(ctx, "There is more on your page."), "/notices"
 	}
 	says.Sections = []mailbox.DigestSection{s}
+	return says
+}
+
+// overviewText is the mail that is enough for who is not here every day.
+func overviewText(ctx context.Context, m notice.Mail) mailbox.DigestText {
+	says := mailbox.DigestText{
+		Subject: i18n.T(ctx, "What waits for you, {{.Date}}", "Date", i18n.Date(ctx, m.Now)),
+		Why:     i18n.T(ctx, "You get this overview because you asked for it. What you have read or were mailed before is left out."),
+	}
+	for _, s := range m.Sections {
+		out := mailbox.DigestSection{Title: s.Part.Title(ctx)}
+		for _, l := range s.Lines {
+			out.Lines = append(out.Lines, mailbox.DigestLine{Text: l.Text(ctx, s.Part, m.Now), About: l.About(), Path: l.Path()})
+		}
+		if s.More {
+			out.More, out.MorePath = i18n.T(ctx, "There is more of this"), s.Part.Path()
+		}
+		says.Sections = append(says.Sections, out)
+	}
 	return says
 }
 

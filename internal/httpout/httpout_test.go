@@ -3,6 +3,7 @@ package httpout
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -174,4 +175,44 @@ func resolver(t *testing.T, answer func() netip.Addr) *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "udp", conn.LocalAddr().String())
 	}}
+}
+
+func TestPost(t *testing.T) {
+	var calls atomic.Int32
+	s, c := loopback(t, func(w http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		body, _ := io.ReadAll(r.Body)
+		switch r.URL.Path {
+		case "/there":
+			http.Redirect(w, r, "/echo", http.StatusTemporaryRedirect)
+		default:
+			w.Header().Set("Retry-After", "7")
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = w.Write([]byte(r.Method + " " + r.Header.Get("Content-Type") + " " + r.Header.Get("X-A") + " " + string(body)))
+		}
+	})
+	client := New(c)
+	got, err := client.Post(t.Context(), s.URL+"/echo", http.Header{"Content-Type": {"application/json"}, "X-A": {"b"}}, []byte(`{"a":1}`))
+	if err != nil || got.Status != http.StatusTooManyRequests || got.Header.Get("Retry-After") != "7" || got.Body != `POST application/json b {"a":1}` {
+		t.Errorf("%d %q %v", got.Status, got.Body, err)
+	}
+	if got, err := client.Post(t.Context(), s.URL+"/there", nil, nil); err != nil || got.Status != http.StatusTemporaryRedirect || calls.Load() != 2 {
+		t.Errorf("a redirect: %d %v after %d calls", got.Status, err, calls.Load())
+	}
+	if _, err := New(Config{}).Post(t.Context(), s.URL+"/services/T0/secret", nil, nil); !errors.Is(err, ErrRefused) || strings.Contains(err.Error(), "secret") {
+		t.Errorf("inside: %v", err)
+	}
+}
+
+func TestInside(t *testing.T) {
+	for _, h := range []string{"localhost", "LOCALHOST.", "chat", "chat.local", "a.internal", "127.0.0.1", "10.0.0.9", "::1", "[fd00::1]", "192.168.4.4"} {
+		if !Inside(h) {
+			t.Errorf("%s is outside", h)
+		}
+	}
+	for _, h := range []string{"hooks.slack.com", "8.8.8.8", "example.localdomain.com"} {
+		if Inside(h) {
+			t.Errorf("%s is inside", h)
+		}
+	}
 }

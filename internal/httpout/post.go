@@ -32,6 +32,7 @@ func Check(address string) error {
 // Answer is what was answered to Post.
 type Answer struct {
 	Status int
+	Header http.Header
 	Body   string // its beginning, for people to read
 }
 
@@ -43,7 +44,7 @@ const answerShown = 500
 func (c *Client) Post(ctx context.Context, address string, header http.Header, body []byte) (Answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return Answer{}, fmt.Errorf("%w: %v", ErrRefused, err)
+		return Answer{}, fmt.Errorf("%w: it cannot be read", ErrRefused) // an error of url has all of it
 	}
 	if err := callable(u); err != nil {
 		return Answer{}, err
@@ -67,5 +68,5 @@ func (c *Client) Post(ctx context.Context, address string, header http.Header, b
 	}
 	defer resp.Body.Close()
 	said, _ := io.ReadAll(io.LimitReader(resp.Body, answerShown))
-	return Answer{resp.StatusCode, strings.ToValidUTF8(string(said), "")}, nil
+	return Answer{resp.StatusCode, resp.Header, strings.ToValidUTF8(string(said), "")}, nil
 }

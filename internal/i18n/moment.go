@@ -39,6 +39,11 @@ func DateLong[M Moment](ctx context.Context, t M) string {
 	return Of(ctx).format(timeOf(t), func(c *calendar) []token { return c.dateLong })
 }
 
+// Weekday names a day of the week: "Monday".
+func Weekday(ctx context.Context, d time.Weekday) string {
+	return Of(ctx).tongue.calendar.Days[d]
+}
+
 // Clock writes the time of day in the reader's zone: "14:05".
 func Clock[M Moment](ctx context.Context, t M) string {
 	return Of(ctx).format(timeOf(t), func(c *calendar) []token { return c.clock })

@@ -154,6 +154,14 @@ func (c *Center) SetChoice(ctx context.Context, tx *db.Tx, personID int64, x Cho
 	if err := x.check(); err != nil {
 		return err
 	}
+	if err := keep(ctx, tx, personID, x); err != nil {
+		return err
+	}
+	return c.planOverview(ctx, tx, personID, x)
+}
+
+// keep stores what somebody chose.
+func keep(ctx context.Context, tx *db.Tx, personID int64, x Choice) error {
 	s := stored{Digest: x.Digest, Hour: &x.Hour, Quiet: &x.Quiet, Overview: &x.Overview}
 	for _, k := range Kinds() {
 		if !x.Page[k] {
@@ -165,10 +173,7 @@ func (c *Center) SetChoice(ctx context.Context, tx *db.Tx, personID int64, x Cho
 	if err != nil {
 		return err
 	}
-	if err := person.SetPreference(ctx, tx, personID, preference, string(raw)); err != nil {
-		return err
-	}
-	return c.planOverview(ctx, tx, personID, x)
+	return person.SetPreference(ctx, tx, personID, preference, string(raw))
 }
 
 func with(all []Kind, k Kind, in map[Kind]bool) []Kind {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/job"
 	"goodturn/internal/person"
@@ -35,7 +36,8 @@ type Mail struct {
 	Notices []Notice
 	// More says that there are more than these.
 	More bool
-	// Sections are those of the overview.
+	// Sections are those of the overview, as they stood at Now.
+	Now      clock.Instant
 	Sections []Section
 }
 

@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/httpout"
 	"goodturn/internal/job"
 	"goodturn/internal/person"
+	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
 )
 
@@ -59,12 +60,21 @@ type Center struct {
 	Mail func(ctx context.Context, m Mail) error
 	// Out calls the chats; nil calls none.
 	Out *httpout.Client
+	// Key seals the addresses of chats. Required where Out is not nil.
+	Key *secret.Signer
+	// PublicURL is how people reach us, for links in chats.
+	PublicURL func() string
+	// Plain lets addresses of chats be http and on this machine. It is for tests.
+	Plain bool
 }
 
 // Handlers names the handlers of our jobs on the queue. It is called once, before the queue runs.
 func (c *Center) Handlers() {
 	c.Queue.Handle(digestJob, c.digest)
 	c.Queue.Handle(nowJob, c.mailNow)
+	c.Queue.Handle(overviewJob, c.overview)
+	c.Queue.Handle(chatJob, c.say)
+	c.Queue.Handle(channelJob, c.sayChannel)
 }
 
 // CountBound is where counting stops.
@@ -117,6 +127,11 @@ func Read(ctx context.Context, tx *db.Tx, personID, ticketID int64) error {
 		tx.Signal(Signal, personID)
 	}
 	return err
+}
+
+// UnreadLink tells whether somebody has unread notices of a page.
+func UnreadLink(ctx context.Context, tx *db.Tx, personID int64, link string) (bool, error) {
+	return db.Exists(ctx, tx, `SELECT 1 FROM notice WHERE person_id = $1 AND ticket_id IS NULL AND link = $2 AND read_at = 0`, personID, link)
 }
 
 // ReadLink marks what somebody is told without a ticket as read: they have opened its page.

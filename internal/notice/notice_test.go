@@ -14,6 +14,7 @@ import (
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/job"
 	"goodturn/internal/person"
+	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
 )
 
@@ -26,6 +27,7 @@ type stage struct {
 	people map[string]person.Person
 	teams  map[string]int64
 	mails  []Mail
+	now    clock.Instant
 }
 
 func newStage(t *testing.T, d *db.DB) *stage {
@@ -35,7 +37,15 @@ func newStage(t *testing.T, d *db.DB) *stage {
 		s.mails = append(s.mails, m)
 		return nil
 	}}
-	s.desk = &ticket.Desk{Hooks: []ticket.Hook{s.center.Hook()}}
+	key, err := secret.NewSigner([]byte(strings.Repeat("k", 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.center.Key, s.center.PublicURL = key, func() string { return "https://desk.example" }
+	s.center.Handlers()
+	s.desk = &ticket.Desk{Hooks: []ticket.Hook{s.center.Hook()}, Later: []ticket.Hook{s.center.Channels()}}
+	s.now = clock.From(time.Date(2026, 11, 18, 10, 0, 2, 0, time.UTC)) // a Wednesday
+	d.SetClock(func() clock.Instant { return s.now })
 	s.write(func(ctx context.Context, tx *db.Tx) error {
 		for _, x := range []person.Team{{Slug: "first-line", Name: "First line"}, {Slug: "people", Name: "People", Private: true}} {
 			id, err := person.SaveTeam(ctx, tx, x)

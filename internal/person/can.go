@@ -32,6 +32,9 @@ const (
 	PurgeTicket  Verb = "delete a ticket for good"
 )
 
+// ManageChannels is to set what the chat of a team is told; asked with the team.
+const ManageChannels Verb = "manage channels"
+
 // Thing is what a verb is about: the facts of a ticket that decide who may do what.
 type Thing struct {
 	TicketID       int64
@@ -67,6 +70,8 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
 	case ExportData, ShareMacros, ManageRules:
 		return a.Staff() && a.Role.AtLeast(Lead)
+	case ManageChannels:
+		return a.Staff() && a.Role.AtLeast(Lead) && !a.hidden(on.TeamID)
 	case Administer:
 		return a.Staff() && a.Role.AtLeast(Administrator)
 	case UseAccount, ListOwn:
@@ -81,7 +86,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels:
 		return true
 	}
 	return false

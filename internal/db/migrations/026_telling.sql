@@ -50,7 +50,8 @@ CREATE TABLE notice_pace (
 
 -- Where a chat program takes what is told: somebody's own (person_id), or a team's channel (team_id). The address is sealed, host is
 -- what may be shown of it. kinds are what a channel is told, parted by spaces; filter says of which tickets; everywhere is of other
--- teams' too, but never of private ones. failing_at is since when nothing arrived, 0 for all is well; error is why, in words.
+-- teams' too, but never of private ones. failing_at is since when nothing arrived, 0 for all is well; error is why, as a code; next_at is
+-- when it is tried again, told_at when whoever made it was told.
 CREATE TABLE chat_hook (
   id {{id}},
   person_id BIGINT REFERENCES person (id),
@@ -69,6 +70,7 @@ CREATE TABLE chat_hook (
   said_at BIGINT NOT NULL DEFAULT 0,
   failing_at BIGINT NOT NULL DEFAULT 0,
   tries BIGINT NOT NULL DEFAULT 0,
+  next_at BIGINT NOT NULL DEFAULT 0,
   error TEXT NOT NULL DEFAULT '',
   told_at BIGINT NOT NULL DEFAULT 0
 );

@@ -44,6 +44,8 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /t/{token}", Handle: p.link},
 		{Pattern: "GET /unfollow/{token}", Handle: p.leavePage},
 		{Pattern: "POST /unfollow/{token}", Handle: p.leave},
+		{Pattern: "GET /notices/stop/{token}", Handle: p.stopPage},
+		{Pattern: "POST /notices/stop/{token}", Handle: p.stop},
 		{Pattern: "GET /requests/{number}", Handle: p.request},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
 		{Pattern: "GET /requests/{number}/files/{id}", Handle: p.file},
@@ -73,5 +75,5 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
 	"Disallow: /account", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
-	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /tickets", "Disallow: /unfollow/",
+	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
 }, "\n") + "\n"
