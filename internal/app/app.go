@@ -224,6 +224,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	})
 	g.run("jobs", a.Queue.Run)
 	g.run("sweep", a.sweep)
+	g.run("rules", a.sweepRules)
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)

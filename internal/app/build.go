@@ -54,7 +54,7 @@ func (a *App) build() error {
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{Ports: []int{443}}), Key: a.Key, PublicURL: a.publicURL}
 	a.Notices.Handlers()
 	a.Rules = &automation.Engine{
-		DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Key: a.Key, Out: a.Site.Out, Zone: c.Zone, Log: c.Log,
+		DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Key: a.Key, Out: httpout.New(httpout.Config{}), Zone: c.Zone, Log: c.Log, Calendars: a.Calendars,
 		MayMail: func(ctx context.Context, tx *db.Tx, address string) (bool, error) {
 			return a.Post.MayMail(ctx, tx, address, mailbox.WhyRule)
 		},

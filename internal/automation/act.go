@@ -23,8 +23,10 @@ type work struct {
 	by     ticket.By
 
 	filler  *macro.Filler
-	changed bool        // something was done
-	held    []i18n.Text // what was not done, and why
+	changed bool          // something was done
+	said    bool          // and that was more than steps tell
+	steps   []ticket.Step // of the ticket itself
+	held    []i18n.Text   // what was not done, and why
 }
 
 // do does what the rule says, in its order.
@@ -35,7 +37,7 @@ func (w *work) do(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
 			return nil
 		}
 		done, err := w.engine.Desk.Apply(ctx, tx, w.by, t.ID, batch)
-		w.changed, batch = w.changed || done.Changed(), nil
+		w.changed, w.steps, batch = w.changed || done.Changed(), append(w.steps, done.Steps...), nil
 		return err
 	}
 	for _, d := range w.x.Definition.Then {
@@ -56,6 +58,7 @@ func (w *work) do(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
 }
 
 func (w *work) deed(ctx context.Context, tx *db.Tx, d Deed, t ticket.Ticket) error {
+	w.said = true
 	switch d.Do {
 	case Note:
 		filled, err := w.fill(ctx, tx, d, t)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/httpout"
@@ -27,6 +30,8 @@ type Engine struct {
 	Out   *httpout.Client // calls webhooks
 	Zone  *time.Location  // the desk's; nil is UTC
 	Log   *slog.Logger
+	// Calendars are what working time is reckoned by.
+	Calendars *calendar.Store
 	// MayMail tells whether an automatic mail may go to an address, and counts it; nil for always.
 	MayMail func(ctx context.Context, tx *db.Tx, address string) (bool, error)
 	// Trouble tells people that a rule failed or was held back; nil tells nobody.
@@ -34,15 +39,24 @@ type Engine struct {
 	// Notify tells people what a rule says of a ticket; nil tells nobody.
 	Notify func(ctx context.Context, tx *db.Tx, t ticket.Ticket, ruleID int64, ruleName string, people []int64, text string) error
 
-	set atomic.Pointer[set]
+	set   atomic.Pointer[set]
+	nexts sync.Map // by rule: when its recurrence comes round
 }
 
 // Hook lets rules react to what happens. It belongs to ticket.Desk.Later.
 func (g *Engine) Hook() ticket.Hook {
 	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, m *ticket.Message) error {
 		s, err := g.current(ctx, tx)
-		if err != nil || len(s.byEvent) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(s.timed) > 0 {
+			if err := g.late(ctx, tx, s, e, t); err != nil {
+				return err
+			}
+		}
+		if len(s.byEvent) == 0 {
+			return nil
 		}
 		for _, m := range momentsOf(e, t, m) {
 			found := s.find(m)
@@ -71,25 +85,42 @@ func (g *Engine) react(ctx context.Context, tx *db.Tx, found []trigger, m moment
 		if !fits {
 			continue
 		}
-		acted, err := g.attempt(ctx, tx, x, owner, m, facts.Ticket)
-		if err != nil {
+		done, err := g.attempt(ctx, tx, x, owner, m, facts.Ticket)
+		if err != nil || x.Definition.Stop {
 			return err
 		}
-		if x.Definition.Stop {
-			return nil
-		}
-		if acted {
-			if t, err = ticket.Get(ctx, tx, person.System, person.SeeTicket, t.ID); fault.Is(err, fault.KindNotFound) {
-				return nil
-			} else if err != nil {
-				return err
-			}
-			if facts, err = ticket.FactsOf(ctx, tx, t); err != nil {
-				return err
-			}
+		if gone, err := refresh(ctx, tx, &facts, done); err != nil || gone {
+			return err
 		}
 	}
 	return nil
+}
+
+// refresh brings facts up to date with what a rule did; gone says that there is no such ticket any more.
+func refresh(ctx context.Context, tx *db.Tx, f *ticket.Facts, done *work) (gone bool, err error) {
+	if done == nil || !done.changed {
+		return false, nil
+	}
+	simple := !done.said
+	for _, s := range done.steps {
+		simple = simple && s.What == ticket.Tagged
+	}
+	if !simple {
+		t, gone, err := getTicket(ctx, tx, f.ID)
+		if err != nil || gone {
+			return gone, err
+		}
+		*f, err = ticket.FactsOf(ctx, tx, t)
+		return false, err
+	}
+	for _, s := range done.steps {
+		if s.From != "" {
+			f.Tags = slices.DeleteFunc(f.Tags, func(tag string) bool { return tag == s.From })
+		} else {
+			f.Tags = append(f.Tags, s.To)
+		}
+	}
+	return false, nil
 }
 
 // fits asks a rule's condition with its owner's eyes. A condition or an owner that is no good is a failure of the rule.
@@ -126,26 +157,31 @@ func (g *Engine) owner(ctx context.Context, tx *db.Tx, id int64) (person.Actor, 
 	return a, err
 }
 
-// attempt has a rule act on a ticket, unless a guard holds it back. What it did is undone when it fails.
-func (g *Engine) attempt(ctx context.Context, tx *db.Tx, x trigger, owner person.Actor, m moment, t ticket.Ticket) (acted bool, err error) {
+// attempt has a rule act on a ticket, unless a guard holds it back; then there is no work. What it did is undone when it fails.
+func (g *Engine) attempt(ctx context.Context, tx *db.Tx, x trigger, owner person.Actor, m moment, t ticket.Ticket) (*work, error) {
 	ctx, free, err := g.guard(ctx, tx, x, m, t)
 	if err != nil || !free {
-		return false, err
+		return nil, err
+	}
+	if err := tx.Lock(ctx, "ticket", t.ID); err != nil { // here, so that it outlives the savepoint
+		return nil, err
 	}
 	work := &work{engine: g, x: x, owner: owner, m: m, by: ticket.By{Actor: owner, Rule: x.ID, Cause: causeOf(x)}}
-	err = tx.Try(ctx, func() error { return work.do(ctx, tx, t) })
-	if err != nil {
-		return false, g.failed(ctx, tx, x, t.ID, err)
+	if err := tx.Try(ctx, func() error { return work.do(ctx, tx, t) }); err != nil {
+		return nil, g.failed(ctx, tx, x, t.ID, err)
 	}
 	for _, h := range work.held {
 		if err := g.noteHeld(ctx, tx, x, t, h); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
 	if !work.changed {
-		return false, nil
+		return work, nil
 	}
-	return true, g.note(ctx, tx, x, t.ID, runActed, nil)
+	if p, ok := tx.Notes()[paceNote{}].(*pace); ok {
+		p.busy[x.ID]++
+	}
+	return work, g.note(ctx, tx, x, t.ID, runActed, "")
 }
 
 // causeOf is the cause that events of a rule have: its version, and which of its conditions set it going.

@@ -51,32 +51,57 @@ func (g *Engine) guard(ctx context.Context, tx *db.Tx, x trigger, m moment, t ti
 	if len(c.rules) >= maxDepth {
 		return ctx, false, g.noteHeld(ctx, tx, x, t, i18n.M("{{.Count}} rules had led to each other before it.", "Count", maxDepth))
 	}
-	often, err := db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM rule_run WHERE ticket_id = $1 AND rule_id = $2 AND at > $3 AND outcome = 'acted' LIMIT $4) AS often`,
-		t.ID, x.ID, tx.Now.Add(-time.Hour), maxHour)
+	p, err := g.pace(ctx, tx, t.ID)
 	if err != nil {
 		return ctx, false, err
 	}
-	if often >= maxHour {
+	if p.often[here] >= maxHour {
 		return ctx, false, g.noteHeld(ctx, tx, x, t, i18n.M("It has acted on this ticket {{.Count}} times within an hour.", "Count", maxHour))
 	}
-	if !c.calmly {
-		later, err := g.busy(ctx, tx, x.ID)
-		if err != nil {
-			return ctx, false, err
-		}
-		if later {
-			return ctx, false, g.putOff(ctx, tx, x, m, t)
-		}
+	if p.busy[x.ID] >= maxMinute && !c.calmly {
+		return ctx, false, g.putOff(ctx, tx, x, m, t)
 	}
 	tx.Notes()[onceNote(here)] = true
 	c.rules = append(slices.Clip(c.rules), here)
 	return context.WithValue(ctx, chainKey{}, c), true, nil
 }
 
-// busy tells whether a rule has done as much as it may within a minute, or has work left that comes first.
-func (g *Engine) busy(ctx context.Context, tx *db.Tx, ruleID int64) (bool, error) {
-	n, err := db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM rule_run WHERE rule_id = $1 AND outcome = 'acted' AND at > $2 LIMIT $3) AS busy`, ruleID, tx.Now.Add(-time.Minute), maxMinute)
-	return n >= maxMinute, err
+// pace is how much rules did lately, as a transaction knows it.
+type pace struct {
+	asked map[int64]bool // tickets
+	often map[link]int   // within an hour
+	busy  map[int64]int  // within a minute
+}
+
+type paceNote struct{}
+
+// pace counts what rules did lately: all of them in one question, once a transaction and once a ticket.
+func (g *Engine) pace(ctx context.Context, tx *db.Tx, ticketID int64) (*pace, error) {
+	type count struct {
+		RuleID int64
+		N      int
+	}
+	p, ok := tx.Notes()[paceNote{}].(*pace)
+	if !ok {
+		p = &pace{asked: map[int64]bool{}, often: map[link]int{}, busy: map[int64]int{}}
+		rows, err := db.All[count](ctx, tx, `SELECT rule_id, count(*) AS n FROM rule_run WHERE at > $1 AND outcome = 'acted' GROUP BY rule_id`, tx.Now.Add(-time.Minute))
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range rows {
+			p.busy[c.RuleID] = c.N
+		}
+		tx.Notes()[paceNote{}] = p
+	}
+	if p.asked[ticketID] {
+		return p, nil
+	}
+	p.asked[ticketID] = true
+	rows, err := db.All[count](ctx, tx, `SELECT rule_id, count(*) AS n FROM rule_run WHERE ticket_id = $1 AND at > $2 AND outcome = 'acted' GROUP BY rule_id`, ticketID, tx.Now.Add(-time.Hour))
+	for _, c := range rows {
+		p.often[link{c.RuleID, ticketID}] = c.N
+	}
+	return p, err
 }
 
 // Work that was put off: so much at a time, so far apart.

@@ -55,19 +55,45 @@ type Run struct {
 	Detail    string // in words
 }
 
+// runsNote remembers for a transaction the runs that are written at its end, all at once.
+type runsNote struct{}
+
 // note keeps how a run ended.
-func (g *Engine) note(ctx context.Context, tx *db.Tx, x trigger, ticketID int64, o Outcome, detail error) error {
-	text := ""
-	if detail != nil {
-		text = detail.Error()
-	}
+func (g *Engine) note(ctx context.Context, tx *db.Tx, x trigger, ticketID int64, o Outcome, detail string) error {
 	var on any
 	if ticketID != 0 {
 		on = ticketID
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO rule_run (rule_id, version_id, ticket_id, at, outcome, cause, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		x.ID, x.VersionID, on, tx.Now, o, x.when().String(), text)
-	return err
+	rows, _ := tx.Notes()[runsNote{}].([][]any)
+	if len(rows) == 0 {
+		tx.BeforeCommit(func() error {
+			rows, _ := tx.Notes()[runsNote{}].([][]any)
+			delete(tx.Notes(), runsNote{})
+			return insertRuns(ctx, tx, rows)
+		})
+	}
+	tx.Notes()[runsNote{}] = append(rows, []any{x.ID, x.VersionID, on, tx.Now, string(o), x.when().String(), detail})
+	return nil
+}
+
+// insertRuns writes runs, as many in one statement as are worth preparing a text for.
+func insertRuns(ctx context.Context, tx *db.Tx, rows [][]any) error {
+	for len(rows) > 0 {
+		n := 1
+		for n*2 <= min(len(rows), 32) {
+			n *= 2
+		}
+		var args db.Args
+		values := make([]string, n)
+		for i, row := range rows[:n] {
+			values[i] = "(" + db.List(&args, row) + ")"
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO rule_run (rule_id, version_id, ticket_id, at, outcome, cause, detail) VALUES `+strings.Join(values, ", "), args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
 }
 
 // when is what set the rule going.
@@ -88,7 +114,7 @@ func (g *Engine) failed(ctx context.Context, tx *db.Tx, x trigger, ticketID int6
 		g.Log.Error("a rule failed", "rule", x.ID, "ticket", ticketID, "error", err)
 	}
 	said := g.say(ctx, words)
-	if err := g.note(ctx, tx, x, ticketID, runFailed, errors.New(said)); err != nil {
+	if err := g.note(ctx, tx, x, ticketID, runFailed, said); err != nil {
 		return err
 	}
 	return g.tellOwner(ctx, tx, x, i18n.M("It failed: {{.Why}}", "Why", said))
@@ -96,7 +122,7 @@ func (g *Engine) failed(ctx context.Context, tx *db.Tx, x trigger, ticketID int6
 
 // noteHeld keeps that a guard held a rule back and tells its owner.
 func (g *Engine) noteHeld(ctx context.Context, tx *db.Tx, x trigger, t ticket.Ticket, why i18n.Text) error {
-	if err := g.note(ctx, tx, x, t.ID, runHeld, errors.New(g.say(ctx, why))); err != nil {
+	if err := g.note(ctx, tx, x, t.ID, runHeld, g.say(ctx, why)); err != nil {
 		return err
 	}
 	return g.tellOwner(ctx, tx, x, why)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"goodturn/internal/automation"
+	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
@@ -49,7 +50,7 @@ func setUp(t testing.TB, d *db.DB) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.engine = &automation.Engine{DB: d, Desk: s.desk, Queue: s.queue, Key: key, Out: httpout.New(httpout.Config{}), Log: log, Trouble: func(_ context.Context, _ *db.Tx, _ []int64, _ int64, text string) error {
+	s.engine = &automation.Engine{DB: d, Desk: s.desk, Queue: s.queue, Key: key, Out: httpout.New(httpout.Config{}), Log: log, Calendars: &calendar.Store{}, Trouble: func(_ context.Context, _ *db.Tx, _ []int64, _ int64, text string) error {
 		s.told = append(s.told, text)
 		return nil
 	}}

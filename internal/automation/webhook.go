@@ -171,18 +171,18 @@ func (g *Engine) called(ctx context.Context, c hookCall, answer httpout.Answer, 
 			about = 0
 		}
 		if fine {
-			return g.note(ctx, tx, x, about, runSent, errors.New(g.say(ctx, words)))
+			return g.note(ctx, tx, x, about, runSent, g.say(ctx, words))
 		}
 		if again = !final && c.Tries+1 < hookTries; again {
 			c.Tries++
 			if c.Tries == 1 { // the first failure is shown, and the last
-				if err := g.note(ctx, tx, x, about, runHeld, errors.New(g.say(ctx, i18n.M("{{.Why}} It is tried again.", "Why", words)))); err != nil {
+				if err := g.note(ctx, tx, x, about, runHeld, g.say(ctx, i18n.M("{{.Why}} It is tried again.", "Why", words))); err != nil {
 					return err
 				}
 			}
 			return g.Queue.Insert(ctx, tx, job.Job{Kind: hookJob, Args: c, At: tx.Now.Add(10 * time.Second << (c.Tries - 1))})
 		}
-		if err := g.note(ctx, tx, x, about, runFailed, errors.New(g.say(ctx, words))); err != nil {
+		if err := g.note(ctx, tx, x, about, runFailed, g.say(ctx, words)); err != nil {
 			return err
 		}
 		return g.tellOwner(ctx, tx, x, i18n.M("Its webhook failed: {{.Why}}", "Why", words))

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"goodturn/internal/clock"
 )
@@ -22,6 +23,7 @@ type Tx struct {
 	depth  int
 	heard  func(name string, id int64)
 	notes  map[any]any
+	writes int
 }
 
 // runner is what a Tx acts through: a connection with a statement cache on SQLite, a
@@ -154,6 +156,9 @@ func (tx *Tx) Notes() map[any]any {
 	return tx.notes
 }
 
+// Writes is how many statements have changed something so far: while it stands still, so does what was read.
+func (tx *Tx) Writes() int { return tx.writes }
+
 // AfterCommit has f called once the transaction is durable, and not at all if it is rolled back.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
@@ -171,6 +176,7 @@ func (d *DB) Listen(f func(name string, id int64)) { d.heard = f }
 
 // Exec runs a statement and gives the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	tx.writes++
 	res, err := tx.run.ExecContext(ctx, query, storable(args)...)
 	if err != nil {
 		return 0, classify(err)
@@ -181,6 +187,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 
 // Query runs a statement and hands each row to row, which scans it. Most callers want All or One.
 func (tx *Tx) Query(ctx context.Context, row func(*sql.Rows) error, query string, args ...any) error {
+	if !strings.HasPrefix(query, "SELECT") {
+		tx.writes++
+	}
 	rows, err := tx.run.QueryContext(ctx, query, storable(args)...)
 	if err != nil {
 		return classify(err)
@@ -200,8 +209,21 @@ func (tx *Tx) Lock(ctx context.Context, table string, id int64) error {
 	if tx.engine == SQLite {
 		return nil
 	}
+	row := lockNote{table, id}
+	if tx.Notes()[row] != nil {
+		return nil
+	}
 	_, err := tx.Exec(ctx, "SELECT 1 FROM "+table+" WHERE id = $1 FOR UPDATE", id)
+	if err == nil && tx.depth == 0 { // what is locked within Try is free again when that is undone
+		tx.Notes()[row] = true
+	}
 	return err
+}
+
+// lockNote remembers a row that is locked until the transaction ends.
+type lockNote struct {
+	table string
+	id    int64
 }
 
 // Try runs fn in a savepoint: when fn fails, what it did is undone, its error is returned, and the

@@ -140,11 +140,14 @@ func CheckActions(ctx context.Context, tx *db.Tx, a person.Actor, actions []Acti
 // Apply does the actions to a ticket in their order, all or none: an error leaves the transaction to be undone by the caller
 // (see db.Tx.Try). What it gives can be handed to Revert.
 func (d *Desk) Apply(ctx context.Context, tx *db.Tx, by By, id int64, actions []Action) (Applied, error) {
-	t, err := take(ctx, tx, by, person.ChangeTicket, id)
-	if err != nil {
-		return Applied{}, err
+	var done Applied
+	if by.Rule == 0 { // what a rule did is not reverted, and each deed asks for its right anyway
+		t, err := take(ctx, tx, by, person.ChangeTicket, id)
+		if err != nil {
+			return Applied{}, err
+		}
+		done.Was = standingOf(t)
 	}
-	done := Applied{Was: standingOf(t)}
 	by.heard = done.hear
 	for _, x := range actions {
 		deed, known := deeds[x.Do]
@@ -173,15 +176,16 @@ func tagged(on bool) func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int
 		if err != nil {
 			return err
 		}
-		tags, err := Tags(ctx, tx, id)
+		have, err := Tags(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		value = tagOf(value)
-		if tags = slices.DeleteFunc(tags, func(have string) bool { return have == value }); on {
+		tags := slices.DeleteFunc(slices.Clone(have), func(tag string) bool { return tag == value })
+		if on {
 			tags = append(tags, value)
 		}
-		return d.setTags(ctx, tx, by, t, tags)
+		return d.replaceTags(ctx, tx, by, t, have, tags)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type Condition struct {
 	text  string
 	needs []need
+	whole bool // there is nothing in it but needs
 }
 
 // need is a term that must hold and that the ticket's own row decides.
@@ -33,12 +34,13 @@ type Facts struct {
 
 // FactsOf loads the facts of a ticket.
 func FactsOf(ctx context.Context, tx *db.Tx, t Ticket) (Facts, error) {
-	f := Facts{Ticket: t}
-	var err error
-	if f.Tags, err = Tags(ctx, tx, t.ID); err != nil {
-		return f, err
+	type row struct {
+		person.Team
+		Tags string
 	}
-	f.Team, err = db.One[person.Team](ctx, tx, `SELECT id, slug, name, private FROM team WHERE id = $1`, t.TeamID)
+	r, err := db.One[row](ctx, tx, `SELECT m.id, m.slug, m.name, m.private, coalesce((SELECT string_agg(x.tag, ' ') FROM ticket_tag x WHERE x.ticket_id = $1), '') AS tags FROM team m WHERE m.id = $2`, t.ID, t.TeamID)
+	f := Facts{Ticket: t, Tags: strings.Fields(r.Tags), Team: r.Team} // no tag has a space in it
+	slices.Sort(f.Tags)
 	return f, err
 }
 
@@ -47,8 +49,10 @@ func NewCondition(text string) (Condition, error) {
 	q, err := ParseFilter(text)
 	c := Condition{text: text}
 	if err != nil || q.Root == nil {
+		c.whole = err == nil
 		return c, err
 	}
+	c.whole = true
 	side := []*filter.Node{q.Root}
 	if q.Root.Kind == filter.And {
 		side = q.Root.Nodes
@@ -56,6 +60,10 @@ func NewCondition(text string) (Condition, error) {
 	for _, n := range side {
 		if known, ok := needOf(n); ok {
 			c.needs = append(c.needs, known)
+			// That something is not in a team must not hold because there is no such team.
+			c.whole = c.whole && !(known.negated && n.Nodes[0].Field == "team")
+		} else {
+			c.whole = false
 		}
 	}
 	return c, nil
@@ -79,6 +87,9 @@ func (c Condition) RulesOut(f *Facts) bool {
 func Holds(ctx context.Context, tx *db.Tx, a person.Actor, f *Facts, c Condition) (bool, error) {
 	if c.RulesOut(f) {
 		return false, nil
+	}
+	if c.whole && !f.Turn.Aside() {
+		return person.Can(a, person.SeeTicket, f.Thing()), nil
 	}
 	n, err := narrow(ctx, tx, a, person.SeeTicket, c.text)
 	if err != nil {

@@ -151,7 +151,7 @@ func (d *Desk) later(ctx context.Context, tx *db.Tx, e Event, m *Message) {
 		return
 	}
 	tx.BeforeCommit(func() error {
-		t, err := Get(ctx, tx, person.System, person.SeeTicket, e.TicketID)
+		t, err := standing(ctx, tx, e.TicketID)
 		if fault.Is(err, fault.KindNotFound) || t.Turn.Doubtful() {
 			return nil // deleted for good in the same breath
 		}
@@ -165,6 +165,26 @@ func (d *Desk) later(ctx context.Context, tx *db.Tx, e Event, m *Message) {
 		}
 		return nil
 	})
+}
+
+// standsNote remembers for a transaction how a ticket stood after so many writes.
+type standsNote int64
+
+type stands struct {
+	writes int
+	ticket Ticket
+}
+
+// standing gives a ticket as it is now. Of what happened at once all is told one after the other, mostly with nothing in between.
+func standing(ctx context.Context, tx *db.Tx, id int64) (Ticket, error) {
+	if s, ok := tx.Notes()[standsNote(id)].(stands); ok && s.writes == tx.Writes() {
+		return s.ticket, nil
+	}
+	t, err := Get(ctx, tx, person.System, person.SeeTicket, id)
+	if err == nil {
+		tx.Notes()[standsNote(id)] = stands{tx.Writes(), t}
+	}
+	return t, err
 }
 
 // Promise writes on the spine that a promise about time is in danger (Warned) or was not kept (Breached): which, and by which

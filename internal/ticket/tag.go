@@ -23,11 +23,16 @@ func (d *Desk) SetTags(ctx context.Context, tx *db.Tx, by By, id int64, tags []s
 }
 
 func (d *Desk) setTags(ctx context.Context, tx *db.Tx, by By, t Ticket, tags []string) error {
-	want, err := cleanTags(tags)
+	have, err := Tags(ctx, tx, t.ID)
 	if err != nil {
 		return err
 	}
-	have, err := Tags(ctx, tx, t.ID)
+	return d.replaceTags(ctx, tx, by, t, have, tags)
+}
+
+// replaceTags gives a ticket these tags instead of those that it has.
+func (d *Desk) replaceTags(ctx context.Context, tx *db.Tx, by By, t Ticket, have, tags []string) error {
+	want, err := cleanTags(tags)
 	if err != nil {
 		return err
 	}

@@ -38,12 +38,15 @@ CREATE TABLE rule_set (
 );
 INSERT INTO rule_set (id, version) VALUES (1, 1);
 
--- How far a rule about time has come: everything up to mark was looked at. part is the place of its condition. next_at is when a
--- recurrence is next due.
+-- How far a rule about time has come: everything up to mark, and ticket_id within the same moment, was looked at. part is the place
+-- of its condition. mark is -1 until it is first looked at; since is when the rule was switched on then, or 0 for a rule that is
+-- for those tickets too for which the time had passed before. Of a recurrence, mark is up to when it was looked after.
 CREATE TABLE rule_mark (
   rule_id BIGINT NOT NULL REFERENCES rule (id) ON DELETE CASCADE,
   part BIGINT NOT NULL,
   mark BIGINT NOT NULL,
+  ticket_id BIGINT NOT NULL DEFAULT 0,
+  since BIGINT NOT NULL,
   PRIMARY KEY (rule_id, part)
 );
 
