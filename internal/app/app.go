@@ -34,6 +34,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
+	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 	"goodturn/internal/view"
 	"goodturn/internal/web/page"
@@ -77,7 +78,9 @@ type App struct {
 	Router  *routing.Router
 	// Calendars are the working hours that promises, routing and quiet hours go by.
 	Calendars *calendar.Store
-	Rules   *automation.Engine
+	Rules     *automation.Engine
+	// Promises keeps the tickets' promises about time.
+	Promises *sla.Keeper
 
 	lock    *folderLock
 	handler http.Handler
@@ -225,6 +228,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("jobs", a.Queue.Run)
 	g.run("sweep", a.sweep)
 	g.run("rules", a.sweepRules)
+	g.run("promises", a.everySecond("promises", a.Promises.Sweep))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)

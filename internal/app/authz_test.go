@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
+	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 	"goodturn/internal/view"
 	"goodturn/internal/web/page"
@@ -68,7 +69,7 @@ var permissions = map[string]string{
 	"GET /tickets": "staff", "GET /tickets.csv": "leads", "GET /tickets/new": "staff", "POST /tickets": "staff", "GET /search": "staff",
 	"GET /palette": "staff", "POST /palette/visits": "staff", "POST /tickets/{number}/pin": "its staff",
 	"GET /tickets/{number}": "its staff", "GET /tickets/{number}/presence": "its staff", "POST /tickets/{number}/presence": "its staff", "GET /tickets/{number}/files/{id}": "its staff", "GET /tickets/{number}/files/{id}/thumbnail": "its staff", "GET /tickets/{number}/messages/{id}/pictures/{index}": "its staff", "GET /tickets/{number}/messages/{id}/raw": "its staff",
-	"GET /tickets/{number}/similar": "its staff", "GET /tickets/{number}/print": "its staff",
+	"GET /tickets/{number}/similar": "its staff", "GET /tickets/{number}/print": "its staff", "GET /tickets/{number}/promises": "its staff",
 	"GET /tickets/{number}/files": "its staff", "GET /tickets/{number}/files.zip": "its staff",
 	"POST /tickets/{number}/read": "its staff", "GET /tickets/{number}/seen": "its staff", "POST /tickets/{number}/unread": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
@@ -109,6 +110,8 @@ var permissions = map[string]string{
 	"GET /admin/protection": "administrator", "POST /admin/protection": "administrator", "POST /admin/protection/blocked": "administrator",
 	"GET /admin/teams": "administrator", "GET /admin/teams/new": "administrator", "POST /admin/teams": "administrator", "GET /admin/teams/{id}": "administrator", "POST /admin/teams/{id}": "administrator",
 	"GET /admin/teams/{id}/sharing": "administrator", "POST /admin/teams/{id}/sharing": "administrator",
+	"GET /admin/sla": "administrator", "GET /admin/sla/new": "administrator", "POST /admin/sla": "administrator", "GET /admin/sla/{id}": "administrator", "POST /admin/sla/{id}": "administrator",
+	"POST /admin/sla/{id}/move": "administrator", "POST /admin/sla/{id}/removal": "administrator",
 	"GET /admin/organisations": "administrator", "GET /admin/organisations/new": "administrator", "POST /admin/organisations": "administrator",
 	"GET /admin/organisations/{id}": "administrator", "POST /admin/organisations/{id}": "administrator",
 	"GET /admin/people": "administrator", "GET /admin/people/new": "administrator", "POST /admin/people": "administrator", "GET /admin/people/{id}": "administrator", "POST /admin/people/{id}": "administrator",
@@ -248,6 +251,7 @@ func seed(t *testing.T) *seeded {
 		s.values["views/{id}"] = "views/" + text(must(view.Save(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), view.View{Name: "Printers", Filter: "tag:printer", Shared: true})).ID)
 		s.values["macros/{id}"] = "macros/" + text(must(macro.Save(ctx, tx, person.Actor{ID: people["agent"], Role: person.Agent}, macro.Macro{Name: "Own", Scope: macro.Own, Texts: map[string]string{"en": "Hello"}})))
 		s.values["rules/{id}"] = "rules/" + text(must(automation.Save(ctx, tx, person.Actor{ID: people["lead"], Role: person.Lead}, aRule)).ID)
+		s.values["sla/{id}"] = "sla/" + text(must(sla.Save(ctx, tx, a.Calendars, person.System, sla.Policy{Name: "Standard", Level: sla.ToRequesters, Terms: sla.Terms{Targets: map[sla.Promise]map[ticket.Priority]int64{sla.Solve: {ticket.Normal: 3_600_000}}}})))
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["channels/{id}"] = "channels/" + text(must(db.One[int64](ctx, tx, `INSERT INTO chat_hook (team_id, name, form, host, address, kinds, made_by, created_at)
 			VALUES ($1, 'ours', 'slack', 'hooks.slack.com', $2, 'came', $3, $4) RETURNING id`, open, []byte{}, people["lead"], tx.Now)))

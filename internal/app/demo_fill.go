@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
+	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 )
 
@@ -32,6 +33,8 @@ const demoSeed = 1
 // fillDemo makes people, teams and tickets as if the desk had been used for some weeks until now.
 func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 	f := &demoFiller{app: a, desk: &ticket.Desk{}, people: map[string]person.Actor{}, teams: map[string]int64{}, orgs: map[string]int64{}, boxes: map[string]int64{}}
+	promises := &sla.Keeper{DB: a.DB, Desk: f.desk, Calendars: a.Calendars, Log: a.Config.Log}
+	f.desk.Later = []ticket.Hook{promises.Hook()}
 	threads := demodata.Expand(demoSeed)
 	begin := clock.From(threads[0].Timeline(now)[0]).Add(-24 * time.Hour)
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
@@ -49,7 +52,7 @@ func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 			return fmt.Errorf("replay %q: %w", t.Subject, err)
 		}
 	}
-	return nil
+	return promises.Sweep(ctx) // nobody is told today of what was late weeks ago
 }
 
 // places makes organisations, teams and people.
@@ -116,6 +119,9 @@ func (f *demoFiller) thread(ctx context.Context, tx *db.Tx, t demodata.Thread, t
 			id, err = f.open(ctx, tx, t, s)
 		} else {
 			err = f.step(ctx, tx, id, t.Requester, s)
+		}
+		if err == nil {
+			err = tx.Settle() // at its own moment
 		}
 		if err != nil {
 			return fmt.Errorf("step %d, %s: %w", i+1, s.What, err)

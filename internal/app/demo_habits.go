@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"goodturn/internal/db"
 	"goodturn/internal/macro"
 	"goodturn/internal/person"
+	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 	"goodturn/internal/view"
 )
@@ -41,6 +43,23 @@ func (f *demoFiller) habits(ctx context.Context, tx *db.Tx) error {
 			return fmt.Errorf("make macro %q: %w", m.Name, err)
 		}
 	}
+	if err := f.promises(ctx, tx); err != nil {
+		return err
+	}
 	_, err := view.Save(ctx, tx, lead, view.View{Name: "Waiting since yesterday", Shared: true, Filter: "turn:ours waiting:>1d", Place: "sort=wait"})
+	return err
+}
+
+// promises are what this desk says about time: to those who ask, and what the network's people promise the others.
+func (f *demoFiller) promises(ctx context.Context, tx *db.Tx) error {
+	hours := func(low, normal, high, urgent int64) map[ticket.Priority]int64 {
+		const h = int64(time.Hour / time.Millisecond)
+		return map[ticket.Priority]int64{ticket.Low: low * h, ticket.Normal: normal * h, ticket.High: high * h, ticket.Urgent: urgent * h}
+	}
+	rests := map[ticket.Status][]sla.Promise{ticket.Pending: {sla.Solve, sla.InTeam}, ticket.OnHold: {sla.Solve, sla.InTeam}}
+	_, err := sla.Save(ctx, tx, f.app.Calendars, person.System, sla.Policy{Name: "Standard", Level: sla.ToRequesters, Active: true, Terms: sla.Terms{
+		Targets: map[sla.Promise]map[ticket.Priority]int64{sla.FirstAnswer: hours(16, 8, 4, 1), sla.NextAnswer: hours(24, 16, 8, 2), sla.Solve: hours(0, 60, 30, 8)},
+		Warn:    []int64{time.Hour.Milliseconds()}, Rests: rests,
+	}})
 	return err
 }

@@ -12,12 +12,13 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/routing"
+	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 )
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget}
 }
 
 // usesFile tells whether a feature needs a file.

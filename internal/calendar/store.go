@@ -50,6 +50,7 @@ type Store struct {
 
 	mu       sync.Mutex
 	compiled map[int64]compiledVersion
+	joined   map[string]*Calendar
 }
 
 // compiledVersion is known by its text, too: the number of a version that was rolled back is given again.
@@ -141,6 +142,56 @@ func (s *Store) Version(ctx context.Context, tx *db.Tx, versionID int64) (*Calen
 		return nil, err
 	}
 	return s.ready(versionID, text)
+}
+
+// Current names the versions of calendars as they are now, in the order of ids; of none, that of the standard one. One that is gone is
+// fault.NotFound.
+func (s *Store) Current(ctx context.Context, tx *db.Tx, ids []int64) ([]int64, error) {
+	if len(ids) == 0 {
+		return db.All[int64](ctx, tx, `SELECT version_id FROM calendar ORDER BY id LIMIT 1`)
+	}
+	out := make([]int64, len(ids))
+	for i, id := range ids {
+		now, err := db.One[int64](ctx, tx, `SELECT version_id FROM calendar WHERE id = $1`, id)
+		if errors.Is(err, db.ErrNoRow) {
+			err = fault.NotFound(i18n.M("There is no such calendar any more."))
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[i] = now
+	}
+	return out, nil
+}
+
+// Together is the calendar that is open whenever one of these versions is; see Version. It is kept ready as well.
+func (s *Store) Together(ctx context.Context, tx *db.Tx, versions []int64) (*Calendar, error) {
+	key := fmt.Sprint(versions)
+	s.mu.Lock()
+	c := s.joined[key]
+	s.mu.Unlock()
+	all := make([]*Calendar, len(versions))
+	for i, id := range versions {
+		one, err := s.Version(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = one
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	if c != nil && slices.Equal(c.members, all) {
+		return c, nil
+	}
+	c = Together(all...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.joined == nil || len(s.joined) >= maxCompiled {
+		s.joined = map[string]*Calendar{}
+	}
+	s.joined[key] = c
+	return c, nil
 }
 
 // ready compiles a version, or finds it compiled.

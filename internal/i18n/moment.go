@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"strings"
 	"context"
 	"time"
 
@@ -79,6 +80,35 @@ func Ago[N, M Moment](ctx context.Context, now N, t M) string {
 		return T(ctx, "in {{.Time}}", "Time", text)
 	}
 	return text
+}
+
+// Left says how long it is until a moment, or how long ago it should have been ("in 2 h", "12 min over"). Nothing is less than a minute.
+func Left[N, M Moment](ctx context.Context, now N, due M) string {
+	at, from := timeOf(due), timeOf(now)
+	if at.After(from) {
+		return Ago(ctx, from, at)
+	}
+	return T(ctx, "{{.Time}} over", "Time", Ago(ctx, from, at.Add(min(0, from.Sub(at)-time.Minute))))
+}
+
+// Length writes how long something took or may take, exact to the second ("26 h 5 min", "40 s", "2 min 3 s"); hours are not gathered into
+// days, since a working day has not 24. Less than a second is "0 min".
+func Length(ctx context.Context, d time.Duration) string {
+	if d < 0 {
+		return "−" + Length(ctx, -d)
+	}
+	h, m, s := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60
+	var parts []string
+	if h > 0 {
+		parts = append(parts, T(ctx, "{{.Count}} h", "Count", h))
+	}
+	if m > 0 || h == 0 && s == 0 {
+		parts = append(parts, T(ctx, "{{.Count}} min", "Count", m))
+	}
+	if s > 0 {
+		parts = append(parts, T(ctx, "{{.Count}} s", "Count", s))
+	}
+	return strings.Join(parts, " ")
 }
 
 // AgoLong says in a sentence's words how far t is from now: "just now", "8 minutes ago", "in 3 days".

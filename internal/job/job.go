@@ -289,3 +289,12 @@ func (e *permanentError) Unwrap() error { return e.err }
 
 // Permanent has the job kept as dead: trying again cannot help.
 func Permanent(err error) error { return &permanentError{err} }
+
+// Next is when the next waiting job is due, as far as is known now; 0 for none.
+func (q *Queue) Next(ctx context.Context) (at clock.Instant, err error) {
+	err = q.db.Read(ctx, func(tx *db.Tx) error {
+		at, err = db.One[clock.Instant](ctx, tx, `SELECT coalesce((SELECT run_at FROM job WHERE state = 'waiting' ORDER BY run_at, id LIMIT 1), 0)`)
+		return err
+	})
+	return at, err
+}

@@ -85,6 +85,7 @@ const (
 	SplitOff        What = "split"           // From: the ticket that this was part of; To: the one that a part of this became
 	Warned          What = "sla_warning"     // To: the promise that is in danger; Cause: the policy's id
 	Breached        What = "sla_breach"      // To: the promise that was not kept; Cause: the policy's id
+	TermsChanged    What = "sla_terms"       // From, To: the terms that count for its promises; Cause: "sla" or "ola", to whom they are made
 )
 
 // Event is one thing that happened to a ticket.
@@ -152,10 +153,10 @@ func (d *Desk) later(ctx context.Context, tx *db.Tx, e Event, m *Message) {
 	}
 	tx.BeforeCommit(func() error {
 		t, err := standing(ctx, tx, e.TicketID)
-		if fault.Is(err, fault.KindNotFound) || t.Turn.Doubtful() {
+		if fault.Is(err, fault.KindNotFound) {
 			return nil // deleted for good in the same breath
 		}
-		if err != nil {
+		if err != nil || t.Turn.Doubtful() && e.What != Suspected {
 			return err
 		}
 		for _, h := range d.Later {
@@ -187,14 +188,14 @@ func standing(ctx context.Context, tx *db.Tx, id int64) (Ticket, error) {
 	return t, err
 }
 
-// Promise writes on the spine that a promise about time is in danger (Warned) or was not kept (Breached): which, and by which
-// policy. The tickets' promises are kept by another package; it is told once of each.
-func (d *Desk) Promise(ctx context.Context, tx *db.Tx, id int64, what What, promise string, policy int64) error {
+// Promise writes on the spine what becomes of a ticket's promises about time: Warned, Breached, TermsChanged. They are kept by another
+// package; it tells of each once.
+func (d *Desk) Promise(ctx context.Context, tx *db.Tx, id int64, what What, from, to, cause string) error {
 	t, err := Get(ctx, tx, person.System, person.SeeTicket, id)
 	if err != nil {
 		return err
 	}
-	return d.record(ctx, tx, By{Actor: person.System}, t, Event{What: what, ToValue: promise, Cause: idText(policy)}, nil)
+	return d.record(ctx, tx, By{Actor: person.System}, t, Event{What: what, FromValue: from, ToValue: to, Cause: cause}, nil)
 }
 
 // SetDue keeps on the ticket's row when the next of its promises is due, for lists and filters; 0 for none. It is no event.

@@ -38,6 +38,7 @@ var fields = []field{
 	{name: "answered", compared: true, where: momentField("t.answered_at")},
 	{name: "solved", compared: true, where: momentField("t.solved_at")},
 	{name: "closed", compared: true, where: momentField("t.closed_at")},
+	{name: "due", compared: true, where: momentField("t.due_at")},
 	{name: "snoozed", compared: true, where: momentField("t.snoozed_until")},
 	{name: "has", values: hasValues(), where: hasField},
 	{name: "subject", also: []string{"title"}, where: func(n *narrowing, v filter.Value) (string, error) { return n.titled(v.Text) }},
@@ -194,7 +195,7 @@ func momentField(name string) func(*narrowing, filter.Value) (string, error) {
 		if v.Op == filter.Equal && strings.EqualFold(v.Text, "never") {
 			return name + " = 0", nil
 		}
-		s, err := v.Moments(n.tx.Now, i18n.ZoneOf(n.ctx), name == "t.snoozed_until")
+		s, err := v.Moments(n.tx.Now, i18n.ZoneOf(n.ctx), name == "t.snoozed_until" || name == "t.due_at")
 		if err != nil {
 			return "", err
 		}

@@ -6,7 +6,7 @@ import (
 	"goodturn/internal/filter"
 )
 
-// state is a word of is: or has: and its condition. @me stands for the actor.
+// state is a word of is: or has: and its condition. @me stands for the actor, @now for the moment.
 type state struct{ word, sql string }
 
 var isStates = []state{
@@ -19,6 +19,8 @@ var isStates = []state{
 	{"answered", "t.answered_at > 0"},
 	{"unanswered", "t.answered_at = 0"},
 	{"waiting", "t.waiting_since > 0"},
+	{"overdue", "t.due_at > 0 AND t.due_at < @now"},
+	{"missed", "EXISTS (SELECT 1 FROM event x WHERE x.ticket_id = t.id AND x.what = 'sla_breach')"},
 	{"snoozed", "t.turn = 'snoozed'"},
 	{"private", "t.team_id IN (SELECT p.id FROM team p WHERE p.private)"},
 	{"suspect", "t.turn = 'suspect'"},
@@ -56,10 +58,14 @@ func (n *narrowing) state(all []state, v filter.Value) (string, error) {
 		if !strings.EqualFold(s.word, v.Text) {
 			continue
 		}
-		if strings.Contains(s.sql, "@me") {
-			return strings.ReplaceAll(s.sql, "@me", n.args.Add(n.actor.ID)), nil
+		sql := s.sql
+		if strings.Contains(sql, "@me") {
+			sql = strings.ReplaceAll(sql, "@me", n.args.Add(n.actor.ID))
 		}
-		return s.sql, nil
+		if strings.Contains(sql, "@now") {
+			sql = strings.ReplaceAll(sql, "@now", n.args.Add(n.tx.Now))
+		}
+		return sql, nil
 	}
 	return "FALSE", nil
 }

@@ -23,10 +23,11 @@ const (
 	ByCreated  Order = "created"  // newest ticket first
 	ByOldest   Order = "oldest"   // oldest ticket first
 	ByPriority Order = "priority" // urgent first; tickets of one priority by activity
+	ByDue      Order = "due"      // what was promised soonest first; then those of which nothing is, by activity
 )
 
 // Orders lists them, the usual one first.
-func Orders() []Order { return []Order{ByActivity, ByWait, ByCreated, ByOldest, ByPriority} }
+func Orders() []Order { return []Order{ByActivity, ByWait, ByDue, ByCreated, ByOldest, ByPriority} }
 
 // Grouping is what a list is put under headings by: whole groups after each other, each in the list's order. "" is none.
 // ByDay only marks where another day begins, for orders by time.
@@ -77,6 +78,11 @@ func (o Order) segments() []segment {
 		return []segment{
 			{name: "w", where: text(" AND t.waiting_since > 0"), key: "t.waiting_since", of: func(t *Ticket) clock.Instant { return t.WaitingSince }, up: true},
 			{name: "n", where: text(" AND t.waiting_since = 0"), key: "t.activity_at", of: byActivityKey},
+		}
+	case ByDue:
+		return []segment{
+			{name: "d", where: text(" AND t.due_at > 0"), key: "t.due_at", of: func(t *Ticket) clock.Instant { return t.DueAt }, up: true},
+			{name: "n", where: text(" AND t.due_at = 0"), key: "t.activity_at", of: byActivityKey},
 		}
 	case ByPriority:
 		var all []segment

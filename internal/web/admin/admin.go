@@ -18,11 +18,13 @@ import (
 	"net/http"
 	"time"
 
+	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
+	"goodturn/internal/sla"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 )
@@ -39,6 +41,10 @@ type Admin struct {
 	// Invite mails somebody that they have an account here and how to sign in: a job in the transaction. Optional:
 	// without it no invitation is offered.
 	Invite func(ctx context.Context, tx *db.Tx, personID int64, address string) error
+	// Calendars are the desk's working hours.
+	Calendars *calendar.Store
+	// Promises has open tickets counted anew when a policy changes; nil where nothing counts.
+	Promises *sla.Keeper
 	// CheckTime bounds the check of a mailbox. Optional: 12 seconds.
 	CheckTime time.Duration
 }
@@ -54,6 +60,7 @@ const (
 	teamSection         section = "/admin/teams"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
+	slaSection          section = "/admin/sla"
 	auditSection        section = "/admin/audit"
 )
 
@@ -81,6 +88,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{signingSection, i18n.T(ctx, "Signed mail")},
 		{protectionSection, i18n.T(ctx, "Spam and storms")},
 		{teamSection, i18n.T(ctx, "Teams")},
+		{slaSection, i18n.T(ctx, "Promises")},
 		{organisationSection, i18n.T(ctx, "Organisations")},
 		{personSection, i18n.T(ctx, "People")},
 		{auditSection, i18n.T(ctx, "Audit record")},

@@ -41,6 +41,14 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "GET /admin/teams/{id}/sharing", Handle: a.sharing},
 		{Pattern: "POST /admin/teams/{id}/sharing", Handle: a.saveSharing},
 
+		{Pattern: "GET /admin/sla", Handle: a.policies},
+		{Pattern: "GET /admin/sla/new", Handle: a.newPolicy},
+		{Pattern: "POST /admin/sla", Handle: a.savePolicy},
+		{Pattern: "GET /admin/sla/{id}", Handle: a.policy},
+		{Pattern: "POST /admin/sla/{id}", Handle: a.savePolicy},
+		{Pattern: "POST /admin/sla/{id}/move", Handle: a.movePolicy},
+		{Pattern: "POST /admin/sla/{id}/removal", Handle: a.removePolicy},
+
 		{Pattern: "GET /admin/organisations", Handle: a.organisations},
 		{Pattern: "GET /admin/organisations/new", Handle: a.newOrganisation},
 		{Pattern: "POST /admin/organisations", Handle: a.saveOrganisation},

@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/ratelimit"
+	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -43,6 +44,9 @@ type Desk struct {
 	Bulks *bulk.Runner
 	// Notices tell people what concerns them.
 	Notices *notice.Center
+
+	// Promises keeps the tickets' promises about time; nil leaves them out.
+	Promises *sla.Keeper
 
 	guesses     *ratelimit.Limiter // of passwords and codes by somebody signed in
 	tallies     tallies

@@ -66,6 +66,10 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return trashWords(ctx, e, name), ""
 	case ticket.SnoozeChanged:
 		return snoozeWords(ctx, e, name), ""
+	case ticket.Warned:
+		return i18n.T(ctx, "In danger of being late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""
+	case ticket.Breached:
+		return i18n.T(ctx, "Late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""
 	case ticket.LinkRevoked:
 		return i18n.T(ctx, "{{.Name}} ended the links that {{.Person}} had", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	}

@@ -17,12 +17,12 @@ import (
 
 var exportColumns = []string{
 	"number", "subject", "status", "priority", "kind", "channel", "team", "assignee", "requester", "requester_address", "tags", "messages", "created_at", "answered_at", "solved_at", "closed_at", "activity_at",
-	"turn", "waiting_since", "organisation",
+	"turn", "waiting_since", "organisation", "due_at",
 }
 
 // exportOf are the columns of the file that show what a column of the list does.
 var exportOf = map[string][]string{
-	columnRequester: {"requester", "requester_address"}, columnTags: {"tags"}, columnPriority: {"priority"}, columnStatus: {"status"}, columnWaiting: {"turn", "waiting_since"}, columnAssignee: {"assignee"},
+	columnRequester: {"requester", "requester_address"}, columnTags: {"tags"}, columnPriority: {"priority"}, columnStatus: {"status"}, columnWaiting: {"turn", "waiting_since"}, columnDue: {"due_at"}, columnAssignee: {"assignee"},
 	columnOrganisation: {"organisation"}, columnTeam: {"team"}, columnMessages: {"messages"}, columnCreated: {"created_at"}, columnUpdated: {"activity_at"},
 }
 
@@ -144,7 +144,7 @@ func exported(t ticket.Row, address string) []string {
 	cells := []string{
 		decimal(t.ID), t.Subject, string(t.Status), string(t.Priority), string(t.Kind), string(t.Channel), t.Team, t.Assignee, t.Requester, address, strings.Join(t.Tags, " "), decimal(t.Messages),
 		moment(t.CreatedAt), moment(t.AnsweredAt), moment(t.SolvedAt), moment(t.ClosedAt), moment(t.ActivityAt),
-		string(t.Turn), moment(t.WaitingSince), t.Organisation,
+		string(t.Turn), moment(t.WaitingSince), t.Organisation, moment(t.DueAt),
 	}
 	for i := range cells {
 		cells[i] = harmless(cells[i])

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
@@ -141,7 +142,8 @@ func listed(r ticket.Row, p place) ListRow {
 		row.Last, row.LastBy = r.Snippet, ""
 	}
 	row.Organisation, row.Team, row.Messages, row.Created, row.Updated = r.Organisation, r.TeamName, r.Messages, r.CreatedAt, r.ActivityAt
-	row.Since, row.Suspect = since(r.Ticket), r.Turn == ticket.Suspect
+	row.Since, row.Suspect, row.Due = since(r.Ticket), r.Turn == ticket.Suspect, r.DueAt
+	row.Late = r.DueAt != 0 && r.DueAt <= clock.Now()
 	return row
 }
 

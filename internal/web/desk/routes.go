@@ -74,6 +74,7 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "GET /search", Handle: d.search},
 		{Pattern: "GET /people/suggest", Handle: d.suggest},
 		{Pattern: "GET /people/complete", Handle: d.completePeople},
+		{Pattern: "GET /tickets/{number}/promises", Handle: d.promisesPage},
 		{Pattern: "GET /filter/suggest", Handle: d.suggestFilter},
 		{Pattern: "GET /people/{id}", Handle: d.person},
 		{Pattern: "POST /people/{id}/addresses", Handle: d.addresses},

@@ -33,6 +33,7 @@ const (
 	columnPriority     = "priority"
 	columnStatus       = "status"
 	columnWaiting      = "waiting"
+	columnDue          = "due"
 	columnAssignee     = "assignee"
 	columnNumber       = "number"
 	columnOrganisation = "organisation"
@@ -43,7 +44,7 @@ const (
 )
 
 var (
-	usualColumns = []string{columnRequester, columnTags, columnPriority, columnStatus, columnWaiting, columnAssignee}
+	usualColumns = []string{columnRequester, columnTags, columnPriority, columnStatus, columnWaiting, columnDue, columnAssignee}
 	allColumns   = append(slices.Clone(usualColumns), columnNumber, columnOrganisation, columnTeam, columnMessages, columnCreated, columnUpdated)
 )
 
@@ -187,6 +188,8 @@ func (s shown) groupOf(ctx context.Context, row ticket.Row) (key, label string) 
 			at = row.CreatedAt
 		case s.order == ticket.ByWait && row.WaitingSince != 0:
 			at = row.WaitingSince
+		case s.order == ticket.ByDue && row.DueAt != 0:
+			at = row.DueAt
 		}
 		day := at.Time().In(i18n.ZoneOf(ctx))
 		return day.Format(time.DateOnly), dayWords(ctx, day)
@@ -211,6 +214,8 @@ func orderWords(ctx context.Context, o ticket.Order) string {
 	switch o {
 	case ticket.ByWait:
 		return i18n.T(ctx, "longest wait first")
+	case ticket.ByDue:
+		return i18n.T(ctx, "soonest due first")
 	case ticket.ByCreated:
 		return i18n.T(ctx, "newest ticket first")
 	case ticket.ByOldest:
@@ -249,6 +254,8 @@ func columnWords(ctx context.Context, c string) string {
 		return i18n.T(ctx, "Status")
 	case columnWaiting:
 		return i18n.T(ctx, "Turn and wait")
+	case columnDue:
+		return i18n.C(ctx, "column", "Due")
 	case columnAssignee:
 		return i18n.T(ctx, "Who has it")
 	case columnNumber:

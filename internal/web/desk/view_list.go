@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -105,7 +106,9 @@ type ListRow struct {
 	// Since is when the wait began that Turn ("ours", "theirs" or "") is about.
 	Since clock.Instant
 	Turn  string
-	// Late says that the wait is longer than it should be.
+	// Due is when the next of its promises about time is due; 0 for none.
+	Due clock.Instant
+	// Late says that the wait is longer than was promised.
 	Late bool
 	// Status and Priority are the words of the database ("pending", "high").
 	Status, Priority string
@@ -159,6 +162,18 @@ func (r ListRow) statusClass() string {
 		return "status is-new"
 	}
 	return "status"
+}
+
+func (r ListRow) dueClass(now clock.Instant) string {
+	switch {
+	case r.Due == 0:
+		return "due"
+	case r.Due <= now:
+		return "due is-late"
+	case r.Due <= now.Add(time.Hour):
+		return "due is-soon"
+	}
+	return "due"
 }
 
 func (r ListRow) ageClass() string {

@@ -194,6 +194,8 @@ type Side struct {
 	// TagSuggestions fill the list under the field of a new tag.
 	TagSuggestions []string
 	Followers      []Follower
+	// Promises are what is promised about time and not over, and what was missed.
+	Promises []PromiseLine
 	// Links are the tickets linked with this one; LinkError says what is wrong with what was just typed, which LinkValue and
 	// LinkKind keep.
 	Links                          []LinkedTicket

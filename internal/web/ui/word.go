@@ -125,3 +125,16 @@ func TurnWord(ctx context.Context, turn string) string {
 	}
 	return ""
 }
+
+// PromiseWord names a promise about time in the reader's language.
+func PromiseWord(ctx context.Context, promise string) string {
+	switch promise {
+	case "first_answer":
+		return i18n.T(ctx, "first answer")
+	case "next_answer":
+		return i18n.T(ctx, "next answer")
+	case "solve":
+		return i18n.T(ctx, "solution")
+	}
+	return i18n.T(ctx, "time in this team")
+}

@@ -13,10 +13,12 @@ function measured(seconds) {
 function refreshTimes() {
   for (const el of document.querySelectorAll("time[data-ago]")) {
     const seconds = (Date.now() - Date.parse(el.dateTime)) / 1000;
-    if (!(seconds >= 0) || ages.length < 7) continue;
-    const m = measured(seconds);
+    const left = el.dataset.ago === "left";
+    if (!(seconds >= 0 || left) || ages.length < 9) continue;
+    const m = measured(left ? Math.max(60, Math.abs(seconds)) : seconds);
     const long = el.dataset.ago === "long";
-    const text = !m ? ages[long ? 6 : 0] : long ? longAges.format(-m[1], ageUnits[m[0]][0]) : ages[5 - m[0]].replace("#", m[1]);
+    let text = !m ? ages[long ? 6 : 0] : long ? longAges.format(-m[1], ageUnits[m[0]][0]) : ages[5 - m[0]].replace("#", m[1]);
+    if (left) text = ages[seconds < 0 ? 7 : 8].replace("#", text);
     if (el.textContent !== text) el.textContent = text;
   }
 }

@@ -1,0 +1,214 @@
+package simulate
+
+import (
+	"fmt"
+	"time"
+
+	"goodturn/internal/calendar"
+	"goodturn/internal/clock"
+	"goodturn/internal/db"
+	"goodturn/internal/person"
+	"goodturn/internal/sla"
+	"goodturn/internal/ticket"
+)
+
+// team is a team with its agents.
+type team struct {
+	id      int64
+	slug    string
+	private bool
+	agents  []*agent
+	waiting []int64 // tickets that nobody has
+}
+
+// agent is somebody at the desk. They are at work from begin to end of the hours of their place, when they are not away.
+type agent struct {
+	person.Actor
+	team       *team
+	zone       *time.Location
+	begin, end int // hours of the day
+	away       map[string]bool
+	busy       bool
+	mine       []int64 // tickets of theirs that somebody has answered
+	speed      float64
+}
+
+// requester is somebody who asks.
+type requester struct {
+	person.Actor
+	vip bool
+}
+
+// aDay of an agent has so many tickets in it.
+const aDay = 26
+
+// settleIn makes teams, people, calendars and policies.
+func (s *simulation) settleIn() error {
+	calendars := map[string]int64{}
+	for _, c := range []struct {
+		name, zone string
+		regions    []string
+	}{{"Berlin", "Europe/Berlin", []string{"DE-BE"}}, {"Austin", "America/Chicago", nil}, {"Sydney", "Australia/Sydney", nil}} {
+		def := calendar.Standard(c.zone)
+		def.Regions = c.regions
+		err := s.write(func(tx *db.Tx) error {
+			row, err := s.keeper.Calendars.Save(s.ctx, tx, calendar.Row{Name: c.name, Definition: def})
+			calendars[c.name] = row.ID
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := s.people(); err != nil {
+		return err
+	}
+	for _, p := range policies(calendars) {
+		s.now++
+		err := s.write(func(tx *db.Tx) error { _, err := sla.Save(s.ctx, tx, s.keeper.Calendars, person.System, p); return err })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// policies are what this desk promises: some of everything that can be promised.
+func policies(calendars map[string]int64) []sla.Policy {
+	hours := func(low, normal, high, urgent float64) map[ticket.Priority]int64 {
+		ms := func(h float64) int64 { return int64(h * float64(time.Hour.Milliseconds())) }
+		return map[ticket.Priority]int64{ticket.Low: ms(low), ticket.Normal: ms(normal), ticket.High: ms(high), ticket.Urgent: ms(urgent)}
+	}
+	rests := map[ticket.Status][]sla.Promise{ticket.Pending: {sla.Solve, sla.InTeam}, ticket.OnHold: {sla.Solve}}
+	return []sla.Policy{
+		{Name: "Round the clock", Level: sla.ToRequesters, Filter: "tag:vip priority:>=high", Active: true, Terms: sla.Terms{
+			Wall: true, Targets: map[sla.Promise]map[ticket.Priority]int64{sla.FirstAnswer: hours(0, 0, 2, 1), sla.NextAnswer: hours(0, 0, 3, 2), sla.Solve: hours(0, 0, 48, 24)},
+			Warn: []int64{30 * time.Minute.Milliseconds()},
+		}},
+		{Name: "With the sun", Level: sla.ToRequesters, Filter: "team:network", Active: true, Terms: sla.Terms{
+			Calendars: []int64{calendars["Berlin"], calendars["Austin"], calendars["Sydney"]},
+			Targets:   map[sla.Promise]map[ticket.Priority]int64{sla.FirstAnswer: hours(16, 8, 4, 2), sla.Solve: hours(0, 60, 30, 12)},
+			Warn:      []int64{2 * time.Hour.Milliseconds(), 30 * time.Minute.Milliseconds()}, Rests: rests,
+		}},
+		{Name: "Standard", Level: sla.ToRequesters, Active: true, Terms: sla.Terms{
+			Targets: map[sla.Promise]map[ticket.Priority]int64{sla.FirstAnswer: hours(8, 4, 2, 1), sla.NextAnswer: hours(16, 8, 4, 2), sla.Solve: hours(0, 24, 12, 6)},
+			Warn:    []int64{time.Hour.Milliseconds()}, Rests: rests,
+		}},
+		{Name: "The network's word", Level: sla.BetweenTeams, Filter: "team:network", Active: true, Terms: sla.Terms{
+			Targets: map[sla.Promise]map[ticket.Priority]int64{sla.InTeam: hours(24, 16, 8, 4)}, Rests: rests,
+		}},
+	}
+}
+
+// people makes as many agents as the work asks for, and those who ask.
+func (s *simulation) people() error {
+	perDay := float64(s.Tickets) / float64(s.Days) * 7 / 5
+	agents := max(4, int(perDay/aDay*1.25)+2)
+	for i, slug := range []string{"first-line", "network", "payroll"} {
+		t := &team{slug: slug, private: slug == "payroll"}
+		err := s.write(func(tx *db.Tx) (err error) {
+			t.id, err = person.SaveTeam(s.ctx, tx, person.Team{Slug: slug, Name: []string{"First line", "Network", "Payroll"}[i], Private: t.private})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		s.teams = append(s.teams, t)
+	}
+	for i := range agents {
+		t := s.teams[[]int{0, 0, 1, 0, 0, 0, 1, 2, 0, 0}[i%10]]
+		if i < 4 {
+			t = s.teams[[]int{0, 0, 1, 2}[i]]
+		}
+		a := &agent{team: t, begin: 8 + i%2, end: 16 + i%3, away: map[string]bool{}, speed: 0.7 + 0.6*s.r.Float64()}
+		zone := "Europe/Berlin"
+		if t.slug == "network" {
+			zone = []string{"Europe/Berlin", "America/Chicago", "Australia/Sydney"}[len(t.agents)%3]
+		}
+		var err error
+		if a.zone, err = time.LoadLocation(zone); err != nil {
+			return err
+		}
+		if a.Actor, err = s.person(fmt.Sprintf("Agent %d", i+1), fmt.Sprintf("agent%d@desk.example", i+1), person.Agent); err != nil {
+			return err
+		}
+		s.leave(a)
+		t.agents, s.agents = append(t.agents, a), append(s.agents, a)
+	}
+	for i := range max(40, s.Tickets/25) {
+		p, err := s.person(fmt.Sprintf("Requester %d", i+1), fmt.Sprintf("person%d@firm.example", i+1), person.Requester)
+		if err != nil {
+			return err
+		}
+		s.requesters = append(s.requesters, requester{p, i%40 == 7})
+	}
+	return s.write(func(tx *db.Tx) error {
+		for _, t := range s.teams {
+			ids := make([]int64, len(t.agents))
+			for i, a := range t.agents {
+				ids[i] = a.ID
+			}
+			if err := person.SetMembers(s.ctx, tx, t.id, ids); err != nil {
+				return err
+			}
+		}
+		for _, a := range s.agents { // the private team counts from now on
+			now, err := person.ActorOf(s.ctx, tx, a.ID)
+			if err != nil {
+				return err
+			}
+			a.Actor = now
+		}
+		return nil
+	})
+}
+
+func (s *simulation) person(name, address string, role person.Role) (a person.Actor, err error) {
+	err = s.write(func(tx *db.Tx) error {
+		p, err := person.ByAddress(s.ctx, tx, person.Contact{Name: name, Address: address})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(s.ctx, `UPDATE person SET role = $2 WHERE id = $1`, p.ID, role); err != nil {
+			return err
+		}
+		a, err = person.ActorOf(s.ctx, tx, p.ID)
+		return err
+	})
+	return a, err
+}
+
+// leave draws when somebody is away: five weeks of holidays a year in two pieces, and colds.
+func (s *simulation) leave(a *agent) {
+	first := s.now.Time().In(a.zone)
+	off := func(from, days int) {
+		for i := range days {
+			a.away[first.AddDate(0, 0, from+i).Format(time.DateOnly)] = true
+		}
+	}
+	for year := 0; year < s.Days; year += 365 {
+		off(year+s.r.IntN(365), 15)
+		off(year+s.r.IntN(365), 10)
+		for range 4 {
+			off(year+s.r.IntN(365), 1+s.r.IntN(3))
+		}
+	}
+}
+
+// works tells whether somebody is at work at a moment.
+func (a *agent) works(at clock.Instant) bool {
+	t := at.Time().In(a.zone)
+	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= a.begin && t.Hour() < a.end && !a.away[t.Format(time.DateOnly)]
+}
+
+// begins is when somebody comes to work next.
+func (a *agent) begins(after clock.Instant) clock.Instant {
+	t := after.Time().In(a.zone)
+	for day := range 60 {
+		at := time.Date(t.Year(), t.Month(), t.Day()+day, a.begin, 0, 0, 0, a.zone)
+		if at.After(t) && a.works(clock.From(at)) {
+			return clock.From(at)
+		}
+	}
+	return after.Add(60 * 24 * time.Hour)
+}
