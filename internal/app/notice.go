@@ -66,7 +66,7 @@ func overviewText(ctx context.Context, m notice.Mail) mailbox.DigestText {
 func noticeLines(ctx context.Context, m notice.Mail) []mailbox.DigestLine {
 	out := make([]mailbox.DigestLine, len(m.Notices))
 	for i, n := range m.Notices {
-		out[i] = mailbox.DigestLine{Text: n.Words(ctx), About: n.About(), Path: n.Path()}
+		out[i] = mailbox.DigestLine{Text: n.Words(ctx), About: n.About(), Path: n.Path(), Quote: n.Quote}
 	}
 	return out
 }

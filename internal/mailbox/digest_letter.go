@@ -126,11 +126,11 @@ func (p *Post) digestText(ctx context.Context, d Digest, says DigestText) string
 			b.WriteString(strings.ToUpper(s.Title) + "\n\n")
 		}
 		for _, x := range s.Lines {
-			line := x.Text
-			if x.About != "" {
-				line += ": " + x.About
+			for _, line := range []string{x.About, x.Text} {
+				if line != "" {
+					b.WriteString(line + "\n")
+				}
 			}
-			b.WriteString(line + "\n")
 			if x.Quote != "" {
 				b.WriteString("> " + strings.ReplaceAll(x.Quote, "\n", "\n> ") + "\n")
 			}

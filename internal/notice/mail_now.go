@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"goodturn/internal/clock"
@@ -25,6 +26,33 @@ const (
 type pending struct {
 	Notice
 	DueAt clock.Instant
+	Said  string // the beginning of what was said
+}
+
+// quoteMost is how much of it a mail shows, in bytes, and quoteRead how many characters are read for that.
+const (
+	quoteMost = 600
+	quoteRead = 700
+)
+
+// quote is the beginning of what was said, cut between words, without the lines that were quoted there.
+func quote(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, " \t\r\n")
+		if !strings.HasPrefix(line, ">") && (line != "" || len(lines) > 0 && lines[len(lines)-1] != "") {
+			lines = append(lines, line)
+		}
+	}
+	text = strings.ToValidUTF8(strings.TrimSpace(strings.Join(lines, "\n")), "")
+	if len(text) <= quoteMost {
+		return text
+	}
+	text = strings.ToValidUTF8(text[:quoteMost], "")
+	if i := strings.LastIndexAny(text, " \n"); i > quoteMost/2 {
+		text = text[:i]
+	}
+	return strings.TrimRight(text, " \n.,;:") + " …"
 }
 
 // held tells that it waited for the end of quiet hours.
@@ -42,8 +70,9 @@ func (c *Center) mailNow(ctx context.Context, raw json.RawMessage) error {
 		if a, _, ok, err = reader(ctx, tx, raw); err != nil || !ok {
 			return err
 		}
-		args := db.Args{a.ID, tx.Now, nowMost}
-		all, err = db.All[pending](ctx, tx, `SELECT `+columns+`, n.due_at`+from+`
+		args := db.Args{a.ID, tx.Now, nowMost, quoteRead}
+		all, err = db.All[pending](ctx, tx, `SELECT `+columns+`, n.due_at,
+			coalesce((SELECT substr(x.text, 1, $4) FROM event e JOIN message x ON x.id = e.message_id WHERE e.id = n.event_id), '') AS said`+from+`
 			WHERE n.person_id = $1 AND n.mail = 3 AND n.read_at = 0 AND n.due_at <= $2 AND `+mayBeTold(a, &args)+` ORDER BY n.at DESC, n.id DESC LIMIT $3`, args...)
 		if err != nil || len(all) == 0 {
 			return err
@@ -77,6 +106,7 @@ func split(personID int64, all []pending, most int) []Mail {
 	held := false
 	for _, p := range all {
 		held = held || p.held()
+		p.Quote = quote(p.Said)
 		whole.Notices = append(whole.Notices, p.Notice)
 		i, ok := byTopic[p.Path()]
 		if !ok {

@@ -30,6 +30,9 @@ import (
 // Kept is how long notices are kept.
 const Kept = 90 * 24 * time.Hour
 
+// keptForChats is how long what happened waits for a channel that fails. It stands on the tickets anyway.
+const keptForChats = 7 * 24 * time.Hour
+
 // Signal is the signal (db.Tx.Signal) that the notices of a person changed; its id is theirs.
 const Signal = "notices"
 
@@ -48,6 +51,7 @@ type Notice struct {
 	Count    int64  // how often it happened since it was last read
 	At       clock.Instant
 	ReadAt   clock.Instant // 0 for unread
+	Quote    string        // the beginning of what was said, in a mail at once
 }
 
 // Center notes what people are to be told, and sends what waits. The program builds one.
@@ -161,6 +165,9 @@ func Unmark(ctx context.Context, tx *db.Tx, personID int64, at clock.Instant) er
 
 // Sweep forgets what is older than Kept. The program calls it now and then.
 func Sweep(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM chat_line WHERE at < $1`, tx.Now.Add(-keptForChats)); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM notice WHERE at < $1`, tx.Now.Add(-Kept))
 	return err
 }

@@ -40,10 +40,10 @@ type Line struct {
 	DueAt        clock.Instant
 	WaitingSince clock.Instant
 	// News is what is new about it.
-	News []Notice `db:"-"`
+	News []Notice
 	// Of a team: its name and short name, and how many tickets nobody has, up to CountBound.
-	Team, Slug string `db:"-"`
-	Count      int    `db:"-"`
+	Team, Slug string
+	Count      int
 }
 
 const (

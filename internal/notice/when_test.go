@@ -301,3 +301,19 @@ func TestAnEmptyOverviewIsNotSent(t *testing.T) {
 		s.is(s.mailed())
 	})
 }
+
+// What the page about it says of a night that ends where the clocks skip an hour.
+func TestQuietEndsWhereTheClocksSkip(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var q Quiet
+	q.Days[time.Saturday] = Span{On: true, From: 20 * 60, To: 2*60 + 30}
+	if end, _ := q.until(instant(t, "2026-03-28 22:00"), zone); end != instant(t, "2026-03-29 01:00") {
+		t.Errorf("until %s", end.Time())
+	}
+	if end, _ := q.until(instant(t, "2026-10-24 22:00"), zone); end != instant(t, "2026-10-25 01:30") {
+		t.Errorf("in autumn until %s", end.Time())
+	}
+}
