@@ -11,10 +11,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"goodturn/internal/db"
 	"goodturn/internal/notice"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/testserver/browser"
 	tickets "goodturn/internal/ticket"
 	"goodturn/internal/view"
@@ -119,6 +121,7 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		_, err = tx.Exec(ctx, `INSERT INTO bulk_item (bulk_id, ticket_id, state, reason) VALUES ($1, $2, 'failed', 'You may look at this ticket, but not do that.')`, id, busy)
 		return err
 	})
+	w.routing(agent, lead, busy)
 	w.visitors = []browserVisitor{
 		{"anybody", nil},
 		{"requester", []*http.Cookie{d.session(requester)}},
@@ -128,6 +131,28 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		{"administrator", []*http.Cookie{d.session(d.staff(person.Administrator, 0))}},
 	}
 	return w
+}
+
+// routing has the agent planned an absence, and be offered a ticket, on every page; the lead is in a long call.
+func (w *browserWalk) routing(agent, lead, busy int64) {
+	w.write(func(ctx context.Context, tx *db.Tx) error {
+		if _, err := routing.SaveAbsence(ctx, tx, person.System, routing.Absence{PersonID: agent, FromAt: tx.Now.Add(48 * time.Hour), UntilAt: tx.Now.Add(96 * time.Hour), HandOver: routing.ToTeam, Note: "Leave"}); err != nil {
+			return err
+		}
+		team, err := db.One[int64](ctx, tx, `SELECT team_id FROM ticket WHERE id = $1`, busy)
+		if err != nil {
+			return err
+		}
+		route, err := routing.SaveRoute(ctx, tx, routing.Route{Filter: "subject:vpn", TeamID: team})
+		if err != nil {
+			return err
+		}
+		w.values["{colleague}"], w.values["{route}"] = fmt.Sprint(agent), fmt.Sprint(route)
+		if _, err := tx.Exec(ctx, `INSERT INTO unclaimed (ticket_id, team_id, since, shared, next_at, asked_id) VALUES ($1, $2, $3, FALSE, $4, $5)`, busy, team, tx.Now, tx.Now.Add(time.Hour), agent); err != nil {
+			return err
+		}
+		return routing.BeginCall(ctx, tx, lead)
+	})
 }
 
 var browserHole = regexp.MustCompile(`\{[^}]*\}`)

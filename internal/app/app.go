@@ -232,6 +232,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)
+	g.run("routing", a.route)
 	g.run("mail", a.Post.Run)
 	g.run("mail listener", takeMail)
 	if ready != nil {

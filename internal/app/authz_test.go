@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
@@ -100,6 +101,10 @@ var permissions = map[string]string{
 	"GET /account": "staff", "POST /account": "staff", "GET /account/keys": "staff", "POST /account/keys": "staff", "POST /account/work": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",
 	"POST /account/sessions/end": "staff", "POST /account/tokens": "staff", "POST /account/tokens/revoke": "staff",
 
+	"POST /tickets/next": "staff", "GET /offers": "staff", "POST /tickets/{number}/offer": "its staff", "POST /account/call": "staff",
+	"GET /account/absence": "staff", "POST /account/absence": "staff", "POST /account/absence/{absence}/end": "agent alone",
+	"GET /people/{colleague}/absence": "its people", "POST /people/{colleague}/absence": "its people", "POST /people/{colleague}/absence/{absence}/end": "its people",
+
 	// administration
 	"GET /admin": "administrator", "POST /admin/jobs/{id}/again": "administrator", "POST /admin/jobs/{id}/forget": "administrator",
 	"GET /admin/mailboxes": "administrator", "GET /admin/mailboxes/new": "administrator", "POST /admin/mailboxes": "administrator", "GET /admin/mailboxes/{id}": "administrator",
@@ -112,6 +117,7 @@ var permissions = map[string]string{
 	"GET /admin/teams/{id}/sharing": "administrator", "POST /admin/teams/{id}/sharing": "administrator",
 	"GET /admin/sla": "administrator", "GET /admin/sla/new": "administrator", "POST /admin/sla": "administrator", "GET /admin/sla/{id}": "administrator", "POST /admin/sla/{id}": "administrator",
 	"POST /admin/sla/{id}/move": "administrator", "POST /admin/sla/{id}/removal": "administrator",
+	"GET /admin/routes": "administrator", "POST /admin/routes": "administrator", "GET /admin/routes/{route}": "administrator", "POST /admin/routes/{route}": "administrator", "POST /admin/routes/{route}/place": "administrator", "POST /admin/routes/{route}/removal": "administrator",
 	"GET /admin/organisations": "administrator", "GET /admin/organisations/new": "administrator", "POST /admin/organisations": "administrator",
 	"GET /admin/organisations/{id}": "administrator", "POST /admin/organisations/{id}": "administrator",
 	"GET /admin/people": "administrator", "GET /admin/people/new": "administrator", "POST /admin/people": "administrator", "GET /admin/people/{id}": "administrator", "POST /admin/people/{id}": "administrator",
@@ -255,6 +261,9 @@ func seed(t *testing.T) *seeded {
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["channels/{id}"] = "channels/" + text(must(db.One[int64](ctx, tx, `INSERT INTO chat_hook (team_id, name, form, host, address, kinds, made_by, created_at)
 			VALUES ($1, 'ours', 'slack', 'hooks.slack.com', $2, 'came', $3, $4) RETURNING id`, open, []byte{}, people["lead"], tx.Now)))
+		s.values["{colleague}"] = text(people["agent"])
+		s.values["{absence}"] = text(must(routing.SaveAbsence(ctx, tx, person.System, routing.Absence{PersonID: people["agent"], FromAt: tx.Now.Add(-time.Minute), UntilAt: tx.Now.Add(time.Hour), HandOver: routing.Keeps})))
+		s.values["{route}"] = text(must(routing.SaveRoute(ctx, tx, routing.Route{Filter: "vpn", TeamID: open})))
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil
 	})

@@ -66,11 +66,13 @@ func (a *App) build() error {
 	}
 	a.Rules.Handlers()
 	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), a.Notices.Hook()}
-	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Zone: c.Zone}
 	a.Promises = &sla.Keeper{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Calendars: a.Calendars, Log: c.Log}
 	a.Promises.Handlers()
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Promises.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, sla.CalendarUsed)
+	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Calendars: a.Calendars, Zone: c.Zone, Offered: a.tell(notice.Offered), Handed: a.tell(notice.Handed)}
+	a.Calendars.Changed = append(a.Calendars.Changed, a.Router.CalendarChanged)
+	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
 	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook(), a.Promises.Hook(), a.Notices.Channels()}
 
 	mux := http.NewServeMux()
@@ -91,10 +93,10 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
-	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
+	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Nav: d.Nav})...)
-	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Invite: a.Post.QueueInvitation})...)
+	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)
 	}

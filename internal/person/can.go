@@ -30,6 +30,7 @@ const (
 	ChangeView   Verb = "change a saved view" // rename, share, remove
 	TrashTicket  Verb = "throw a ticket away"
 	PurgeTicket  Verb = "delete a ticket for good"
+	SetAbsence   Verb = "say when somebody is away" // one's own, or as a lead that of others
 )
 
 // ManageChannels is to set what the chat of a team is told; asked with the team.
@@ -66,6 +67,8 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && (on.Shared || on.OwnerID == a.ID)
 	case ChangeView:
 		return a.Staff() && (on.OwnerID == a.ID || on.Shared && a.Role.AtLeast(Lead))
+	case SetAbsence:
+		return a.Staff() && (on.OwnerID == a.ID || a.Role.AtLeast(Lead))
 	case PurgeTicket:
 		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
 	case ExportData, ShareMacros, ManageRules:
@@ -86,7 +89,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence:
 		return true
 	}
 	return false

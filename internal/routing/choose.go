@@ -18,26 +18,48 @@ type candidate struct {
 	AwayUntil  clock.Instant // the end of an absence that they are in; 0 for none
 	OfferedAt  clock.Instant // when something was last offered to them
 
-	closed bool     // they are not at work now
-	tags   []string // languages and skills
+	opens clock.Instant // 0 when they are at work now; else when they are next, or never
+	tags  []string      // languages and skills
 }
 
-// available tells that something can be given to them now, whatever they have to do already.
-func (c candidate) available(now clock.Instant) bool {
-	return c.AwayUntil <= now && c.HoldUntil <= now && !c.closed
+// never is a moment that does not come.
+const never = clock.Instant(1 << 62)
+
+// until is when something can be given to somebody at the earliest, whatever they have to do already: not before now.
+func (c candidate) until(now clock.Instant, atWork bool) clock.Instant {
+	at := max(now, c.AwayUntil, c.HoldUntil)
+	if atWork {
+		at = max(at, c.opens)
+	}
+	return at
 }
 
 // hasRoom tells that they are below their limit.
 func (c candidate) hasRoom() bool { return c.Capacity < 0 || c.Load < c.Capacity }
 
-// eligible are those whom something can be given.
-func eligible(all []candidate, now clock.Instant) (out []candidate) {
+// eligible are those whom something can be given now.
+func eligible(all []candidate, now clock.Instant, atWork bool) (out []candidate) {
 	for _, c := range all {
-		if c.available(now) && c.hasRoom() {
+		if c.until(now, atWork) == now && c.hasRoom() {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// nextMoment is when somebody comes back to whom something can be given, as far as that is known; 0 for nobody of whom that is known.
+// Who is here and at the limit is not waited for: that somebody has room again is heard of.
+func nextMoment(all []candidate, now clock.Instant, atWork bool) clock.Instant {
+	first := never
+	for _, c := range all {
+		if at := c.until(now, atWork); at > now {
+			first = min(first, at)
+		}
+	}
+	if first == never {
+		return 0
+	}
+	return first
 }
 
 // wish is what a ticket asks for in those who get it.

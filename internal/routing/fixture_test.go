@@ -101,7 +101,7 @@ func (f *fixture) shares(s routing.Sharing) {
 	if s.TeamID == 0 {
 		s.TeamID = f.team
 	}
-	f.write(func(tx *db.Tx) error { return routing.SaveSharing(f.Context(), tx, s) })
+	f.write(func(tx *db.Tx) error { return f.router.SaveSharing(f.Context(), tx, s) })
 }
 
 // create has a ticket come by mail; more changes what comes.

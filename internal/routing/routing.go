@@ -16,10 +16,13 @@ package routing
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"goodturn/internal/blob"
+	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/person"
@@ -31,8 +34,12 @@ type Router struct {
 	DB   *db.DB
 	Desk *ticket.Desk
 	Log  *slog.Logger
+	// Calendars are the working hours; nil is always open.
+	Calendars *calendar.Store
 	// Zone is the desk's, for the days in notes of people who chose none; nil is UTC.
 	Zone *time.Location
+	// Offered tells somebody that a ticket is offered to them, Handed that one was handed over to them. Optional.
+	Offered, Handed func(ctx context.Context, tx *db.Tx, t ticket.Ticket, to int64) error
 }
 
 // Hook is what a ticket.Desk calls later, after the rules and before promises are made.
@@ -43,6 +50,12 @@ func (r *Router) Hook() ticket.Hook { return r.hear }
 func (r *Router) hear(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, m *ticket.Message) error {
 	if m != nil && m.CreatedAt != tx.Now {
 		return nil // an importer brings it from the past
+	}
+	if came(e, m) && e.What != ticket.SplitOff {
+		var err error
+		if t, err = r.lead(ctx, tx, t); err != nil {
+			return err
+		}
 	}
 	return r.attempt(ctx, tx, "a ticket could not be routed", t.ID, func() error { return r.follow(ctx, tx, e, t, m) })
 }
@@ -58,18 +71,37 @@ func (r *Router) attempt(ctx context.Context, tx *db.Tx, what string, ticketID i
 }
 
 func (r *Router) follow(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, m *ticket.Message) error {
+	wakes := came(e, m) || opened(e) || e.What == ticket.TeamChanged
 	switch {
-	case came(e, m):
-		return r.shareOut(ctx, tx, t)
-	case e.What == ticket.TeamChanged, opened(e):
-		return r.shareOut(ctx, tx, t)
+	case free(t) && wakes:
+		return r.arrive(ctx, tx, t)
+	case free(t) && e.What == ticket.Assigned:
+		return errors.Join(r.freed(ctx, tx, idOf(e.FromValue)), r.putBack(ctx, tx, t))
+	case free(t):
+		return nil
+	case t.Turn == ticket.Ours && (wakes || m != nil && m.Inbound && !m.Automatic):
+		return errors.Join(r.leave(ctx, tx, t.ID), r.standIn(ctx, tx, t))
+	}
+	switch e.What {
+	case ticket.Assigned:
+		return errors.Join(r.leave(ctx, tx, t.ID), r.freed(ctx, tx, idOf(e.FromValue)))
+	case ticket.StatusChanged, ticket.SnoozeChanged, ticket.Trashed, ticket.TeamChanged, ticket.Suspected, ticket.Joined:
+		return errors.Join(r.leave(ctx, tx, t.ID), r.freed(ctx, tx, t.AssigneeID))
 	}
 	return nil
 }
 
-// came tells that a ticket has just come, whole.
+// came tells that a ticket has just come, whole: with its first message, out of another one, or from among what was suspect.
 func came(e ticket.Event, m *ticket.Message) bool {
-	return e.What == ticket.Messaged && m != nil && m.Seq == 1 || e.What == ticket.SplitOff && e.FromValue != ""
+	switch e.What {
+	case ticket.Messaged:
+		return m != nil && m.Seq == 1
+	case ticket.SplitOff:
+		return e.FromValue != ""
+	case ticket.Suspected:
+		return e.ToValue == ""
+	}
+	return false
 }
 
 // opened tells that a ticket became our turn again.
@@ -85,6 +117,12 @@ func opened(e ticket.Event) bool {
 
 // free tells that a ticket waits for somebody to take it.
 func free(t ticket.Ticket) bool { return t.Turn == ticket.Ours && t.AssigneeID == 0 }
+
+// idOf reads an id of the spine; "" is 0.
+func idOf(text string) int64 {
+	id, _ := strconv.ParseInt(text, 10, 64)
+	return id
+}
 
 // desk is the desk itself, for a reason.
 func desk(why Reason) ticket.By { return ticket.By{Actor: person.System, Cause: why.Cause()} }

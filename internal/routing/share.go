@@ -11,19 +11,6 @@ import (
 	"goodturn/internal/ticket"
 )
 
-// shareOut gives a ticket that nobody has to somebody, where its team shares its work.
-func (r *Router) shareOut(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
-	if !free(t) {
-		return nil
-	}
-	s, err := SharingOf(ctx, tx, t.TeamID)
-	if err != nil || s.Way == Pull {
-		return err
-	}
-	_, err = r.give(ctx, tx, s, t, Reason{})
-	return err
-}
-
 // give gives a ticket to whoever is to have it in its team, and tells whether there was somebody. from says who had it before, if
 // somebody did.
 func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket, from Reason) (bool, error) {
@@ -34,7 +21,7 @@ func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket
 	if err != nil {
 		return false, err
 	}
-	can := eligible(all, tx.Now)
+	can := eligible(all, tx.Now, s.AtWork)
 	w, err := r.wishOf(ctx, tx, s, t, all)
 	if err != nil {
 		return false, err
@@ -91,29 +78,52 @@ func (r *Router) countTurn(ctx context.Context, tx *db.Tx, team, personID int64)
 
 // candidates are the members of a team, by their ids. What they have in other private teams is not counted: nobody outside may know of it.
 func (r *Router) candidates(ctx context.Context, tx *db.Tx, s Sharing) ([]candidate, error) {
+	return r.people(ctx, tx, s, `SELECT `+candidateColumns+` FROM team_member m JOIN person p ON p.id = m.person_id`+candidateJoins+` WHERE m.team_id = $1 AND p.active AND p.merged_into IS NULL AND p.role <> 'requester' ORDER BY p.id`)
+}
+
+// leads are those who are asked when nobody of a team took a ticket: leads and administrators; of a private team only those in it.
+func (r *Router) leads(ctx context.Context, tx *db.Tx, s Sharing) ([]candidate, error) {
+	return r.people(ctx, tx, s, `SELECT `+candidateColumns+` FROM person p`+candidateJoins+` WHERE p.role IN ('lead', 'administrator') AND p.active AND p.merged_into IS NULL
+		AND (NOT (SELECT g.private FROM team g WHERE g.id = $1) OR EXISTS (SELECT 1 FROM team_member m WHERE m.team_id = $1 AND m.person_id = p.id)) ORDER BY p.id`)
+}
+
+// $1 is the team, $2 its limit, $3 the moment.
+const (
+	candidateColumns = `p.id, coalesce(x.last_turn, 0) AS last_turn, coalesce(x.capacity, $2) AS capacity,
+		coalesce(h.calendar_id, 0) AS calendar_id, coalesce(h.hold_until, 0) AS hold_until, coalesce(h.offered_at, 0) AS offered_at,
+		coalesce((SELECT max(a.until_at) FROM absence a WHERE a.person_id = p.id AND a.from_at <= $3 AND a.until_at > $3), 0) AS away_until,
+		(SELECT count(*) FROM ticket t WHERE t.assignee_id = p.id AND t.turn = 'ours' AND (t.team_id = $1 OR t.team_id NOT IN (SELECT id FROM team WHERE private))) AS load`
+	candidateJoins = ` LEFT JOIN team_share x ON x.team_id = $1 AND x.person_id = p.id LEFT JOIN helper h ON h.id = p.id`
+)
+
+// people loads candidates with their languages and skills, and whether they are at work.
+func (r *Router) people(ctx context.Context, tx *db.Tx, s Sharing, query string) ([]candidate, error) {
 	limit := s.Capacity
 	if limit == 0 {
 		limit = -1
 	}
-	all, err := db.All[candidate](ctx, tx, `SELECT p.id, coalesce(x.last_turn, 0) AS last_turn, coalesce(x.capacity, $2) AS capacity,
-		coalesce(h.calendar_id, 0) AS calendar_id, coalesce(h.hold_until, 0) AS hold_until, coalesce(h.offered_at, 0) AS offered_at,
-		coalesce((SELECT max(a.until_at) FROM absence a WHERE a.person_id = p.id AND a.from_at <= $3 AND a.until_at > $3), 0) AS away_until,
-		(SELECT count(*) FROM ticket t WHERE t.assignee_id = p.id AND t.turn = 'ours' AND (t.team_id = $1 OR t.team_id NOT IN (SELECT id FROM team WHERE private))) AS load
-		FROM team_member m JOIN person p ON p.id = m.person_id LEFT JOIN team_share x ON x.team_id = m.team_id AND x.person_id = p.id LEFT JOIN helper h ON h.id = p.id
-		WHERE m.team_id = $1 AND p.active AND p.merged_into IS NULL AND p.role <> 'requester' ORDER BY p.id`, s.TeamID, limit, tx.Now)
-	if err != nil {
+	all, err := db.All[candidate](ctx, tx, query, s.TeamID, limit, tx.Now)
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	return all, r.tagged(ctx, tx, s.TeamID, all)
+	if err := r.atWork(ctx, tx, s, all); err != nil {
+		return nil, err
+	}
+	return all, tagged(ctx, tx, all)
 }
 
-// tagged adds the languages and skills of the members of a team.
-func (r *Router) tagged(ctx context.Context, tx *db.Tx, team int64, all []candidate) error {
+// tagged adds the languages and skills of people.
+func tagged(ctx context.Context, tx *db.Tx, all []candidate) error {
 	type row struct {
 		PersonID int64
 		Tag      string
 	}
-	rows, err := db.All[row](ctx, tx, `SELECT g.person_id, g.tag FROM team_member m JOIN person_tag g ON g.person_id = m.person_id WHERE m.team_id = $1 ORDER BY g.person_id, g.tag`, team)
+	ids := make([]int64, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	var args db.Args
+	rows, err := db.All[row](ctx, tx, `SELECT person_id, tag FROM person_tag WHERE person_id IN (`+db.List(&args, ids)+`) ORDER BY person_id, tag`, args...)
 	for _, g := range rows {
 		if i := slices.IndexFunc(all, func(c candidate) bool { return c.ID == g.PersonID }); i >= 0 {
 			all[i].tags = append(all[i].tags, g.Tag)

@@ -81,8 +81,8 @@ func (s Sharing) Check() error {
 }
 
 // SaveSharing sets how a team shares its work. What waits in it is looked at anew.
-func SaveSharing(ctx context.Context, tx *db.Tx, s Sharing) error {
-	if err := s.Check(); err != nil {
+func (r *Router) SaveSharing(ctx context.Context, tx *db.Tx, s Sharing) error {
+	if err := errors.Join(s.Check(), r.checkCalendar(ctx, tx, s.CalendarID)); err != nil {
 		return err
 	}
 	if s.OfferFor == 0 {

@@ -56,6 +56,7 @@ CREATE TABLE absence (
   begun_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX absence_person ON absence (person_id, until_at);
+CREATE INDEX absence_until ON absence (until_at);
 CREATE INDEX absence_deputy ON absence (deputy_id, until_at) WHERE deputy_id IS NOT NULL;
 CREATE INDEX absence_begin ON absence (from_at) WHERE begun_at = 0;
 

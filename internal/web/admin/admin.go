@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
@@ -45,6 +46,8 @@ type Admin struct {
 	Calendars *calendar.Store
 	// Promises has open tickets counted anew when a policy changes; nil where nothing counts.
 	Promises *sla.Keeper
+	// Router gives tickets to people. Required.
+	Router *routing.Router
 	// CheckTime bounds the check of a mailbox. Optional: 12 seconds.
 	CheckTime time.Duration
 }
@@ -58,6 +61,7 @@ const (
 	signingSection      section = "/admin/signing"
 	protectionSection   section = "/admin/protection"
 	teamSection         section = "/admin/teams"
+	routeSection        section = "/admin/routes"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
 	slaSection          section = "/admin/sla"
@@ -89,6 +93,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{protectionSection, i18n.T(ctx, "Spam and storms")},
 		{teamSection, i18n.T(ctx, "Teams")},
 		{slaSection, i18n.T(ctx, "Promises")},
+		{routeSection, i18n.T(ctx, "Routes")},
 		{organisationSection, i18n.T(ctx, "Organisations")},
 		{personSection, i18n.T(ctx, "People")},
 		{auditSection, i18n.T(ctx, "Audit record")},

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 )
@@ -22,6 +23,8 @@ type personForm struct {
 	organisation               int64
 	active                     bool
 	teams                      []int64
+	skills                     string
+	calendar                   int64
 	address, with              string
 }
 
@@ -45,6 +48,14 @@ func (a *Admin) getPerson(r *http.Request) (p person.Person, f personForm, err e
 			return err
 		}
 		f = personForm{name: p.Name, role: string(p.Role), language: p.Language, zone: p.Zone, organisation: p.OrganisationID, active: p.Active}
+		tags, err := routing.TagsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		f.skills = strings.Join(tags, ", ")
+		if f.calendar, err = routing.CalendarOf(ctx, tx, id); err != nil {
+			return err
+		}
 		f.teams, err = teamsOf(ctx, tx, id)
 		return err
 	})
@@ -83,6 +94,11 @@ func (a *Admin) showPerson(w http.ResponseWriter, r *http.Request, v page.Visit,
 		if p.MergedInto != 0 {
 			kept, err := person.Get(ctx, tx, p.MergedInto)
 			view.MergedName, view.MergedURL = shownName(kept), path(personSection, kept.ID)
+			return err
+		}
+		var err error
+		view.Skills, view.CalendarError = Field{f.skills, wrong["skills"]}, wrong["calendar"]
+		if view.Calendars, err = a.calendarChoices(ctx, tx, f.calendar, i18n.T(ctx, "Those of the team")); err != nil {
 			return err
 		}
 		return fillPerson(ctx, tx, &view, p.ID, f)
@@ -143,10 +159,16 @@ func (a *Admin) savePerson(w http.ResponseWriter, r *http.Request, v page.Visit)
 	f := personForm{
 		name: r.PostFormValue("name"), role: r.PostFormValue("role"), language: r.PostFormValue("language"), zone: strings.TrimSpace(r.PostFormValue("zone")),
 		organisation: organisation, active: r.PostFormValue("active") != "", teams: numbers(r.PostForm["team"]),
+		skills: r.PostFormValue("skills"), calendar: idOf(r.PostFormValue("calendar")),
 	}
 	ctx := r.Context()
 	if err = f.check(); err == nil {
-		err = a.Site.DB.Write(ctx, func(tx *db.Tx) error { return storePerson(ctx, tx, v, p.ID, f) })
+		err = a.Site.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := storePerson(ctx, tx, v, p.ID, f); err != nil {
+				return err
+			}
+			return a.storeSkills(ctx, tx, v, p.ID, f)
+		})
 	}
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		return a.showPerson(w, r, v, http.StatusUnprocessableEntity, p, f, wrong)

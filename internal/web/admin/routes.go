@@ -48,6 +48,12 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/sla/{id}", Handle: a.savePolicy},
 		{Pattern: "POST /admin/sla/{id}/move", Handle: a.movePolicy},
 		{Pattern: "POST /admin/sla/{id}/removal", Handle: a.removePolicy},
+		{Pattern: "GET /admin/routes", Handle: a.routes},
+		{Pattern: "POST /admin/routes", Handle: a.saveRoute},
+		{Pattern: "GET /admin/routes/{route}", Handle: a.route},
+		{Pattern: "POST /admin/routes/{route}", Handle: a.saveRoute},
+		{Pattern: "POST /admin/routes/{route}/place", Handle: a.placeRoute},
+		{Pattern: "POST /admin/routes/{route}/removal", Handle: a.removeRoute},
 
 		{Pattern: "GET /admin/organisations", Handle: a.organisations},
 		{Pattern: "GET /admin/organisations/new", Handle: a.newOrganisation},

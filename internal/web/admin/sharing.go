@@ -42,7 +42,10 @@ func (a *Admin) showSharing(w http.ResponseWriter, r *http.Request, v page.Visit
 		field := func(name string) Field { return Field{typed[name], wrong[name]} }
 		view.Ways, view.WayError = wayChoices(ctx, s.Way), wrong["way"]
 		view.Capacity, view.OfferAfter, view.OfferFor = field("capacity"), field("offer_after"), field("offer_for")
-		view.LastHelper, view.OfferLeads = s.LastHelper, s.OfferLeads
+		view.LastHelper, view.OfferLeads, view.AtWork, view.CalendarError = s.LastHelper, s.OfferLeads, s.AtWork, wrong["calendar"]
+		if view.Calendars, err = a.calendarChoices(ctx, tx, s.CalendarID, ""); err != nil {
+			return err
+		}
 		shares, err := routing.Shares(ctx, tx, id)
 		for _, m := range shares {
 			name := capacityField(m.PersonID)
@@ -103,7 +106,7 @@ func (a *Admin) saveSharing(w http.ResponseWriter, r *http.Request, v page.Visit
 		return n
 	}
 	s := routing.Sharing{
-		TeamID: id, Way: routing.Way(r.PostFormValue("way")), Capacity: number("capacity", 0), LastHelper: r.PostFormValue("last_helper") != "",
+		TeamID: id, Way: routing.Way(r.PostFormValue("way")), Capacity: number("capacity", 0), LastHelper: r.PostFormValue("last_helper") != "", AtWork: r.PostFormValue("at_work") != "", CalendarID: idOf(r.PostFormValue("calendar")),
 		OfferAfter: number("offer_after", 0), OfferFor: number("offer_for", 0), OfferLeads: r.PostFormValue("offer_leads") != "",
 	}
 	var shares []routing.Share
@@ -118,7 +121,7 @@ func (a *Admin) saveSharing(w http.ResponseWriter, r *http.Request, v page.Visit
 		if t, err = teamByID(ctx, tx, id); err != nil {
 			return err
 		}
-		return storeSharing(ctx, tx, v, s, shares)
+		return a.storeSharing(ctx, tx, v, s, shares)
 	})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		return a.showSharing(w, r, v, http.StatusUnprocessableEntity, &s, typed, wrong)
@@ -130,19 +133,19 @@ func (a *Admin) saveSharing(w http.ResponseWriter, r *http.Request, v page.Visit
 }
 
 // storeSharing saves how a team shares its work, and writes down what changed.
-func storeSharing(ctx context.Context, tx *db.Tx, v page.Visit, s routing.Sharing, shares []routing.Share) error {
+func (a *Admin) storeSharing(ctx context.Context, tx *db.Tx, v page.Visit, s routing.Sharing, shares []routing.Share) error {
 	was, err := routing.SharingOf(ctx, tx, s.TeamID)
 	if err != nil {
 		return err
 	}
-	if err := routing.SaveSharing(ctx, tx, s); err != nil {
+	if err := a.Router.SaveSharing(ctx, tx, s); err != nil {
 		return err
 	}
 	if err := routing.SaveShares(ctx, tx, s.TeamID, shares); err != nil {
 		return err
 	}
 	said := changes(change("sharing", string(was.Way), string(s.Way)), change("capacity", numberOrNothing(was.Capacity), numberOrNothing(s.Capacity)),
-		change("last helper first", yesNo(was.LastHelper), yesNo(s.LastHelper)), change("offered after minutes", numberOrNothing(was.OfferAfter), numberOrNothing(s.OfferAfter)))
+		change("only at work", yesNo(was.AtWork), yesNo(s.AtWork)), change("calendar", numberOrNothing(was.CalendarID), numberOrNothing(s.CalendarID)), change("last helper first", yesNo(was.LastHelper), yesNo(s.LastHelper)), change("offered after minutes", numberOrNothing(was.OfferAfter), numberOrNothing(s.OfferAfter)))
 	if said == "" {
 		return nil
 	}
@@ -165,4 +168,32 @@ func sharingWords(ctx context.Context, s routing.Sharing) string {
 		said += " " + i18n.N(ctx, "What nobody took is offered around after {{.Count}} working minute.", "What nobody took is offered around after {{.Count}} working minutes.", int(s.OfferAfter))
 	}
 	return said
+}
+
+// calendarChoices offers the calendars; the first is the desk's standard, or none as the words say.
+func (a *Admin) calendarChoices(ctx context.Context, tx *db.Tx, chosen int64, none string) ([]ui.Choice, error) {
+	all, err := a.Router.Calendars.All(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if none == "" {
+		none = i18n.T(ctx, "Those of the desk")
+		if len(all) > 0 {
+			none = i18n.T(ctx, "Those of the desk: {{.Name}}", "Name", all[0].Name)
+		}
+	}
+	out := []ui.Choice{{Label: none, Chosen: chosen == 0}}
+	for _, c := range all {
+		out = append(out, ui.Choice{Value: decimal(c.ID), Label: c.Name, Chosen: c.ID == chosen})
+	}
+	return out, nil
+}
+
+// idOf reads an id of a form; what is none is 0.
+func idOf(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 0 {
+		return 0
+	}
+	return id
 }

@@ -15,12 +15,14 @@ import (
 	"golang.org/x/net/html"
 
 	"goodturn/internal/blob"
+	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/admin"
@@ -63,7 +65,7 @@ func newStage(t *testing.T, d *db.DB) *stage {
 	site := &page.Site{DB: d, Blobs: blobs, Key: key, Door: &person.Door{DB: d, Key: key, Log: log}, Hub: live.New(64), Log: log}
 	post := &mailbox.Post{DB: d, Blobs: blobs, Key: key, Desk: &ticket.Desk{}, Queue: job.NewQueue(d, log, 1), Log: log, PublicURL: func() string { return publicURL }}
 	s := &stage{T: t, db: d, site: site, people: map[string]int64{}, teams: map[string]int64{}, sessions: map[string]string{}}
-	s.admin = &admin.Admin{Site: site, Post: post, Version: "0.1.0", Invite: func(_ context.Context, _ *db.Tx, _ int64, address string) error {
+	s.admin = &admin.Admin{Site: site, Post: post, Router: &routing.Router{DB: d, Desk: &ticket.Desk{}, Calendars: &calendar.Store{}, Log: log}, Version: "0.1.0", Invite: func(_ context.Context, _ *db.Tx, _ int64, address string) error {
 		s.invited = append(s.invited, address)
 		return nil
 	}}

@@ -50,7 +50,11 @@ type TeamTick struct {
 
 // PersonView is everything that can be set about somebody.
 type PersonView struct {
-	Frame Frame
+	// Skills are languages and skills, Calendars their working hours; for staff.
+	Skills        Field
+	Calendars     []ui.Choice
+	CalendarError string
+	Frame         Frame
 	// Title is the name; URL is where the form is posted, and the other forms below it.
 	Title, URL, Role string
 	Wrong            bool

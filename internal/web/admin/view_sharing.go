@@ -12,6 +12,7 @@ type SharingView struct {
 	Capacity, OfferAfter, OfferFor Field
 	LastHelper, AtWork, OfferLeads bool
 	Calendars                      []ui.Choice
+	CalendarError                  string
 	Members                        []ShareRow
 }
 

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
@@ -49,6 +50,15 @@ func (d *Desk) accountView(ctx context.Context, l *look) (AccountView, error) {
 		return view, err
 	}
 	view.After = afterChoices(ctx, chose[afterPreference])
+	if view.Routing = d.Router != nil; view.Routing {
+		a, away, err := routing.AwayNow(ctx, tx, v.Actor.ID)
+		if err != nil {
+			return view, err
+		}
+		if away {
+			view.Away = awayWords(ctx, tx.Now, a.UntilAt)
+		}
+	}
 	if view.HasPassword, err = person.HasPassword(ctx, tx, v.Actor.ID); err != nil {
 		return view, err
 	}

@@ -270,6 +270,9 @@ func (d *Desk) bulkBar(ctx context.Context, l *look, p place) (BulkBar, error) {
 			bar.Agents = append(bar.Agents, ui.Choice{Value: decimal(a.ID), Label: a.Name})
 		}
 	}
+	if err := markAway(ctx, l, bar.Agents); err != nil {
+		return bar, err
+	}
 	for _, t := range teams {
 		bar.Teams = append(bar.Teams, ui.Choice{Value: decimal(t.ID), Label: t.Name})
 	}

@@ -120,7 +120,7 @@ func (c *conversation) people() []int64 {
 	for _, e := range c.events {
 		ids = append(ids, e.PersonID)
 		switch e.What {
-		case ticket.Assigned, ticket.Followed, ticket.LinkRevoked, ticket.LookAsked, ticket.HandedBack:
+		case ticket.Assigned, ticket.Followed, ticket.LinkRevoked, ticket.LookAsked, ticket.HandedBack, ticket.Offer:
 			ids = append(ids, idOf(e.FromValue), idOf(e.ToValue))
 		}
 		if r, ok := routing.ReadReason(e.Cause); ok {

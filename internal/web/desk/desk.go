@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/ratelimit"
+	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -40,6 +41,8 @@ type Desk struct {
 	Proposals func(ctx context.Context, tx *db.Tx, ticketID int64) ([]Proposal, error)
 	Decide    func(ctx context.Context, tx *db.Tx, by ticket.By, ticketID, id int64, take bool) error
 
+	// Router gives tickets to people; nil leaves that out.
+	Router *routing.Router
 	// Bulks changes many tickets at once; nil leaves that out.
 	Bulks *bulk.Runner
 	// Notices tell people what concerns them.

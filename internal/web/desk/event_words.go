@@ -34,6 +34,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return moved, ""
 	case ticket.Assigned:
 		return c.assigneeWords(ctx, e, name)
+	case ticket.Offer:
+		return c.offerWords(ctx, e), ""
 	case ticket.Tagged:
 		if e.Cause == "merge" {
 			return "", "" // tags are united, which goes without saying

@@ -27,6 +27,9 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 	if err := l.countNotices(ctx, &f.Nav); err != nil {
 		return f, err
 	}
+	if err := d.given(ctx, l, &f.Nav); err != nil {
+		return f, err
+	}
 	chose, err := l.preferences(ctx)
 	if err != nil {
 		return f, err

@@ -83,6 +83,9 @@ func (d *Desk) personView(ctx context.Context, l *look, p person.Person, limit i
 	if view.Frame, err = d.frame(ctx, l, ""); err != nil {
 		return view, err
 	}
+	if err := d.workOf(ctx, l, p, &view); err != nil {
+		return view, err
+	}
 	if view.Addresses, err = addressesOf(ctx, l.tx, p.ID); err != nil {
 		return view, err
 	}

@@ -87,6 +87,7 @@ func Routes(d *Desk) []page.Route {
 	routes = append(kinRoutes(d), routes...)
 	routes = append(routes, d.manyRoutes()...)
 	routes = append(routes, asideRoutes(d)...)
+	routes = append(routes, d.routingRoutes()...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {
 			routes[i].Verb = person.UseDesk

@@ -6,6 +6,7 @@ import (
 
 	"goodturn/internal/i18n"
 	"goodturn/internal/routing"
+	"goodturn/internal/ticket"
 )
 
 // routedWords tell of a ticket that the desk gave to somebody by itself, and why.
@@ -82,4 +83,21 @@ func languageWord(ctx context.Context, code string) string {
 		return i18n.C(ctx, "language", "Arabic")
 	}
 	return code
+}
+
+// offerWords tell of a ticket that was offered around: who was asked and did not take it, and who is asked now.
+func (c *conversation) offerWords(ctx context.Context, e ticket.Event) string {
+	r, _ := routing.ReadReason(e.Cause)
+	from, to := c.who.short(idOf(e.FromValue), c.site), c.who.short(idOf(e.ToValue), c.site)
+	switch {
+	case e.ToValue == "":
+		return i18n.T(ctx, "Everybody who is here was asked, and nobody took it")
+	case r.Why == routing.PassedOn:
+		return i18n.T(ctx, "{{.Name}} passed; {{.Person}} is asked whether they take it", "Name", from, "Person", to)
+	case e.FromValue != "":
+		return i18n.T(ctx, "{{.Name}} did not say; {{.Person}} is asked whether they take it", "Name", from, "Person", to)
+	case r.Why == routing.ToLeads:
+		return i18n.T(ctx, "Nobody of the team took it; {{.Person}} is asked", "Person", to)
+	}
+	return i18n.T(ctx, "Nobody took it yet; {{.Person}} is asked whether they take it", "Person", to)
 }

@@ -224,7 +224,7 @@ func (d *Desk) agentChoices(ctx context.Context, l *look, t ticket.Ticket) (choi
 		name = p.Name
 		choices = append(choices, ui.Choice{Value: decimal(p.ID), Label: p.Name, Chosen: true})
 	}
-	return choices, name, nil
+	return choices, name, markAway(ctx, l, choices)
 }
 
 // followerAddresses are those to which copies go.

@@ -7,7 +7,10 @@ import (
 
 // AccountView is the signed-in person's own account. Its forms post below /account.
 type AccountView struct {
-	Frame Frame
+	// Routing offers to say when one is away; Away says until when one is now, or is "".
+	Routing bool
+	Away    string
+	Frame   Frame
 	// Name, Languages and Zones belong to the form posted to /account.
 	Name, NameError string
 	Languages       []ui.Choice

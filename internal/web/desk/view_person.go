@@ -33,6 +33,10 @@ type PersonView struct {
 	// is wrong.
 	MayAddress                 bool
 	AddressValue, AddressError string
+	// Away says until when somebody of the desk is away, or is ""; AwayURL leads to where that is set, or is "". Skills are their
+	// languages and skills.
+	Away, AwayURL string
+	Skills        []string
 	// EditURL leads to the page where name, role and addresses are changed, or is "".
 	EditURL string
 }

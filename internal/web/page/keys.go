@@ -99,6 +99,8 @@ func Actions(ctx context.Context) []Action {
 
 		{"search", "/", Anywhere, i18n.T(ctx, "search")},
 		{"palette", "", Anywhere, i18n.T(ctx, "find everything, and do everything by its name")},
+		{"take-next", "N", Anywhere, i18n.T(ctx, "take the next ticket")},
+		{"call", "", Anywhere, i18n.T(ctx, "begin or end a long call: nothing is given to you")},
 		{"new", "c", Anywhere, i18n.T(ctx, "new ticket, for somebody on the phone")},
 		{"account", "", Anywhere, i18n.T(ctx, "your account")},
 		{"keys", "?", Anywhere, i18n.T(ctx, "this list")},

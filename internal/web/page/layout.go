@@ -14,6 +14,7 @@ package page
 import (
 	"strconv"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/web/ui"
 )
 
@@ -44,6 +45,12 @@ type Nav struct {
 	Notices      int
 	NoticesMore  bool
 	NoticesTopic string
+	// Routing shows what gives this person tickets: the next one, and that they are in a long call; until when they are in Call, 0 for
+	// not. Offers are the tickets that are offered to them, Now is the moment from which the time left is counted.
+	Routing bool
+	Call    clock.Instant
+	Offers  []Offer
+	Now     clock.Instant
 	// Keys are the keys that this person chose, by action; see ActionsWith.
 	Keys map[string]string
 	// Admin shows the way to the administration.

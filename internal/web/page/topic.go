@@ -14,6 +14,7 @@ import (
 const (
 	TopicList    = "list"    // any ticket that the visitor may see: lists and their counts
 	TopicNotices = "notices" // what the visitor is to be told
+	TopicOffers  = "offers"  // what is offered to the visitor
 
 	topicTicket   = "ticket"
 	topicPresence = "presence"
@@ -75,8 +76,8 @@ func (t topics) filter(me int64) live.Filter {
 		switch e.Topic {
 		case person.RightsChanged:
 			return e.ID == 0 || e.ID == me
-		case TopicNotices:
-			return e.ID == me && wanted[TopicNotices]
+		case TopicNotices, TopicOffers:
+			return e.ID == me && wanted[e.Topic]
 		case topicTicket:
 			return wanted[TopicList] || wanted[TicketTopic(e.ID)]
 		}
@@ -91,14 +92,14 @@ func (t topics) told(e live.Event, a person.Actor) []string {
 	}
 	var of []string
 	switch e.Topic {
-	case TopicNotices:
-		of = []string{TopicNotices}
+	case TopicNotices, TopicOffers:
+		of = []string{e.Topic}
 	case topicTicket:
 		of = []string{TopicList, TicketTopic(e.ID)}
 	case topicPresence:
 		of = []string{PresenceTopic(e.ID)}
 	}
-	if e.Topic != TopicNotices && !person.Can(a, person.SeeTicket, person.Thing{TicketID: e.ID, TeamID: e.Scope}) {
+	if e.Topic != TopicNotices && e.Topic != TopicOffers && !person.Can(a, person.SeeTicket, person.Thing{TicketID: e.ID, TeamID: e.Scope}) {
 		return nil
 	}
 	return slices.DeleteFunc(of, func(x string) bool { return !t.has(x) })
