@@ -221,6 +221,7 @@ var browserElsewhere = map[string]bool{
 	"/setup/{token}":                                   true, // only a desk without people has it; see TestBrowserFirstStart
 	"/people/complete":                                 true, // a part of the composer; see TestBrowserAddressesAreCompleted
 	"/filter/suggest":                                  true, // a part of the search box; see TestAFilterIsCompletedByKeysAlone
+	"/notices/{id}":                                    true, // leads to the page that a notice is about
 	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
 	"/tickets/{number}/seen":                           true, // a picture of nothing
 	"/tickets/{number}/draft/files/{file}":             true, // a file that is being written with

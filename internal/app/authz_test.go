@@ -89,7 +89,7 @@ var permissions = map[string]string{
 	"GET /rules": "leads", "POST /rules": "leads", "GET /rules/new": "leads", "GET /rules/{id}": "leads", "POST /rules/{id}": "leads", "POST /rules/{id}/state": "leads", "POST /rules/{id}/place": "leads",
 	"POST /rules/{id}/removal": "leads", "POST /rules/{id}/restore": "leads",
 	"GET /tickets/{number}/macros": "its staff", "POST /tickets/{number}/macros": "its staff", "GET /tickets/{number}/mentions": "its staff",
-	"GET /notices": "staff", "GET /notices/bell": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
+	"GET /notices": "staff", "GET /notices/bell": "staff", "GET /notices/{id}": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
 	"GET /account/chat": "staff", "POST /account/chat": "staff", "POST /account/chat/test": "staff", "POST /account/chat/removal": "staff",
 	"GET /channels": "leads", "POST /channels": "leads", "GET /channels/new": "leads", "GET /channels/{id}": "leads", "POST /channels/{id}": "leads", "POST /channels/{id}/test": "leads", "POST /channels/{id}/removal": "leads",
 	"POST /tickets/{number}/draft": "its staff", "POST /tickets/{number}/draft/discard": "its staff", "POST /tickets/{number}/draft/files": "its staff", "GET /tickets/{number}/draft/files/{file}": "its staff",

@@ -21,7 +21,11 @@ func (c *Center) Hook() ticket.Hook {
 			return err
 		}
 		all = slices.DeleteFunc(all, func(x told) bool { return x.person == 0 || x.person == e.PersonID })
-		return c.tellAll(ctx, tx, what{ticket: &t, by: e.PersonID, event: e.ID}, all)
+		w := what{ticket: &t, by: e.PersonID, event: e.ID}
+		if e.What == ticket.Warned || e.What == ticket.Breached {
+			w.text = e.ToValue // which promise
+		}
+		return c.tellAll(ctx, tx, w, all)
 	}
 }
 

@@ -138,6 +138,16 @@ func UnreadLink(ctx context.Context, tx *db.Tx, personID int64, link string) (bo
 	return db.Exists(ctx, tx, `SELECT 1 FROM notice WHERE person_id = $1 AND ticket_id IS NULL AND link = $2 AND read_at = 0`, personID, link)
 }
 
+// Open marks a notice without a ticket as read, with all that are told of its page, and gives the page; "" when somebody has no such
+// notice.
+func Open(ctx context.Context, tx *db.Tx, personID, id int64) (link string, err error) {
+	links, err := db.All[string](ctx, tx, `SELECT link FROM notice WHERE id = $1 AND person_id = $2 AND ticket_id IS NULL`, id, personID)
+	if err != nil || len(links) == 0 {
+		return "", err
+	}
+	return links[0], ReadLink(ctx, tx, personID, links[0])
+}
+
 // ReadLink marks what somebody is told without a ticket as read: they have opened its page.
 func ReadLink(ctx context.Context, tx *db.Tx, personID int64, link string) error {
 	n, err := tx.Exec(ctx, `UPDATE notice SET read_at = $3 WHERE person_id = $1 AND ticket_id IS NULL AND link = $2 AND read_at = 0`, personID, link, tx.Now)

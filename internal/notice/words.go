@@ -10,10 +10,8 @@ import (
 // Words say what happened, in the reader's language: "Hana Sato answered".
 func (n Notice) Words(ctx context.Context) string {
 	switch n.Kind {
-	case Warned:
-		return i18n.T(ctx, "A promise is in danger")
-	case Breached:
-		return i18n.T(ctx, "A promise was not kept")
+	case Warned, Breached:
+		return n.promise(ctx)
 	case Offered:
 		return i18n.T(ctx, "Nobody took it: would you?")
 	case Undelivered:
@@ -30,6 +28,37 @@ func (n Notice) Words(ctx context.Context) string {
 		return n.wordsOfDesk(ctx)
 	}
 	return wordsBy(ctx, n.Kind, n.ByName)
+}
+
+// promise says which promise is in danger, or was not kept; Text is its code on the spine.
+func (n Notice) promise(ctx context.Context) string {
+	late := n.Kind == Breached
+	switch n.Text {
+	case "first_answer":
+		if late {
+			return i18n.T(ctx, "The first answer is late")
+		}
+		return i18n.T(ctx, "The first answer is due soon")
+	case "next_answer":
+		if late {
+			return i18n.T(ctx, "The next answer is late")
+		}
+		return i18n.T(ctx, "The next answer is due soon")
+	case "solve":
+		if late {
+			return i18n.T(ctx, "It should have been solved by now")
+		}
+		return i18n.T(ctx, "It should be solved soon")
+	case "team":
+		if late {
+			return i18n.T(ctx, "The team's part is late")
+		}
+		return i18n.T(ctx, "The team's part is due soon")
+	}
+	if late {
+		return i18n.T(ctx, "A promise was not kept")
+	}
+	return i18n.T(ctx, "A promise is in danger")
 }
 
 // wordsOfDesk say what happened by itself.

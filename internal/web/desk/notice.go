@@ -84,7 +84,11 @@ func (d *Desk) notices(w http.ResponseWriter, r *http.Request, v page.Visit) err
 
 func noticeRows(ctx context.Context, all []notice.Notice) (out []NoticeRow) {
 	for _, n := range all {
-		out = append(out, NoticeRow{Text: n.Words(ctx), By: n.ByName, URL: n.Path(), About: n.About(), Count: n.Count, At: n.At})
+		to := n.Path()
+		if n.TicketID == 0 {
+			to = noticesURL + "/" + decimal(n.ID)
+		}
+		out = append(out, NoticeRow{Text: n.Words(ctx), By: n.ByName, URL: to, About: n.About(), Count: n.Count, At: n.At})
 	}
 	return out
 }
@@ -127,6 +131,25 @@ func (d *Desk) readNotices(ctx context.Context, v page.Visit, number int64) erro
 		return err
 	}
 	return d.Site.DB.Write(ctx, func(tx *db.Tx) error { return notice.Read(ctx, tx, v.Actor.ID, number) })
+}
+
+// openNotice answers GET /notices/{id}: the way to the page of a notice that is no ticket's, which is read by that.
+func (d *Desk) openNotice(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	id, err := page.Number(r, "id")
+	if err != nil {
+		return err
+	}
+	to := ""
+	if err := d.Site.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+		to, err = notice.Open(r.Context(), tx, v.Actor.ID, id)
+		return err
+	}); err != nil {
+		return err
+	}
+	if to == "" {
+		to = noticesURL
+	}
+	return page.Goto(w, r, to)
 }
 
 // noticesRead answers POST /notices/read: all that stood on the page is read.

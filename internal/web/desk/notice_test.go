@@ -37,6 +37,18 @@ func TestNotices(t *testing.T) {
 			return err
 		})
 		s.post("amara", "/account/notices", "digest", "never ever").want(http.StatusUnprocessableEntity).has("main", "Please choose when mails should come.")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			return center.TellAbout(ctx, tx, []int64{s.people["jonas"].ID}, notice.Failing, "/account/chat", "Nothing arrives at your chat any more.")
+		})
+		var id int64
+		s.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			id, err = db.One[int64](ctx, tx, `SELECT max(id) FROM notice`)
+			return err
+		})
+		s.get("jonas", "/notices").has("#notices", "Nothing arrives at your chat any more.").has("#bell", "1")
+		s.get("amara", "/notices/"+idText(id)).to("/notices") // another's
+		s.get("jonas", "/notices/"+idText(id)).to("/account/chat")
+		s.get("jonas", "/notices").hasNot("#bell", "1")
 		s.get("hana", "/notices").want(http.StatusForbidden)
 	})
 }

@@ -48,6 +48,7 @@ func Routes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/held/{id}/undo", Handle: d.takeBack},
 		{Pattern: "GET /notices", Handle: d.notices},
 		{Pattern: "GET /notices/bell", Handle: d.bell},
+		{Pattern: "GET /notices/{id}", Handle: d.openNotice},
 		{Pattern: "POST /notices/read", Handle: d.noticesRead},
 		{Pattern: "POST /notices/unread", Handle: d.noticesUnread},
 		{Pattern: "POST /tickets/{number}/draft", MaxBytes: page.MaxFiles, Handle: d.saveDraft},
