@@ -118,6 +118,8 @@ var permissions = map[string]string{
 	"GET /admin/sla": "administrator", "GET /admin/sla/new": "administrator", "POST /admin/sla": "administrator", "GET /admin/sla/{id}": "administrator", "POST /admin/sla/{id}": "administrator",
 	"POST /admin/sla/{id}/move": "administrator", "POST /admin/sla/{id}/removal": "administrator",
 	"GET /admin/routes": "administrator", "POST /admin/routes": "administrator", "GET /admin/routes/{route}": "administrator", "POST /admin/routes/{route}": "administrator", "POST /admin/routes/{route}/place": "administrator", "POST /admin/routes/{route}/removal": "administrator",
+	"GET /admin/calendars": "administrator", "GET /admin/calendars/new": "administrator", "POST /admin/calendars": "administrator",
+	"GET /admin/calendars/{id}": "administrator", "POST /admin/calendars/{id}": "administrator", "POST /admin/calendars/{id}/removal": "administrator",
 	"GET /admin/organisations": "administrator", "GET /admin/organisations/new": "administrator", "POST /admin/organisations": "administrator",
 	"GET /admin/organisations/{id}": "administrator", "POST /admin/organisations/{id}": "administrator",
 	"GET /admin/people": "administrator", "GET /admin/people/new": "administrator", "POST /admin/people": "administrator", "GET /admin/people/{id}": "administrator", "POST /admin/people/{id}": "administrator",

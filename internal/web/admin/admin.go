@@ -62,6 +62,7 @@ const (
 	protectionSection   section = "/admin/protection"
 	teamSection         section = "/admin/teams"
 	routeSection        section = "/admin/routes"
+	calendarSection     section = "/admin/calendars"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
 	slaSection          section = "/admin/sla"
@@ -94,6 +95,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{teamSection, i18n.T(ctx, "Teams")},
 		{slaSection, i18n.T(ctx, "Promises")},
 		{routeSection, i18n.T(ctx, "Routes")},
+		{calendarSection, i18n.T(ctx, "Calendars")},
 		{organisationSection, i18n.T(ctx, "Organisations")},
 		{personSection, i18n.T(ctx, "People")},
 		{auditSection, i18n.T(ctx, "Audit record")},

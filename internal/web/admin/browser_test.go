@@ -49,6 +49,9 @@ func (s *stage) lived() {
 	s.post(at("/admin/people", s.people["hana"], "merges"), "with", "hanna@example.com")
 	s.post(at("/admin/people", twin.ID, "addresses"), "address", "x@example.com")
 	s.post(at("/admin/people", s.people["amara"]), "name", "Amara Okafor", "role", "lead", "active", "1")
+	s.post("/admin/calendars", calendarFields("hours_saturday", "22–6", "day_from", "2026-12-24", "day_to", "2026-12-31", "day_name", "Company holiday", "day_hours", "",
+		"day_from", "2026-12-29", "day_to", "", "day_name", "Stocktaking", "day_hours", "10–12", "move_from", "2027-07-01", "move_zone", "Europe/Lisbon",
+		"imported", `[{"from":"2027-05-06","to":"2027-05-09","name":"Sommerfest und lange Wanderung durch das Erzgebirge","source":"team-kalender.ics"}]`)...)
 	s.exec(`UPDATE person SET totp_secret = 'sealed' WHERE id = $1`, s.people["priya"])
 }
 
@@ -75,6 +78,9 @@ func TestPagesInABrowser(t *testing.T) {
 		{"mailbox-withdrawn", "/admin/mailboxes/4", s},
 		{"teams", "/admin/teams", s},
 		{"team", at("/admin/teams", s.teams["people"]), s},
+		{"calendars", "/admin/calendars", s},
+		{"calendar", "/admin/calendars/2", s},
+		{"calendar-new", "/admin/calendars/new", s},
 		{"organisations", "/admin/organisations", s},
 		{"organisations-none", "/admin/organisations", empty},
 		{"organisation", "/admin/organisations/1", s},

@@ -55,6 +55,13 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/routes/{route}/place", Handle: a.placeRoute},
 		{Pattern: "POST /admin/routes/{route}/removal", Handle: a.removeRoute},
 
+		{Pattern: "GET /admin/calendars", Handle: a.calendars},
+		{Pattern: "GET /admin/calendars/new", Handle: a.newCalendar},
+		{Pattern: "POST /admin/calendars", Handle: a.saveCalendar},
+		{Pattern: "GET /admin/calendars/{id}", Handle: a.calendar},
+		{Pattern: "POST /admin/calendars/{id}", Handle: a.saveCalendar},
+		{Pattern: "POST /admin/calendars/{id}/removal", Handle: a.removeCalendar},
+
 		{Pattern: "GET /admin/organisations", Handle: a.organisations},
 		{Pattern: "GET /admin/organisations/new", Handle: a.newOrganisation},
 		{Pattern: "POST /admin/organisations", Handle: a.saveOrganisation},

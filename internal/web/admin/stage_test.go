@@ -65,7 +65,8 @@ func newStage(t *testing.T, d *db.DB) *stage {
 	site := &page.Site{DB: d, Blobs: blobs, Key: key, Door: &person.Door{DB: d, Key: key, Log: log}, Hub: live.New(64), Log: log}
 	post := &mailbox.Post{DB: d, Blobs: blobs, Key: key, Desk: &ticket.Desk{}, Queue: job.NewQueue(d, log, 1), Log: log, PublicURL: func() string { return publicURL }}
 	s := &stage{T: t, db: d, site: site, people: map[string]int64{}, teams: map[string]int64{}, sessions: map[string]string{}}
-	s.admin = &admin.Admin{Site: site, Post: post, Router: &routing.Router{DB: d, Desk: &ticket.Desk{}, Calendars: &calendar.Store{}, Log: log}, Version: "0.1.0", Invite: func(_ context.Context, _ *db.Tx, _ int64, address string) error {
+	calendars := &calendar.Store{}
+	s.admin = &admin.Admin{Site: site, Post: post, Calendars: calendars, Router: &routing.Router{DB: d, Desk: &ticket.Desk{}, Calendars: calendars, Log: log}, Version: "0.1.0", Invite: func(_ context.Context, _ *db.Tx, _ int64, address string) error {
 		s.invited = append(s.invited, address)
 		return nil
 	}}
@@ -76,6 +77,9 @@ func newStage(t *testing.T, d *db.DB) *stage {
 		t.Fatal(err)
 	}
 	s.write(func(ctx context.Context, tx *db.Tx) error {
+		if err := s.admin.Calendars.Begin(ctx, tx, "UTC"); err != nil {
+			return err
+		}
 		for _, x := range []person.Team{{Slug: "first-line", Name: "First line"}, {Slug: "people", Name: "People matters", Private: true}} {
 			id, err := person.SaveTeam(ctx, tx, x)
 			if err != nil {
