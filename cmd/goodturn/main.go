@@ -23,15 +23,16 @@ import (
 type cli struct {
 	Config kong.ConfigFlag `help:"Read settings from this JSON file." placeholder:"FILE" env:"GOODTURN_CONFIG"`
 
-	Serve   serveCmd   `cmd:"" help:"Run the desk on a data folder."`
-	Demo    demoCmd    `cmd:"" help:"Show the desk with demonstration data, on this machine only."`
-	Person  personCmd  `cmd:"" help:"Add people."`
-	Token   tokenCmd   `cmd:"" help:"Make tokens for the API."`
-	Import  importCmd  `cmd:"" help:"Bring tickets in."`
-	Mail    mailCmd    `cmd:"" help:"Read mails, or hand one in."`
-	Check   checkCmd   `cmd:"" help:"Try the accounts of the mailboxes and say in plain words what is wrong."`
-	Bench   benchCmd   `cmd:"" help:"Measure pages, writes, mail and memory on a temporary desk."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	Serve    serveCmd    `cmd:"" help:"Run the desk on a data folder."`
+	Demo     demoCmd     `cmd:"" help:"Show the desk with demonstration data, on this machine only."`
+	Person   personCmd   `cmd:"" help:"Add people."`
+	Token    tokenCmd    `cmd:"" help:"Make tokens for the API."`
+	Import   importCmd   `cmd:"" help:"Bring tickets in."`
+	Mail     mailCmd     `cmd:"" help:"Read mails, or hand one in."`
+	Check    checkCmd    `cmd:"" help:"Try the accounts of the mailboxes and say in plain words what is wrong."`
+	Bench    benchCmd    `cmd:"" help:"Measure pages, writes, mail and memory on a temporary desk."`
+	Simulate simulateCmd `cmd:"" help:"Fill an empty desk with an invented year, and count every promise about time again."`
+	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 }
 
 // Exit codes, after sysexits.h.

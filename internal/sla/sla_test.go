@@ -481,3 +481,20 @@ func TestPoliciesThatCannotBe(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatARuleChangesAtOnce has something change the ticket at the end of the transaction in which it came.
+func TestWhatARuleChangesAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.policy(sla.Policy{Name: "Urgent alone", Filter: "priority:urgent", Terms: sla.Terms{Targets: map[sla.Promise]map[ticket.Priority]int64{sla.Solve: {ticket.Urgent: 3_600_000}}}})
+		raises := func(ctx context.Context, tx *db.Tx, e ticket.Event, x ticket.Ticket, m *ticket.Message) error {
+			if e.What != ticket.Messaged || m.Seq != 1 {
+				return nil
+			}
+			return s.desk.SetPriority(ctx, tx, ticket.By{Actor: person.System}, x.ID, ticket.Urgent)
+		}
+		s.desk.Later = []ticket.Hook{raises, s.keeper.Hook()}
+		x := s.create("No paper")
+		s.is(x.ID, sla.Solve, sla.Running, "2026-03-02 10:00", 0)
+	})
+}

@@ -153,14 +153,14 @@ func (d *Desk) later(ctx context.Context, tx *db.Tx, e Event, m *Message) {
 		return
 	}
 	tx.BeforeCommit(func() error {
-		t, err := standing(ctx, tx, e.TicketID)
-		if fault.Is(err, fault.KindNotFound) {
-			return nil // deleted for good in the same breath
-		}
-		if err != nil || t.Turn.Doubtful() && e.What != Suspected {
-			return err
-		}
 		for _, h := range d.Later {
+			t, err := standing(ctx, tx, e.TicketID) // a hook before may have changed it
+			if fault.Is(err, fault.KindNotFound) {
+				return nil // deleted for good in the same breath
+			}
+			if err != nil || t.Turn.Doubtful() && e.What != Suspected {
+				return err
+			}
 			if err := h(ctx, tx, e, t, m); err != nil {
 				return err
 			}

@@ -43,6 +43,7 @@ func (s *simulation) plan() {
 			s.when(begins.Add(s.lasts(25*time.Minute, 0.8)), func() error { return s.arrives(about) })
 		}
 	}
+	s.when(s.now.Add(s.end.Sub(s.now)/2), s.reform)
 	for _, a := range s.agents {
 		s.when(a.begins(s.now), func() error { return s.work(a) })
 	}

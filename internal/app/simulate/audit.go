@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -423,13 +424,16 @@ func (a *audit) compareTicket(f *Figures, h *history, desk []sla.Clock) (found [
 			slices.Sort(all[kind])
 			told := h.told[string(what)+" "+string(kind)]
 			slices.Sort(told)
-			if fmt.Sprint(told) != fmt.Sprint(all[kind]) {
+			if !slices.EqualFunc(told, all[kind], soonAfter) {
 				found = append(found, Difference{h.ticket.ID, kind, "when it was told (" + string(what) + ")", fmt.Sprint(shown(told)), fmt.Sprint(shown(all[kind]))})
 			}
 		}
 	}
 	return found
 }
+
+// soonAfter tells that something was told within a second of its moment.
+func soonAfter(told, due clock.Instant) bool { return told >= due && told < due.Add(time.Second) }
 
 // used is what a clock of the desk has counted by the end.
 func used(a *audit, c sla.Clock) int64 {

@@ -51,7 +51,7 @@ func (a *audit) runOne(p *promise, at clock.Instant) error {
 		due := a.dueAt(p)
 		if p.breached == 0 {
 			a.warn(p, policy.Warn, due, at)
-			if due != 0 && due < at {
+			if due != 0 && due <= at { // what happens at the very moment follows from it: a rule heard of it
 				p.breached = due
 			}
 		}
@@ -72,7 +72,7 @@ func (a *audit) warn(p *promise, warn []int64, due, at clock.Instant) {
 		if more := p.target - p.used - w; more > 0 {
 			when = a.reached(p.terms, p.upTo, more)
 		}
-		if when == 0 || when >= at || due != 0 && when >= due {
+		if when == 0 || when > at || due != 0 && when >= due {
 			return
 		}
 		p.warned = w

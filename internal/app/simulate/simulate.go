@@ -19,6 +19,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"goodturn/internal/automation"
 	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -72,7 +73,11 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 	s.desk.Handlers(d)
 	s.keeper = &sla.Keeper{DB: d, Desk: s.desk, Queue: s.queue, Calendars: &calendar.Store{}, Log: log}
 	s.keeper.Handlers()
-	s.desk.Later = []ticket.Hook{s.keeper.Hook()}
+	s.keeper.Calendars.Changed = append(s.keeper.Calendars.Changed, s.keeper.CalendarChanged)
+	s.rules = &automation.Engine{DB: d, Desk: s.desk, Queue: s.queue, Calendars: s.keeper.Calendars, Zone: zone, Log: log}
+	s.rules.Handlers()
+	s.desk.Hooks = []ticket.Hook{s.observe}
+	s.desk.Later = []ticket.Hook{s.rules.Hook(), s.keeper.Hook()}
 	if err := s.settleIn(); err != nil {
 		return Result{}, fmt.Errorf("set up the desk: %w", err)
 	}
@@ -99,6 +104,8 @@ type simulation struct {
 	d          *db.DB
 	desk       *ticket.Desk
 	keeper     *sla.Keeper
+	rules      *automation.Engine
+	looked     clock.Instant // when rules about time were last looked at
 	queue      *job.Queue
 	zone       *time.Location
 	r          *rand.Rand
@@ -156,6 +163,9 @@ func (s *simulation) live() error {
 		if err := s.due(next.at); err != nil {
 			return err
 		}
+		if err := s.look(next.at); err != nil {
+			return err
+		}
 		s.now = max(next.at, s.now+1) // no two transactions at one moment
 		if err := next.do(); err != nil {
 			return err
@@ -193,7 +203,7 @@ func (s *simulation) due(until clock.Instant) error {
 		if at == 0 || at > until {
 			return nil
 		}
-		s.now = max(s.now, at)
+		s.now = max(s.now+1, at) // no two transactions at one moment
 		if _, err := s.queue.Drain(s.ctx); err != nil {
 			return err
 		}
@@ -201,6 +211,48 @@ func (s *simulation) due(until clock.Instant) error {
 			return err
 		}
 	}
+}
+
+// lookEvery is how often rules about time are looked at, which the program does every second.
+const lookEvery = 10 * time.Minute
+
+// look has rules act whose time has come, some moments before what comes next.
+func (s *simulation) look(before clock.Instant) error {
+	if s.now.Sub(s.looked) < lookEvery && before.Sub(s.looked) < lookEvery {
+		return nil
+	}
+	s.now = max(s.now+1, before-1)
+	s.looked = s.now
+	if err := s.rules.Sweep(s.ctx); err != nil {
+		return err
+	}
+	_, err := s.queue.Drain(s.ctx)
+	return err
+}
+
+// observe keeps what the simulation knows of tickets true: rules change them too.
+func (s *simulation) observe(_ context.Context, _ *db.Tx, e ticket.Event, t ticket.Ticket, _ *ticket.Message) error {
+	x := s.tickets[t.ID]
+	if x == nil {
+		return nil
+	}
+	x.status = t.Status
+	if e.What == ticket.TeamChanged {
+		for _, m := range s.teams {
+			if m.id == t.TeamID {
+				x.team = m
+			}
+		}
+	}
+	if e.What == ticket.Assigned {
+		x.agent = nil
+		for _, a := range s.agents {
+			if a.ID == t.AssigneeID {
+				x.agent = a
+			}
+		}
+	}
+	return nil
 }
 
 // write does something in a transaction.

@@ -60,7 +60,7 @@ func finds(t *testing.T, d *db.DB) {
 		"what was used":            `UPDATE sla_clock SET used = used + 1 WHERE id = (SELECT max(id) FROM sla_clock WHERE state = 'ended')`,
 		"when it was missed":       `UPDATE sla_clock SET breached_at = breached_at + 1 WHERE id = (SELECT max(id) FROM sla_clock WHERE breached_at > 0)`,
 		"sla_breach":               `DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE what = 'sla_breach')`,
-		"sla_warning":              `UPDATE event SET at = at + 1 WHERE id = (SELECT max(id) FROM event WHERE what = 'sla_warning')`,
+		"sla_warning":              `UPDATE event SET at = at + 1000 WHERE id = (SELECT max(id) FROM event WHERE what = 'sla_warning')`,
 		"the number of promises":   `UPDATE sla_clock SET ticket_id = (SELECT max(ticket_id) FROM sla_clock) WHERE id = (SELECT min(id) FROM sla_clock)`,
 		"the ticket's due time is": `UPDATE ticket SET due_at = due_at + 1 WHERE id = (SELECT max(id) - 7 FROM ticket)`,
 	} {

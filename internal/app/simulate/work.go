@@ -81,7 +81,7 @@ func (s *simulation) deal(a *agent, x *life) error {
 			x.status = ticket.Open
 			s.back(x)
 			return do(func(tx *db.Tx) error {
-				return s.desk.SetStatus(s.ctx, tx, ticket.By{Actor: x.agent.Actor}, x.id, ticket.Open)
+				return s.desk.SetStatus(s.ctx, tx, ticket.By{Actor: x.who().Actor}, x.id, ticket.Open)
 			})
 		})
 		return do(func(tx *db.Tx) error {
@@ -117,6 +117,14 @@ func (s *simulation) deal(a *agent, x *life) error {
 	return do(func(tx *db.Tx) error { return s.desk.Solve(s.ctx, tx, by, x.id) })
 }
 
+// who is somebody who works on a ticket.
+func (x *life) who() *agent {
+	if x.agent != nil {
+		return x.agent
+	}
+	return x.team.agents[0]
+}
+
 func (s *simulation) reply(a *agent, x *life, text string, then ticket.Status) error {
 	err := s.write(func(tx *db.Tx) error {
 		_, err := s.desk.Reply(s.ctx, tx, ticket.By{Actor: a.Actor}, x.id, ticket.Draft{Text: text}, then)
@@ -133,16 +141,6 @@ func (s *simulation) reply(a *agent, x *life, text string, then ticket.Status) e
 		s.solved(x)
 	case then == ticket.Pending && s.chance(0.85):
 		s.after(s.lasts(4*time.Hour, 1.1), func() error { return s.writes(x, "It is the one in the kitchen.") })
-	case then == ticket.Pending:
-		s.after(s.lasts(7*24*time.Hour, 0.2), func() error {
-			if x.over || x.status != ticket.Pending {
-				return nil
-			}
-			x.status = ticket.Solved
-			return s.write(func(tx *db.Tx) error {
-				return s.desk.SetStatus(s.ctx, tx, ticket.By{Actor: person.System, Cause: "silence"}, x.id, ticket.Solved)
-			})
-		})
 	}
 	return nil
 }
@@ -245,6 +243,11 @@ func (s *simulation) split(a *agent, x *life) error {
 		return err
 	}
 	y := &life{id: made.ID, requester: x.requester, team: x.team, agent: a, status: ticket.Open}
+	for _, r := range s.requesters { // whoever wrote the message
+		if r.ID == made.RequesterID {
+			y.requester = r.Actor
+		}
+	}
 	s.tickets[y.id] = y
 	s.back(y)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"goodturn/internal/automation"
 	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -63,6 +64,9 @@ func (s *simulation) settleIn() error {
 	if err := s.people(); err != nil {
 		return err
 	}
+	if err := s.rulesOf(); err != nil {
+		return err
+	}
 	for _, p := range policies(calendars) {
 		s.now++
 		err := s.write(func(tx *db.Tx) error { _, err := sla.Save(s.ctx, tx, s.keeper.Calendars, person.System, p); return err })
@@ -100,6 +104,72 @@ func policies(calendars map[string]int64) []sla.Policy {
 	}
 }
 
+// ruleTexts are what this desk does by itself.
+var ruleTexts = []string{
+	"rule Who is waited for\nwhen a ticket comes\nif tag:vip priority:<high\nthen set priority high\nthen note\n  | Somebody whose work stands still for many.\n",
+	"rule Before it is late\nwhen sla_warning solve\nif priority:<high\nthen set priority high\nthen tag soon-late\n",
+	"rule A first reminder\nwhen pending for 2 working days\nthen reply\n  | Is it still of use to you that we look at it?\n",
+	"rule Close after silence\nwhen pending for 5 working days\nthen set status solved\n",
+	"rule About the VPN\nwhen a ticket comes\nif vpn -tag:vpn\nthen tag vpn\nthen move to network\n",
+	"rule The monthly check\nwhen every FREQ=MONTHLY;BYDAY=1MO from 2026-01-05 08:00\nthen create ticket for person1@firm.example in network about Check the backups\n  | Restore one file from each.\n",
+}
+
+// rulesOf saves the rules, in the name of a lead.
+func (s *simulation) rulesOf() error {
+	lead, err := s.person("Lead", "lead@desk.example", person.Lead)
+	if err != nil {
+		return err
+	}
+	for _, text := range ruleTexts {
+		name, def, err := automation.Parse(text)
+		if err != nil {
+			return err
+		}
+		s.now++
+		err = s.write(func(tx *db.Tx) error {
+			_, err := automation.Save(s.ctx, tx, lead, automation.Rule{Name: name, Active: true, Definition: def})
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("rule %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// reform changes, in the middle of it all, what is promised and when work ends: open tickets are counted anew.
+func (s *simulation) reform() error {
+	return s.write(func(tx *db.Tx) error {
+		all, err := sla.All(s.ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			if p.Name != "Standard" {
+				continue
+			}
+			p.Targets[sla.FirstAnswer][ticket.Normal] -= time.Hour.Milliseconds()
+			if _, err := sla.Save(s.ctx, tx, s.keeper.Calendars, person.System, p); err != nil {
+				return err
+			}
+		}
+		rows, err := s.keeper.Calendars.All(s.ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if r.Name != "Berlin" {
+				continue
+			}
+			r.Definition.Hours[time.Friday] = []calendar.Span{{From: 9 * 60, To: 12 * 60}, {From: 13 * 60, To: 16*60 + 30}}
+			if _, err := s.keeper.Calendars.Save(s.ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		return s.keeper.Recount(s.ctx, tx)
+	})
+}
+
 // people makes as many agents as the work asks for, and those who ask.
 func (s *simulation) people() error {
 	perDay := float64(s.Tickets) / float64(s.Days) * 7 / 5
@@ -107,6 +177,10 @@ func (s *simulation) people() error {
 	for i, slug := range []string{"first-line", "network", "payroll"} {
 		t := &team{slug: slug, private: slug == "payroll"}
 		err := s.write(func(tx *db.Tx) (err error) {
+			if known, oops := person.TeamBySlug(s.ctx, tx, person.System, slug); oops == nil { // a new desk has one already
+				t.id = known.ID
+				return nil
+			}
 			t.id, err = person.SaveTeam(s.ctx, tx, person.Team{Slug: slug, Name: []string{"First line", "Network", "Payroll"}[i], Private: t.private})
 			return err
 		})
