@@ -200,6 +200,9 @@ func (c *Center) saveHook(ctx context.Context, tx *db.Tx, a person.Actor, h Hook
 		sealed := c.Key.Seal(hookPurpose(h.ID), []byte(address.Reveal()))
 		_, err = tx.Exec(ctx, `UPDATE chat_hook SET address = $2, failing_at = 0, tries = 0, next_at = 0, error = '', told_at = 0 WHERE id = $1`, h.ID, sealed)
 	}
+	if err == nil {
+		err = c.goOn(ctx, tx, h)
+	}
 	if err == nil && h.TeamID != 0 {
 		err = person.Audit(ctx, tx, a, "chat channel saved", h.Name, h.Program.Name()+" at "+h.Host, "")
 	}

@@ -158,6 +158,14 @@ func (c *Center) tellOwner(ctx context.Context, tx *db.Tx, h Hook, why *trouble)
 	return err
 }
 
+// goOn has what waits for a chat sent now: it may arrive again.
+func (c *Center) goOn(ctx context.Context, tx *db.Tx, h Hook) error {
+	if h.PersonID != 0 {
+		return c.insert(ctx, tx, chatJob, h.PersonID, tx.Now)
+	}
+	return c.Queue.Insert(ctx, tx, job.New(channelJob, hookArgs{h.ID}))
+}
+
 // TestHook sends a message that says that it is a test, and gives why it did not arrive, in the reader's language; "" when it did.
 func (c *Center) TestHook(ctx context.Context, id int64) (wrong string, err error) {
 	var h keptHook
@@ -171,7 +179,12 @@ func (c *Center) TestHook(ctx context.Context, id int64) (wrong string, err erro
 	if why != nil {
 		return troubleWords(ctx, why.code, h.Host), nil
 	}
-	return "", c.DB.Write(ctx, func(tx *db.Tx) error { return c.arrived(ctx, tx, h.Hook) })
+	return "", c.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := c.arrived(ctx, tx, h.Hook); err != nil {
+			return err
+		}
+		return c.goOn(ctx, tx, h.Hook)
+	})
 }
 
 // say is the job that tells somebody in their chat what happened.
