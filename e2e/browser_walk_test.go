@@ -111,6 +111,18 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 			return err
 		}
 		w.values["rules/{id}"] = fmt.Sprintf("rules/%d", rule)
+		trial, err := db.One[int64](ctx, tx, `INSERT INTO rule_trial (rule_id, person_id, name, definition, state, hits, result, started_at, ended_at)
+			SELECT id, owner_id, name, definition, 'done', 1, $2, $3, $3 FROM rule WHERE id = $1 RETURNING id`, rule, fmt.Sprintf(`{"hits":[{"ticket":%d,"at":%d,"changes":[{"do":"priority","before":"low","after":"high"},{"do":"tag","after":"x"}]}]}`, busy, tx.Now), tx.Now)
+		if err != nil {
+			return err
+		}
+		w.values["rule-trials/{id}"] = fmt.Sprintf("rule-trials/%d", trial)
+		if _, err := tx.Exec(ctx, `INSERT INTO rule_version (rule_id, what, name, definition, by_id, at) SELECT id, 'saved', name, definition, owner_id, changed_at FROM rule WHERE id = $1`, rule); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO rule_run (rule_id, version_id, ticket_id, at, outcome, cause, detail) VALUES ($1, 1, $2, $3, 'failed', 'a ticket comes', 'There is no such macro.')`, rule, busy, tx.Now); err != nil {
+			return err
+		}
 		channel, err := db.One[int64](ctx, tx, `INSERT INTO chat_hook (team_id, name, form, host, address, kinds, made_by, created_at, failing_at, tries, next_at, error)
 			VALUES ((SELECT min(id) FROM team WHERE NOT private), '#helpdesk', 'slack', 'hooks.slack.com', $1, 'came raised', $2, $3, $3, 3, $3, '404') RETURNING id`, []byte{}, lead, tx.Now)
 		if err != nil {

@@ -40,7 +40,8 @@ var groups = map[string][]string{
 	"its people":    {"agent", "lead", "administrator"}, // of a view that the agent shares
 	"administrator": {"administrator"},
 	"agent alone":   {"agent"}, // what is somebody's own
-	"nobody":        {},        // asked with a secret that is wrong, or leads to the sign-in page in any case
+	"lead alone":    {"lead"},
+	"nobody":        {}, // asked with a secret that is wrong, or leads to the sign-in page in any case
 }
 
 // Routes of one ticket are asked twice: for one of an open team, and for one of a private team of which
@@ -88,6 +89,8 @@ var permissions = map[string]string{
 	"GET /macros": "staff", "POST /macros": "staff", "GET /macros/new": "staff", "GET /macros/{id}": "agent alone", "POST /macros/{id}": "agent alone", "POST /macros/{id}/removal": "agent alone", "POST /macros/{id}/restore": "agent alone",
 	"GET /rules": "leads", "POST /rules": "leads", "GET /rules/new": "leads", "GET /rules/{id}": "leads", "POST /rules/{id}": "leads", "POST /rules/{id}/state": "leads", "POST /rules/{id}/place": "leads",
 	"POST /rules/{id}/removal": "leads", "POST /rules/{id}/restore": "leads",
+	"POST /rules/models": "leads", "GET /rules/{id}/runs": "leads", "GET /rules/{id}/versions": "leads", "POST /rules/{id}/versions/{version}": "leads", "POST /rules/{id}/secret": "leads",
+	"GET /rule-trials/{id}":        "lead alone",
 	"GET /tickets/{number}/macros": "its staff", "POST /tickets/{number}/macros": "its staff", "GET /tickets/{number}/mentions": "its staff",
 	"GET /notices": "staff", "GET /notices/bell": "staff", "GET /notices/{id}": "staff", "POST /notices/read": "staff", "POST /notices/unread": "staff", "GET /account/notices": "staff", "POST /account/notices": "staff",
 	"GET /account/chat": "staff", "POST /account/chat": "staff", "POST /account/chat/test": "staff", "POST /account/chat/removal": "staff",
@@ -258,8 +261,10 @@ func seed(t *testing.T) *seeded {
 		s.values["organisations/{id}"] = "organisations/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM organisation`)))
 		s.values["views/{id}"] = "views/" + text(must(view.Save(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), view.View{Name: "Printers", Filter: "tag:printer", Shared: true})).ID)
 		s.values["macros/{id}"] = "macros/" + text(must(macro.Save(ctx, tx, person.Actor{ID: people["agent"], Role: person.Agent}, macro.Macro{Name: "Own", Scope: macro.Own, Texts: map[string]string{"en": "Hello"}})))
-		s.values["rules/{id}"] = "rules/" + text(must(automation.Save(ctx, tx, person.Actor{ID: people["lead"], Role: person.Lead}, aRule)).ID)
 		s.values["sla/{id}"] = "sla/" + text(must(sla.Save(ctx, tx, a.Calendars, person.System, sla.Policy{Name: "Standard", Level: sla.ToRequesters, Terms: sla.Terms{Targets: map[sla.Promise]map[ticket.Priority]int64{sla.Solve: {ticket.Normal: 3_600_000}}}})))
+		rule := must(automation.Save(ctx, tx, person.Actor{ID: people["lead"], Role: person.Lead}, aRule))
+		s.values["rules/{id}"], s.values["{version}"] = "rules/"+text(rule.ID), text(rule.VersionID)
+		s.values["rule-trials/{id}"] = "rule-trials/" + text(must(a.Rules.StartTrial(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), rule)))
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["channels/{id}"] = "channels/" + text(must(db.One[int64](ctx, tx, `INSERT INTO chat_hook (team_id, name, form, host, address, kinds, made_by, created_at)
 			VALUES ($1, 'ours', 'slack', 'hooks.slack.com', $2, 'came', $3, $4) RETURNING id`, open, []byte{}, people["lead"], tx.Now)))

@@ -39,8 +39,9 @@ type Engine struct {
 	// Notify tells people what a rule says of a ticket; nil tells nobody.
 	Notify func(ctx context.Context, tx *db.Tx, t ticket.Ticket, ruleID int64, ruleName string, people []int64, text string) error
 
-	set   atomic.Pointer[set]
-	nexts sync.Map // by rule: when its recurrence comes round
+	set     atomic.Pointer[set]
+	calling atomic.Int32 // webhooks
+	nexts   sync.Map     // by rule: when its recurrence comes round
 }
 
 // Hook lets rules react to what happens. It belongs to ticket.Desk.Later.

@@ -182,3 +182,5 @@ func words(err error) string {
 	}
 	return strings.Join(out, " ")
 }
+
+func byAmara(s *stage) ticket.By { return ticket.By{Actor: s.amara} }

@@ -26,6 +26,7 @@ const (
 	hookJob      = "rule.webhook"
 	hookTimeout  = 10 * time.Second
 	hookTries    = 8 // about 20 minutes; what is older than that helps nobody
+	maxCalling   = 3 // at the same time
 	secretPrefix = "whsec_"
 	secretLength = 24 // bytes
 )
@@ -123,8 +124,13 @@ func hooked(ctx context.Context, tx *db.Tx, t ticket.Ticket) (hookedTicket, erro
 	return out, err
 }
 
-// call is the job that calls a webhook.
-func (g *Engine) call(ctx context.Context, args json.RawMessage) error {
+// callWebhook is the job that calls a webhook. A few are called at a time: those that hang must not keep the workers from other jobs.
+func (g *Engine) callWebhook(ctx context.Context, args json.RawMessage) error {
+	if g.calling.Add(1) > maxCalling {
+		g.calling.Add(-1)
+		return job.After(time.Second, errMore)
+	}
+	defer g.calling.Add(-1)
 	var c hookCall
 	if err := json.Unmarshal(args, &c); err != nil {
 		return job.Permanent(err)
@@ -240,5 +246,6 @@ func (g *Engine) NewSecret(ctx context.Context, tx *db.Tx, ruleID int64) (string
 // Handlers names the handlers of our jobs on the queue. It is called once, before the queue runs.
 func (g *Engine) Handlers() {
 	g.Queue.Handle(calmJob, g.calm)
-	g.Queue.Handle(hookJob, g.call)
+	g.Queue.Handle(hookJob, g.callWebhook)
+	g.Queue.Handle(trialJob, g.trialJob)
 }

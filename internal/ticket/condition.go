@@ -20,6 +20,7 @@ type Condition struct {
 
 // need is a term that must hold and that the ticket's own row decides.
 type need struct {
+	field   string
 	holds   func(f *Facts, word string) bool
 	words   []string
 	negated bool
@@ -76,6 +77,20 @@ func (c Condition) String() string { return c.text }
 func (c Condition) RulesOut(f *Facts) bool {
 	for _, n := range c.needs {
 		if slices.ContainsFunc(n.words, func(w string) bool { return n.holds(f, w) }) == n.negated {
+			return true
+		}
+	}
+	return false
+}
+
+// Whole tells that the facts of a ticket decide a condition, so that it can be asked of facts as they once were.
+func (c Condition) Whole() bool { return c.whole }
+
+// Excludes tells that no ticket with this status, priority or kind is let through, whatever else it is like.
+func (c Condition) Excludes(field, value string) bool {
+	f := Facts{Ticket: Ticket{Status: Status(value), IsOpen: Status(value).IsOpen(), Priority: Priority(value), Kind: Kind(value)}}
+	for _, n := range c.needs {
+		if n.field == field && slices.ContainsFunc(n.words, func(w string) bool { return n.holds(&f, w) }) == n.negated {
 			return true
 		}
 	}
@@ -158,7 +173,7 @@ func needOf(node *filter.Node) (need, bool) {
 	if node.Kind != filter.Term || !known {
 		return n, false
 	}
-	n.holds = holds
+	n.holds, n.field = holds, node.Field
 	for _, v := range node.Values {
 		word := strings.ToLower(v.Text)
 		if v.Op != filter.Equal || node.Field == "team" && word == "mine" {

@@ -49,6 +49,12 @@ func Routes(l *Lead) []page.Route {
 		{Pattern: "POST /rules/{id}/place", Handle: l.place},
 		{Pattern: "POST /rules/{id}/removal", Handle: l.remove},
 		{Pattern: "POST /rules/{id}/restore", Handle: l.restore},
+		{Pattern: "POST /rules/models", Handle: l.addModel},
+		{Pattern: "GET /rules/{id}/runs", Handle: l.runs},
+		{Pattern: "GET /rules/{id}/versions", Handle: l.versions},
+		{Pattern: "POST /rules/{id}/versions/{version}", Handle: l.bringBack},
+		{Pattern: "POST /rules/{id}/secret", Handle: l.secret},
+		{Pattern: "GET /rule-trials/{id}", Handle: l.trial},
 	}
 	for i := range routes {
 		routes[i].Verb = person.ManageRules

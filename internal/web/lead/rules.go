@@ -3,6 +3,7 @@ package lead
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"goodturn/internal/automation"
 	"goodturn/internal/db"
@@ -36,7 +37,13 @@ func (l *Lead) rules(w http.ResponseWriter, r *http.Request, v page.Visit) error
 			view.Rules = append(view.Rules, RuleRow{
 				ID: x.ID, Name: x.Name, Active: x.Active, What: summary(ctx, x.Definition), Stop: x.Definition.Stop, Owner: names[x.OwnerID], Record: records[x.ID],
 				First: i == 0, Last: i == len(all)-1,
+				Timed: slices.ContainsFunc(x.Definition.When, func(w automation.When) bool { return w.On.Timed() }),
 			})
+		}
+		for _, m := range automation.Models(ctx, tx.Now.Time(), "") {
+			if !slices.ContainsFunc(all, func(x automation.Rule) bool { return x.Model == m.Key }) {
+				view.Models = append(view.Models, m)
+			}
 		}
 		return nil
 	})
@@ -77,6 +84,10 @@ func valueWords(ctx context.Context, on automation.On, v string) string {
 		case "other":
 			return i18n.T(ctx, "somebody else")
 		}
+	case automation.Woke:
+		return wokenWords(ctx, v)
+	case automation.Warned, automation.Breached:
+		return promiseWords(ctx, v)
 	}
 	return v
 }
