@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -27,10 +29,21 @@ func (c *Config) check() error {
 	return nil
 }
 
-// zone is the name of the desk's zone.
+// zone is the name of the desk's zone. That of the machine has none of its own, so it is looked up where the system keeps it.
 func (c *Config) zone() string {
 	if c.Zone == nil {
 		return "UTC"
 	}
-	return c.Zone.String()
+	if name := c.Zone.String(); name != "Local" {
+		return name
+	}
+	if name := strings.TrimPrefix(os.Getenv("TZ"), ":"); name != "" {
+		return name
+	}
+	if target, err := filepath.EvalSymlinks("/etc/localtime"); err == nil {
+		if _, name, ok := strings.Cut(filepath.ToSlash(target), "/zoneinfo/"); ok {
+			return name
+		}
+	}
+	return "UTC"
 }

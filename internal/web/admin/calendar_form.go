@@ -141,7 +141,7 @@ func (f *calendarForm) take(r *http.Request, now clock.Instant) {
 		f.fileErr = fault.Invalid(fault.F("file", i18n.M("There is no whole day in this file that is still to come.")))
 		return
 	}
-	f.file, f.found, f.left, f.more = fileName(about.Filename), len(found.Days), found.Skipped, found.More
+	f.file, f.found, f.left, f.more = fileName(about.Filename), countDays(found.Days), found.Skipped, found.More
 	f.imported = slices.DeleteFunc(f.imported, func(d calendar.Day) bool { return d.Source == f.file })
 	for _, d := range found.Days {
 		d.Source = f.file

@@ -208,7 +208,7 @@ func importedRows(ctx context.Context, days []calendar.Day) (out []ImportedRow) 
 	for _, source := range order {
 		all := bySource[source]
 		slices.SortStableFunc(all, func(a, b calendar.Day) int { return int(a.From - b.From) })
-		row := ImportedRow{Source: source, About: i18n.N(ctx, "{{.Count}} day off until {{.Last}}", "{{.Count}} days off until {{.Last}}", len(all), "Last", dateWords(ctx, all[len(all)-1].Last()))}
+		row := ImportedRow{Source: source, About: i18n.N(ctx, "{{.Count}} day off until {{.Last}}", "{{.Count}} days off until {{.Last}}", countDays(all), "Last", dateWords(ctx, all[len(all)-1].Last()))}
 		for _, d := range all {
 			words := dateWords(ctx, d.From)
 			if d.To != 0 {
@@ -219,6 +219,13 @@ func importedRows(ctx context.Context, days []calendar.Day) (out []ImportedRow) 
 		out = append(out, row)
 	}
 	return out
+}
+
+func countDays(all []calendar.Day) (n int) {
+	for _, d := range all {
+		n += int(d.Last()-d.From) + 1
+	}
+	return n
 }
 
 // readWords tell what was found in a file, and what was left.
