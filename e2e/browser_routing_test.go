@@ -133,7 +133,7 @@ func TestBrowserWhoGetsATicket(t *testing.T) {
 	})
 	b.open("/tickets").keys("N").until(fmt.Sprintf(`location.pathname === "/tickets/%d"`, next))
 	has(next, second)
-	b.has("is yours now")
+	b.shows("#flash", "is yours now")
 	d.write(func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE ticket SET assignee_id = $1 WHERE assignee_id IS NULL`, second)
 		return err
