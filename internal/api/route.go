@@ -42,6 +42,7 @@ func Routes() []Route {
 		route("DELETE /api/v1/tickets/{number}/merges/{gone}", person.ChangeTicket, "Tickets", "Undo a merge", nil, (*server).undoMerge),
 		route("GET /api/v1/tickets/{number}/links", person.UseDesk, "Tickets", "List linked tickets", nil, (*server).listLinks),
 		route("POST /api/v1/tickets/{number}/links", person.ChangeTicket, "Tickets", "Link a ticket with another", linkFields, (*server).link),
+		route("GET /api/v1/tickets/{number}/promises", person.UseDesk, "Tickets", "List what is promised about time", nil, (*server).listPromises),
 		route("GET /api/v1/tickets/{number}/attachments/{id}", person.ListOwn, "Tickets", "Fetch a file", nil, (*server).attachment),
 		route("GET /api/v1/people", person.UseDesk, "People", "List or find people", nil, (*server).listPeople),
 		route("POST /api/v1/people", person.CreateForAny, "People", "Add a person", personFields, (*server).createPerson),

@@ -34,6 +34,7 @@ type Ticket struct {
 	CreatedAt    Time     `json:"created_at"`
 	ActivityAt   Time     `json:"activity_at" doc:"The last message or change of status."`
 	WaitingSince Time     `json:"waiting_since" doc:"When the requester began to wait for an answer."`
+	DueAt        Time     `json:"due_at" doc:"When the next of its promises about time is due; null for none. For staff."`
 	AnsweredAt   Time     `json:"answered_at" doc:"The first answer."`
 	SolvedAt     Time     `json:"solved_at"`
 	ClosedAt     Time     `json:"closed_at"`
@@ -108,6 +109,7 @@ func (v *view) ticket(t ticket.Ticket, tags []string, snippet string) Ticket {
 		return out
 	}
 	out.Team, out.Assignee, out.MessageCount = textOrNull(v.teams[t.TeamID]), textOrNull(assignee.Address), &t.Messages
+	out.DueAt = Time(t.DueAt)
 	suspect, spam := t.Turn == ticket.Suspect, t.Turn == ticket.Spam
 	out.Suspect, out.Spam = &suspect, &spam
 	if len(tags) > 0 {
