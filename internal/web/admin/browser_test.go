@@ -52,6 +52,9 @@ func (s *stage) lived() {
 	s.post("/admin/calendars", calendarFields("hours_saturday", "22–6", "day_from", "2026-12-24", "day_to", "2026-12-31", "day_name", "Company holiday", "day_hours", "",
 		"day_from", "2026-12-29", "day_to", "", "day_name", "Stocktaking", "day_hours", "10–12", "move_from", "2027-07-01", "move_zone", "Europe/Lisbon",
 		"imported", `[{"from":"2027-05-06","to":"2027-05-09","name":"Sommerfest und lange Wanderung durch das Erzgebirge","source":"team-kalender.ics"}]`)...)
+	s.post("/admin/sla", policyFields()...)
+	s.post("/admin/sla", policyFields("name", "Moss & Sons, by night", "filter", "priority:>=high", "count", "wall", "solve.low", "")...)
+	s.post("/admin/sla", "level", "ola", "name", "Network", "filter", "team:people", "team.normal", "8h", "active", "1")
 	s.exec(`UPDATE person SET totp_secret = 'sealed' WHERE id = $1`, s.people["priya"])
 }
 
@@ -81,6 +84,10 @@ func TestPagesInABrowser(t *testing.T) {
 		{"calendars", "/admin/calendars", s},
 		{"calendar", "/admin/calendars/2", s},
 		{"calendar-new", "/admin/calendars/new", s},
+		{"policies", "/admin/sla", s},
+		{"policies-none", "/admin/sla", empty},
+		{"policy", "/admin/sla/1", s},
+		{"policy-teams", "/admin/sla/new?level=ola", s},
 		{"organisations", "/admin/organisations", s},
 		{"organisations-none", "/admin/organisations", empty},
 		{"organisation", "/admin/organisations/1", s},
