@@ -1,6 +1,7 @@
 package automation_test
 
 import (
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -75,6 +76,21 @@ func itoa(n int) string {
 		return string(rune('0' + n))
 	}
 	return itoa(n/10) + itoa(n%10)
+}
+
+// The rule that the manual shows is one, and is printed as it stands there.
+func TestTheManualIsRight(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(raw), "\n    rule ")
+	block, _, _ = strings.Cut("rule "+block, "\n\n")
+	text := strings.ReplaceAll(block, "\n    ", "\n") + "\n"
+	name, d, err := automation.Parse(text)
+	if err != nil || automation.Print(name, d) != text {
+		t.Errorf("%v:\n%s\nis printed as\n%s", err, text, automation.Print(name, d))
+	}
 }
 
 func FuzzParse(f *testing.F) {

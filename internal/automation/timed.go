@@ -53,10 +53,11 @@ func (w When) ranges() int {
 	return 1
 }
 
-// The tickets that are due: their moment lies after the mark, and not after $3. Of one moment they come by their number.
+// The tickets that are due: their moment lies after the mark, and not after $3. Of one moment they come by their number. What the
+// partial index asks for stands last: SQLite begins a range at the first bound that it meets.
 const (
 	dueByStatus     = `SELECT id, status_at AS at FROM ticket WHERE status = $5 AND (status_at, id) > ($1, $2) AND status_at <= $3 ORDER BY status_at, id LIMIT $4`
-	dueByWait       = `SELECT id, waiting_since AS at FROM ticket WHERE turn = 'ours' AND waiting_since > 0 AND (waiting_since, id) > ($1, $2) AND waiting_since <= $3 ORDER BY waiting_since, id LIMIT $4`
+	dueByWait       = `SELECT id, waiting_since AS at FROM ticket WHERE turn = 'ours' AND (waiting_since, id) > ($1, $2) AND waiting_since <= $3 AND waiting_since > 0 ORDER BY waiting_since, id LIMIT $4`
 	dueByUnanswered = `SELECT id, created_at AS at FROM ticket WHERE is_open = TRUE AND answered_at = 0 AND (created_at, id) > ($1, $2) AND created_at <= $3 ORDER BY created_at, id LIMIT $4`
 	dueByAge        = `SELECT id, created_at AS at FROM ticket WHERE (created_at, id) > ($1, $2) AND created_at <= $3 ORDER BY created_at, id LIMIT $4`
 )
@@ -181,7 +182,7 @@ func checkSpan(ctx context.Context, tx *db.Tx, s Span) error {
 // How much is done in one transaction, and how long a mark may stay behind when nothing is due.
 const (
 	dueChunk  = 25
-	markEvery = time.Minute
+	markEvery = time.Hour
 )
 
 // Sweep acts for all conditions about time that are due, and for the recurrences. The program calls it again and again; when there

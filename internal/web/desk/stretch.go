@@ -138,8 +138,8 @@ func (c *conversation) loadSaid(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	// The newest of too many events are shown.
-	c.events, err = db.All[ticket.Event](ctx, tx, `SELECT id, ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id FROM (
-		SELECT id, ticket_id, at, actor, person_id, what, from_value, to_value, cause, message_id
+	c.events, err = db.All[ticket.Event](ctx, tx, `SELECT id, ticket_id, at, actor, person_id, rule_id, what, from_value, to_value, cause, message_id FROM (
+		SELECT id, ticket_id, at, actor, person_id, rule_id, what, from_value, to_value, cause, message_id
 		FROM event WHERE ticket_id = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS e ORDER BY id`, c.ticket.ID, first, next, shownEvents)
 	return err
 }
