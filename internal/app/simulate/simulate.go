@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
+	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 )
@@ -77,7 +78,8 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 	s.rules = &automation.Engine{DB: d, Desk: s.desk, Queue: s.queue, Calendars: s.keeper.Calendars, Zone: zone, Log: log}
 	s.rules.Handlers()
 	s.desk.Hooks = []ticket.Hook{s.observe}
-	s.desk.Later = []ticket.Hook{s.rules.Hook(), s.keeper.Hook()}
+	s.router = &routing.Router{DB: d, Desk: s.desk, Calendars: s.keeper.Calendars, Zone: zone, Log: log}
+	s.desk.Later = []ticket.Hook{s.rules.Hook(), s.router.Hook(), s.keeper.Hook()}
 	if err := s.settleIn(); err != nil {
 		return Result{}, fmt.Errorf("set up the desk: %w", err)
 	}
@@ -105,7 +107,8 @@ type simulation struct {
 	desk       *ticket.Desk
 	keeper     *sla.Keeper
 	rules      *automation.Engine
-	looked     clock.Instant // when rules about time were last looked at
+	router     *routing.Router
+	looked     clock.Instant // when what goes by time was last looked at
 	queue      *job.Queue
 	zone       *time.Location
 	r          *rand.Rand
@@ -213,7 +216,7 @@ func (s *simulation) due(until clock.Instant) error {
 	}
 }
 
-// lookEvery is how often rules about time are looked at, which the program does every second.
+// lookEvery is how often rules about time and what waits to be shared are looked at, which the program does every second.
 const lookEvery = 10 * time.Minute
 
 // look has rules act whose time has come, some moments before what comes next.
@@ -221,9 +224,13 @@ func (s *simulation) look(before clock.Instant) error {
 	if s.now.Sub(s.looked) < lookEvery && before.Sub(s.looked) < lookEvery {
 		return nil
 	}
-	s.now = max(s.now+1, before-1)
+	s.now = max(s.now+1, before-2)
 	s.looked = s.now
 	if err := s.rules.Sweep(s.ctx); err != nil {
+		return err
+	}
+	s.now++
+	if err := s.router.Sweep(s.ctx); err != nil {
 		return err
 	}
 	_, err := s.queue.Drain(s.ctx)
@@ -250,6 +257,9 @@ func (s *simulation) observe(_ context.Context, _ *db.Tx, e ticket.Event, t tick
 			if a.ID == t.AssigneeID {
 				x.agent = a
 			}
+		}
+		if x.agent != nil && e.PersonID == 0 { // they were given it
+			s.back(x)
 		}
 	}
 	return nil

@@ -61,7 +61,7 @@ func finds(t *testing.T, d *db.DB) {
 		"when it was missed":       `UPDATE sla_clock SET breached_at = breached_at + 1 WHERE id = (SELECT max(id) FROM sla_clock WHERE breached_at > 0)`,
 		"sla_breach":               `DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE what = 'sla_breach')`,
 		"sla_warning":              `UPDATE event SET at = at + 1000 WHERE id = (SELECT max(id) FROM event WHERE what = 'sla_warning')`,
-		"the number of promises":   `UPDATE sla_clock SET ticket_id = (SELECT max(ticket_id) FROM sla_clock) WHERE id = (SELECT min(id) FROM sla_clock)`,
+		"the number of promises":   `UPDATE sla_clock SET ticket_id = ticket_id + 1 WHERE id = (SELECT min(id) FROM sla_clock)`,
 		"the ticket's due time is": `UPDATE ticket SET due_at = due_at + 1 WHERE id = (SELECT max(id) - 7 FROM ticket)`,
 	} {
 		if err := d.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), change); return err }); err != nil {

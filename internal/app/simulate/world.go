@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 )
@@ -223,6 +224,18 @@ func (s *simulation) people() error {
 				ids[i] = a.ID
 			}
 			if err := person.SetMembers(s.ctx, tx, t.id, ids); err != nil {
+				return err
+			}
+		}
+		for _, t := range s.teams { // the network's people are given their work, those of payroll are asked
+			sharing := map[string]routing.Sharing{
+				"network": {TeamID: t.id, Way: routing.Least, Capacity: 30, LastHelper: true, OfferFor: 10},
+				"payroll": {TeamID: t.id, Way: routing.Pull, OfferAfter: 60, OfferFor: 15, OfferLeads: true, AtWork: true},
+			}[t.slug]
+			if sharing.TeamID == 0 {
+				continue
+			}
+			if err := s.router.SaveSharing(s.ctx, tx, sharing); err != nil {
 				return err
 			}
 		}
