@@ -80,7 +80,7 @@ func (h *hand) giveBack(to int64) error {
 	number := strconv.FormatInt(to, 10)
 	for _, c := range h.clocks {
 		if c.BroughtBy == to && c.State != Ended {
-			if err := h.set1(c, h.tx.Now, course{state: Ended, why: WhyParted, policy: c.PolicyID, terms: c.Terms, target: c.Target}); err != nil {
+			if err := h.steer(c, h.tx.Now, course{state: Ended, why: WhyParted, policy: c.PolicyID, terms: c.Terms, target: c.Target}); err != nil {
 				return err
 			}
 			continue

@@ -70,6 +70,9 @@ func (k *Keeper) take(ctx context.Context, tx *db.Tx, t ticket.Ticket) (*hand, e
 		return nil, err
 	}
 	h := &hand{ctx: ctx, tx: tx, k: k, t: t, set: set, terms: map[Level]string{}, dirty: map[*Clock]bool{}}
+	if set.version == 0 { // nothing was ever promised on this desk
+		return h, nil
+	}
 	type row struct{ Sla, Ola string }
 	had, err := db.All[row](ctx, tx, `SELECT sla, ola FROM sla_ticket WHERE ticket_id = $1`, t.ID)
 	if err != nil || len(had) == 0 {
@@ -167,7 +170,7 @@ func rechosen(e ticket.Event) bool {
 func (h *hand) answered(at clock.Instant) error {
 	for _, c := range h.clocks {
 		if (c.Promise == FirstAnswer || c.Promise == NextAnswer) && (c.State != Ended || c.Why == WhyDone && c.EndedAt == h.tx.Now) {
-			if err := h.set1(c, at, course{state: Ended, policy: c.PolicyID, terms: c.Terms, target: c.Target}); err != nil {
+			if err := h.steer(c, at, course{state: Ended, policy: c.PolicyID, terms: c.Terms, target: c.Target}); err != nil {
 				return err
 			}
 		}
@@ -214,7 +217,7 @@ func (h *hand) begin(p Promise, at clock.Instant) error {
 		c.TeamID = h.t.TeamID
 	}
 	h.clocks = append(h.clocks, c)
-	return h.set1(c, at, to)
+	return h.steer(c, at, to)
 }
 
 // course is how the clock of a promise goes on as the ticket stands now.
@@ -259,7 +262,7 @@ func (h *hand) settle(start clock.Instant, anew bool) error {
 		if to.state == Ended { // it ends as it was
 			to.policy, to.terms, to.target = c.PolicyID, c.Terms, c.Target
 		}
-		if err := h.set1(c, h.tx.Now, to); err != nil {
+		if err := h.steer(c, h.tx.Now, to); err != nil {
 			return err
 		}
 	}
@@ -312,8 +315,8 @@ func (h *hand) goesOn(c *Clock) bool {
 	return true
 }
 
-// set1 sets one clock on its course at a moment, and tells of a breach that was not found before.
-func (h *hand) set1(c *Clock, at clock.Instant, to course) error {
+// steer sets one clock on its course at a moment, and tells of a breach that was not found before.
+func (h *hand) steer(c *Clock, at clock.Instant, to course) error {
 	if c.same(to) {
 		return nil
 	}

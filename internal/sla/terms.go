@@ -31,8 +31,22 @@ type promised struct {
 	when *calendar.Calendar
 }
 
-// policies gives the set that counts now. Reading one number tells whether it is still the one that is known.
+// setNote is the key under which a transaction remembers the set.
+type setNote struct{}
+
+// policies gives the set that counts now. Reading one number, once a transaction, tells whether it is still the one that is known.
 func (k *Keeper) policies(ctx context.Context, tx *db.Tx) (*policySet, error) {
+	if set, known := tx.Notes()[setNote{}].(*policySet); known {
+		return set, nil
+	}
+	set, err := k.readPolicies(ctx, tx)
+	if err == nil {
+		tx.Notes()[setNote{}] = set
+	}
+	return set, err
+}
+
+func (k *Keeper) readPolicies(ctx context.Context, tx *db.Tx) (*policySet, error) {
 	version, err := db.One[int64](ctx, tx, `SELECT coalesce(max(id), 0) FROM sla_policy_version`)
 	if err != nil {
 		return nil, err
