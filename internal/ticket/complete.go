@@ -126,7 +126,7 @@ func (c *completer) values() error {
 		return c.mailboxes()
 	case "follower":
 		c.add("me", "")
-	case "created", "updated", "waiting", "answered", "solved", "closed", "snoozed":
+	case "created", "updated", "waiting", "answered", "solved", "closed", "snoozed", "due":
 		for _, v := range momentExamples(c.field.name) {
 			if strings.HasPrefix(v, c.op+c.begun) || c.op == "" && strings.HasPrefix(strings.TrimLeft(v, "<>"), c.begun) {
 				c.found = append(c.found, Suggestion{Value: v})
@@ -141,6 +141,8 @@ func momentExamples(field string) []string {
 	switch field {
 	case "waiting":
 		return []string{">1h", ">4h", ">1d", ">3d", ">1w", "<1h"}
+	case "due":
+		return []string{"<1h", "<4h", "today", "tomorrow", "this-week", "<2d"}
 	case "snoozed":
 		return []string{"today", "tomorrow", "this-week", "next-week", "<2d"}
 	}

@@ -61,6 +61,12 @@ func valueWords(ctx context.Context, field string, v filter.Value) string {
 	default:
 		if n, unit := lengthOf(text); unit != "" && (v.Op == filter.Less || v.Op == filter.AtMost || v.Op == filter.More || v.Op == filter.AtLeast) {
 			length := lengthWords(ctx, n, unit)
+			if field == "due" || field == "snoozed" { // those are still to come
+				if v.Op == filter.Less || v.Op == filter.AtMost {
+					return i18n.T(ctx, "within the next {{.Length}}", "Length", length)
+				}
+				return i18n.T(ctx, "later than in {{.Length}}", "Length", length)
+			}
 			if v.Op == filter.Less || v.Op == filter.AtMost {
 				return i18n.T(ctx, "less than {{.Length}} ago", "Length", length)
 			}
@@ -188,6 +194,8 @@ func momentWords(ctx context.Context, field string) (word, hint string) {
 		return i18n.C(ctx, "filter", "closed"), i18n.T(ctx, "when it was closed")
 	case "snoozed":
 		return i18n.C(ctx, "filter", "snoozed until"), i18n.T(ctx, "when it wakes")
+	case "due":
+		return i18n.C(ctx, "filter", "due"), i18n.T(ctx, "when what was promised is due; <4h is within four hours")
 	}
 	return field, ""
 }
