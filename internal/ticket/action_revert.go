@@ -33,6 +33,7 @@ type Standing struct {
 	ActivityAt   clock.Instant `json:"activity,omitempty"`
 	Snooze       string        `json:"snooze,omitempty"`
 	SnoozedUntil clock.Instant `json:"until,omitempty"`
+	StatusAt     clock.Instant `json:"status_at,omitempty"` // 0 for what was done before this was kept
 }
 
 // Changed tells whether anything was different before.
@@ -43,7 +44,7 @@ func (a *Applied) hear(e Event) {
 }
 
 func standingOf(t Ticket) Standing {
-	return Standing{t.Status, t.Turn, t.WaitingSince, t.SolvedAt, t.ClosedAt, t.ActivityAt, t.Snooze, t.SnoozedUntil}
+	return Standing{t.Status, t.Turn, t.WaitingSince, t.SolvedAt, t.ClosedAt, t.ActivityAt, t.Snooze, t.SnoozedUntil, t.StatusAt}
 }
 
 // standingEvents are the events that change a Standing.
@@ -154,6 +155,9 @@ func (d *Desk) stand(ctx context.Context, tx *db.Tx, by By, id int64, done Appli
 	t.Snooze, t.SnoozedUntil = was.Snooze, was.SnoozedUntil
 	t.Status, t.IsOpen, t.Turn = was.Status, was.Status.IsOpen(), was.Turn
 	t.WaitingSince, t.SolvedAt, t.ClosedAt, t.ActivityAt = was.WaitingSince, was.SolvedAt, was.ClosedAt, was.ActivityAt
+	if t.StatusAt = was.StatusAt; t.StatusAt == 0 {
+		t.StatusAt = tx.Now
+	}
 	if err := t.storeStatus(ctx, tx); err != nil {
 		return err
 	}
