@@ -18,7 +18,7 @@ type Frame struct {
 }
 
 func (f Frame) page(title string) page.DeskFrame {
-	return page.DeskFrame{Title: title, Site: f.Site, Nav: f.Nav, Flash: f.Flash}
+	return page.DeskFrame{Title: title, Site: f.Site, Nav: f.Nav, Flash: f.Flash, Settings: true}
 }
 
 // Field is what stands in a field of a form, and what is wrong with it or "".

@@ -37,6 +37,13 @@ func (f Frame) page(title string) page.DeskFrame {
 	return page.DeskFrame{Title: title, Site: f.Site, Nav: f.Nav, Flash: f.Flash}
 }
 
+// settingsPage is page with the sheet of the pages that set things up and explain them.
+func (f Frame) settingsPage(title string) page.DeskFrame {
+	p := f.page(title)
+	p.Settings = true
+	return p
+}
+
 // ticketURL is the address of a ticket.
 func ticketURL(number int64) string { return "/tickets/" + strconv.FormatInt(number, 10) }
 

@@ -71,7 +71,7 @@ type Frame struct {
 }
 
 func (f Frame) page(title string) page.DeskFrame {
-	return page.DeskFrame{Title: title, Site: f.Site, Nav: f.Nav, Flash: f.Flash}
+	return page.DeskFrame{Title: title, Site: f.Site, Nav: f.Nav, Flash: f.Flash, Settings: true}
 }
 
 // read runs fn in one reading transaction together with making the frame.

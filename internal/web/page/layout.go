@@ -26,6 +26,16 @@ type DeskFrame struct {
 	Site  string
 	Nav   Nav
 	Flash []ui.Note
+	// Settings asks for the sheet of the pages that set things up and explain them.
+	Settings bool
+}
+
+// sheets are those beside the desk's own.
+func (f DeskFrame) sheets() []string {
+	if f.Settings {
+		return []string{"settings.css"}
+	}
+	return nil
 }
 
 // Nav is the navigation at the side of the desk.

@@ -18,7 +18,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed css/*.css js/*.js js/vendor/*.js js/rich/*.js js/rich/vendor/*.js icon/*.svg
+//go:embed css/*.css css/settings/*.css js/*.js js/vendor/*.js js/rich/*.js js/rich/vendor/*.js icon/*.svg
 var files embed.FS
 
 // bundle is a file that browsers ask for, and the sources it is joined from, in order.
@@ -32,6 +32,7 @@ type bundle struct {
 // they import.
 var bundles = []bundle{
 	{"desk.css", append([]string{"css/tokens.css"}, without(matching("css/*.css"), "css/tokens.css", "css/portal.css")...)},
+	{"settings.css", matching("css/settings/*.css")}, // beside desk.css, for the pages that set things up and explain them
 	{"portal.css", []string{"css/tokens.css", "css/base.css", "css/control.css", "css/portal.css"}},
 	{"desk.js", append(matching("js/vendor/*.js"), without(ordered(matching("js/*.js")), "js/live_worker.js")...)},
 	{"live_worker.js", []string{"js/stream.js", "js/live_worker.js"}},

@@ -12,7 +12,7 @@ import (
 )
 
 func TestAssetIsServedCompressedAndForEver(t *testing.T) {
-	for _, name := range []string{"desk.css", "portal.css", "desk.js", "editor.js", "portal.js", "live_worker.js", "sprite.svg", "icon.svg"} {
+	for _, name := range []string{"desk.css", "settings.css", "portal.css", "desk.js", "editor.js", "portal.js", "live_worker.js", "sprite.svg", "icon.svg"} {
 		for _, encoding := range []string{"", "gzip", "br", "gzip, deflate, br, zstd", "br;q=0, gzip"} {
 			r := httptest.NewRequest("GET", URL(name), nil)
 			r.Header.Set("Accept-Encoding", encoding)
@@ -64,7 +64,7 @@ func TestUnknownAssetIsNotFound(t *testing.T) {
 
 // A requester may be on a modem: these are promises, in bytes as sent.
 func TestBundlesAreSmall(t *testing.T) {
-	for name, limit := range map[string]int{"portal.css": 5000, "portal.js": 3000, "live_worker.js": 2500, "desk.css": 20000, "desk.js": 28000, "editor.js": 24000, "sprite.svg": 8000} {
+	for name, limit := range map[string]int{"portal.css": 5000, "portal.js": 3000, "live_worker.js": 2500, "desk.css": 20000, "settings.css": 4000, "desk.js": 28000, "editor.js": 24000, "sprite.svg": 8000} {
 		a := all().byName[name]
 		for coding, body := range map[string][]byte{"brotli": a.brotli, "gzip": a.gzip} {
 			t.Logf("%s: %d bytes with %s", name, len(body), coding)

@@ -50,7 +50,7 @@ func Write(t *testing.T, path string, ctx context.Context, c templ.Component) {
 // WriteAssets writes the sheets, scripts and icons under dir as the pages in it name them.
 func WriteAssets(t *testing.T, dir string) {
 	t.Helper()
-	for _, name := range []string{"desk.css", "portal.css", "desk.js", "portal.js", "sprite.svg", "icon.svg"} {
+	for _, name := range []string{"desk.css", "settings.css", "portal.css", "desk.js", "portal.js", "sprite.svg", "icon.svg"} {
 		w := httptest.NewRecorder()
 		ui.Handler().ServeHTTP(w, httptest.NewRequest("GET", ui.URL(name), nil))
 		path := filepath.Join(dir, filepath.FromSlash(ui.URL(name)))
