@@ -346,22 +346,31 @@ func (g *Engine) failedOnce(ctx context.Context, tx *db.Tx, x trigger, failure e
 	return g.failed(ctx, tx, x, 0, failure)
 }
 
-// late acts for those who wait for us again after the time had passed while it was not our turn: no range will have them any more.
+// late acts for tickets whose time had passed while no range could have them: those who wait for us again after it was not our turn,
+// and those that are put back to a status that they had had before.
 func (g *Engine) late(ctx context.Context, tx *db.Tx, s *set, e ticket.Event, t ticket.Ticket) error {
-	back := e.What == ticket.StatusChanged || e.What == ticket.SnoozeChanged || e.What == ticket.Trashed
-	if !back || t.Turn != ticket.Ours || t.WaitingSince == 0 {
+	if e.What != ticket.StatusChanged && e.What != ticket.SnoozeChanged && e.What != ticket.Trashed {
 		return nil
 	}
 	for _, x := range s.timed {
-		if x.on != WaitingFor {
+		w, i, since := x.when(), 0, clock.Instant(0)
+		switch {
+		case w.On == WaitingFor && t.Turn == ticket.Ours:
+			since = t.WaitingSince
+		case w.On == StatusFor && t.StatusAt < tx.Now:
+			if i = slices.Index(w.To, string(t.Status)); i >= 0 {
+				since = t.StatusAt
+			}
+		}
+		if since == 0 {
 			continue
 		}
-		missed, err := g.missed(ctx, tx, x, t)
+		missed, err := g.missed(ctx, tx, x, i, t, since)
 		if err != nil {
 			return err
 		}
 		if missed {
-			if err := g.actOn(ctx, tx, x, moment{On: WaitingFor}, t.ID); err != nil {
+			if err := g.actOn(ctx, tx, x, moment{On: w.On}, t.ID); err != nil {
 				return err
 			}
 		}
@@ -369,11 +378,11 @@ func (g *Engine) late(ctx context.Context, tx *db.Tx, s *set, e ticket.Event, t 
 	return nil
 }
 
-// missed tells whether the mark of a condition has gone past a ticket for which the rule has not acted since it waits.
-func (g *Engine) missed(ctx context.Context, tx *db.Tx, x trigger, t ticket.Ticket) (bool, error) {
+// missed tells whether the mark of a range has gone past a ticket for which the rule has not acted since then.
+func (g *Engine) missed(ctx context.Context, tx *db.Tx, x trigger, i int, t ticket.Ticket, since clock.Instant) (bool, error) {
 	marks, err := g.marks(ctx, tx, x.ID)
-	m, ok := marks[x.markKey(0)]
-	if err != nil || !ok || m.Mark < t.WaitingSince {
+	m, ok := marks[x.markKey(i)]
+	if err != nil || !ok || m.Mark < since {
 		return false, err
 	}
 	if m.Since != 0 {
@@ -381,10 +390,10 @@ func (g *Engine) missed(ctx context.Context, tx *db.Tx, x trigger, t ticket.Tick
 		if mustEnd(ctx, err) {
 			return false, err
 		}
-		if err != nil || !ok || t.WaitingSince <= began {
+		if err != nil || !ok || since <= began {
 			return false, nil
 		}
 	}
-	done, err := db.Exists(ctx, tx, `SELECT 1 FROM rule_run WHERE ticket_id = $1 AND rule_id = $2 AND at >= $3 LIMIT 1`, t.ID, x.ID, t.WaitingSince)
+	done, err := db.Exists(ctx, tx, `SELECT 1 FROM rule_run WHERE ticket_id = $1 AND rule_id = $2 AND at >= $3 LIMIT 1`, t.ID, x.ID, since)
 	return !done, err
 }

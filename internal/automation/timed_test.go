@@ -112,6 +112,32 @@ func TestWaitingUnansweredAndAge(t *testing.T) {
 	})
 }
 
+func TestWhatIsPutBackIsNotForgotten(t *testing.T) {
+	each(t, func(s *stage) {
+		id := s.on("when pending for 2 days\nthen tag stale")
+		x := s.comes("Printer").ID
+		s.status(x, ticket.Pending)
+		s.now = s.now.Add(24 * time.Hour)
+		var done ticket.Applied
+		s.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			done, err = s.desk.Apply(ctx, tx, byAmara(s), x, []ticket.Action{{Do: ticket.DoStatus, Value: "solved"}})
+			return err
+		})
+		for range 30 {
+			s.now = s.now.Add(2 * time.Hour)
+			s.sweep()
+		}
+		s.want("while it is solved", s.tags(x), "")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := s.desk.Revert(ctx, tx, byAmara(s), x, done)
+			return err
+		})
+		s.want("once it is pending as before", s.tags(x), "stale")
+		s.sweep()
+		s.want("runs", len(s.runs(id, automation.Acted)), 1)
+	})
+}
+
 func TestManyDueAtOneMoment(t *testing.T) {
 	each(t, func(s *stage) {
 		s.write(func(ctx context.Context, tx *db.Tx) error {
