@@ -59,8 +59,6 @@ type token struct {
 
 func (t token) is(word string) bool { return !t.quoted && strings.EqualFold(t.text, word) }
 
-func (t token) none() bool { return t.len == 0 }
-
 func (s *scanner) space() {
 	for s.at < s.end && (s.text[s.at] == ' ' || s.text[s.at] == '\t') {
 		s.at++

@@ -1,8 +1,8 @@
 package i18n
 
 import (
-	"strings"
 	"context"
+	"strings"
 	"time"
 
 	"goodturn/internal/clock"

@@ -374,7 +374,9 @@ func TestPromisesAskWhoCanKeepThem(t *testing.T) {
 		tk := s.made("first-line")
 		promise := func(what ticket.What) {
 			s.t.Helper()
-			s.write(func(ctx context.Context, tx *db.Tx) error { return s.desk.Promise(ctx, tx, tk.ID, what, "", "solve", "1") })
+			s.write(func(ctx context.Context, tx *db.Tx) error {
+				return s.desk.Promise(ctx, tx, tk.ID, what, "", "solve", "1")
+			})
 		}
 		promise(ticket.Warned)
 		s.want("amara", "warned  ×1")

@@ -30,7 +30,6 @@ type agent struct {
 	zone       *time.Location
 	begin, end int // hours of the day
 	away       map[string]bool
-	busy       bool
 	mine       []int64 // tickets of theirs that somebody has answered
 	speed      float64
 }
