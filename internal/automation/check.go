@@ -167,7 +167,7 @@ func (c *checker) deed(ctx context.Context, tx *db.Tx, def *Definition, i int) e
 		return c.wrong(field, macro.CheckText("text", d.Text))
 	case Webhook:
 		if err := httpout.Check(d.Value); err != nil {
-			c.say(field, webhookWords(err))
+			c.say(field, webhookWords(err, hookPatience))
 		}
 		return nil
 	case Create:

@@ -30,6 +30,8 @@ type Engine struct {
 	Out   *httpout.Client // calls webhooks
 	Zone  *time.Location  // the desk's; nil is UTC
 	Log   *slog.Logger
+	// Patience is how long a webhook may take; 0 is ten seconds.
+	Patience time.Duration
 	// Calendars are what working time is reckoned by.
 	Calendars *calendar.Store
 	// MayMail tells whether an automatic mail may go to an address, and counts it; nil for always.

@@ -1,6 +1,7 @@
 package automation
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -8,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
@@ -24,7 +26,7 @@ import (
 // webhook-signature ("v1," and the HMAC-SHA256 of "id.timestamp.body" in base64).
 const (
 	hookJob      = "rule.webhook"
-	hookTimeout  = 10 * time.Second
+	hookPatience = 10 * time.Second
 	hookTries    = 8 // about 20 minutes; what is older than that helps nobody
 	maxCalling   = 3 // at the same time
 	secretPrefix = "whsec_"
@@ -147,7 +149,7 @@ func (g *Engine) callWebhook(ctx context.Context, args json.RawMessage) error {
 	}
 	stamp := strconv.FormatInt(at.Unix(), 10)
 	header := http.Header{"Content-Type": {"application/json"}, "User-Agent": {"Goodturn"}, "Webhook-Id": {c.ID}, "Webhook-Timestamp": {stamp}, "Webhook-Signature": {Sign(secret, c.ID, stamp, c.Body)}}
-	calling, cancel := context.WithTimeout(ctx, hookTimeout)
+	calling, cancel := context.WithTimeout(ctx, cmp.Or(g.Patience, hookPatience))
 	defer cancel()
 	answer, err := g.Out.Post(calling, c.URL, header, c.Body)
 	return g.called(ctx, c, answer, err)
@@ -157,7 +159,7 @@ func (g *Engine) callWebhook(ctx context.Context, args json.RawMessage) error {
 func (g *Engine) called(ctx context.Context, c hookCall, answer httpout.Answer, failure error) error {
 	words, fine := i18n.M("The other side answered {{.Status}}.", "Status", strconv.Itoa(answer.Status)+" "+http.StatusText(answer.Status)), answer.Status >= 200 && answer.Status < 300
 	if failure != nil {
-		words, fine = webhookWords(failure), false
+		words, fine = webhookWords(failure, cmp.Or(g.Patience, hookPatience)), false
 	}
 	final := fine || errors.Is(failure, httpout.ErrRefused) || answer.Status == http.StatusGone
 	again := false
@@ -197,13 +199,13 @@ func (g *Engine) called(ctx context.Context, c hookCall, answer httpout.Answer, 
 }
 
 // webhookWords say why a webhook was not called.
-func webhookWords(err error) i18n.Text {
+func webhookWords(err error, patience time.Duration) i18n.Text {
 	var slow net.Error
 	switch {
 	case errors.Is(err, httpout.ErrRefused):
 		return i18n.M("This address is not called: only http and https to a place on the public Internet are, on the usual ports; nothing inside a network.")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
-		return i18n.M("The other side did not answer within {{.Count}} seconds.", "Count", int(hookTimeout.Seconds()))
+		return i18n.M("The other side did not answer within {{.Count}} seconds.", "Count", int(math.Ceil(patience.Seconds())))
 	}
 	return i18n.M("The other side could not be reached.")
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,6 +89,41 @@ func TestWebhooks(t *testing.T) {
 		s.engine.Out = httpout.New(httpout.Config{})
 		raise()
 		s.want("refused", s.runs(id, automation.Failed)[0].Detail, "This address is not called: only http and https to a place on the public Internet are, on the usual ports; nothing inside a network.")
+	})
+}
+
+// TestAWebhookThatHangs never answers: the change that led to it is done at once, the call ends when patience does, and is tried again.
+func TestAWebhookThatHangs(t *testing.T) {
+	each(t, func(s *stage) {
+		release := make(chan struct{})
+		var came atomic.Int32
+		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			came.Add(1)
+			select {
+			case <-release:
+			case <-r.Context().Done():
+			}
+		}))
+		defer server.Close()
+		defer close(release)
+		s.engine.Out = httpout.New(httpout.Config{Allow: func(a netip.AddrPort) bool { return strings.HasSuffix(server.URL, a.String()) }})
+		s.engine.Patience = 150 * time.Millisecond
+		id := s.on("when priority changed to urgent\nthen webhook http://hooks.example.org/in")
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `UPDATE rule SET definition = replace(definition, 'http://hooks.example.org', $1)`, server.URL); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `UPDATE rule_set SET version = version + 1`)
+			return err
+		})
+		x := s.comes("Printer").ID
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			return s.desk.SetPriority(ctx, tx, byAmara(s), x, "urgent")
+		})
+		s.want("calls within the transaction", came.Load(), int32(0))
+		must(s.queue.Drain(s.Context()))
+		s.want("calls", came.Load(), int32(1))
+		s.want("held", s.runs(id, automation.Held)[0].Detail, "The other side did not answer within 1 seconds. It is tried again.")
 	})
 }
 
