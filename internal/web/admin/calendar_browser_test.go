@@ -56,7 +56,7 @@ func TestCalendarEditorInABrowser(t *testing.T) {
 			}
 			fill("#f-hours_monday", "")
 			do(chromedp.SetValue(chromedp.CSS(`select[name="region"]`), "DE-BY"), chromedp.SetUploadFiles(chromedp.CSS("#f-file"), []string{file}),
-				chromedp.Click(chromedp.CSS(`.actions button[value="save"]`)), chromedp.WaitVisible(chromedp.CSS(".notice")))
+				chromedp.Click(chromedp.CSS(`.actions button[value="save"]`)), chromedp.WaitNotPresent(chromedp.CSS("#f-hours_monday-wrong")), chromedp.WaitVisible(chromedp.CSS(".notice")))
 			said, err = chromedp.Run(ctx, chromedp.Text(chromedp.CSS(".page")))
 			if err != nil || !strings.Contains(said, "Not taken: A meeting") || !strings.Contains(said, "22:00–Mon 6:00") || !strings.Contains(said, "Spring party") {
 				t.Errorf("the page says %q, %v", said, err)

@@ -21,12 +21,15 @@ async function complete(box) {
   const res = await fetch(box.dataset.complete + "?q=" + encodeURIComponent(typed), { signal: completeAsking.signal });
   if (!res.ok || document.activeElement !== box || typed !== box.value.slice(0, box.selectionStart)) return;
   const list = new DOMParser().parseFromString(await res.text(), "text/html").getElementById("complete");
+  const chosen = completeList()?.querySelector("[aria-selected=true]")?.dataset.text; // while this was on its way
   completeList()?.remove();
   if (!list?.children.length) return completeClose(box);
   box.parentElement.append(document.importNode(list, true));
   box.setAttribute("aria-expanded", "true");
   box.setAttribute("aria-controls", "complete");
   box.removeAttribute("aria-activedescendant");
+  const again = [...completeList().children].findIndex((o) => o.dataset.text === chosen);
+  if (again >= 0) completeChoose(box, again + 1);
 }
 
 function completeChoose(box, step) {
