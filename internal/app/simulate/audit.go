@@ -71,6 +71,7 @@ type history struct {
 	trashed, merged, spam bool
 	snoozed               bool
 	said                  bool              // something was
+	answeredHere          bool              // an answer was, here
 	joined                map[int64]joining // what came, by the ticket that it was
 	moved                 clock.Instant     // the last message, or change of the status, that was no merge
 	terms                 map[sla.Level]string
@@ -92,6 +93,7 @@ type promise struct {
 	target    int64
 	ended     clock.Instant
 	void      bool
+	parted    bool // it went with the ticket that had brought it, for good
 	breached  clock.Instant
 	broughtBy int64
 	brought   map[int64]int64
@@ -114,13 +116,14 @@ type eventRow struct {
 
 // place is the ticket on which an event happened: those of messages go with them when tickets are merged and split.
 func (e eventRow) place(first map[int64]*history) int64 {
+	id := e.TicketID
 	if e.HomeID != 0 {
-		return e.HomeID
+		id = e.HomeID
 	}
-	if h := first[e.TicketID]; h.splitFrom != 0 && e.At < h.splitAt {
-		return h.splitFrom
+	for h := first[id]; h != nil && h.splitFrom != 0 && e.At < h.splitAt; h = first[id] {
+		id = h.splitFrom
 	}
-	return e.TicketID
+	return id
 }
 
 // replay reads the spine from its beginning, the events of one moment and ticket together, since they were one change.
@@ -235,7 +238,7 @@ func (a *audit) moment(events []eventRow, first map[int64]*history) error {
 		}
 	}
 	for _, id := range touched {
-		if err := a.settle(a.tickets[id], at, events, true); err != nil {
+		if err := a.settle(a.tickets[id], at, events, chosenAnew(id, events)); err != nil {
 			return err
 		}
 	}
@@ -288,6 +291,13 @@ func (h *history) take(e eventRow) {
 		if was, known := h.joined[number(e.FromValue)]; known && h.moved <= was.at {
 			h.waiting, h.asked = was.waiting, was.asked
 		}
+		if e.FromValue != "" {
+			delete(h.joined, number(e.FromValue))
+			h.answered = h.answeredHere
+			for _, j := range h.joined {
+				h.answered = h.answered || j.answered
+			}
+		}
 	case ticket.SnoozeChanged:
 		h.snoozed = e.ToValue != ""
 	case ticket.Suspected:
@@ -307,16 +317,34 @@ func (h *history) take(e eventRow) {
 		case e.Inbound && !h.waiting:
 			h.waiting, h.asked = true, e.SaidAt
 		case !e.Inbound:
-			h.waiting, h.answered = false, true
+			h.waiting, h.answered, h.answeredHere = false, true, true
 		}
 	}
 }
 
+// chosenAnew tells that a policy is chosen for a ticket at a moment, and what is promised and has not begun begins.
+func chosenAnew(id int64, events []eventRow) bool {
+	return slices.ContainsFunc(events, func(e eventRow) bool {
+		if e.TicketID != id {
+			return false
+		}
+		switch e.What {
+		case ticket.PriorityChanged, ticket.KindChanged, ticket.SubjectChanged, ticket.TeamChanged, ticket.Assigned, ticket.Tagged, ticket.Joined, ticket.Parted, ticket.Suspected,
+			ticket.SplitOff, ticket.TermsChanged:
+			return true
+		case ticket.StatusChanged:
+			return !ticket.Status(e.FromValue).IsOpen()
+		}
+		return e.What == ticket.Messaged && e.First
+	})
+}
+
 // joining is what a ticket was before another became part of it.
 type joining struct {
-	at      clock.Instant
-	waiting bool
-	asked   clock.Instant
+	at       clock.Instant
+	answered bool // the other was
+	waiting  bool
+	asked    clock.Instant
 }
 
 // join has a ticket's requester wait when that of the other did.
@@ -324,7 +352,8 @@ func (h *history) join(gone *history, at clock.Instant) {
 	if h.joined == nil {
 		h.joined = map[int64]joining{}
 	}
-	h.joined[gone.ticket.ID] = joining{at, h.waiting, h.asked}
+	h.joined[gone.ticket.ID] = joining{at, gone.answered, h.waiting, h.asked}
+	h.answered = h.answered || gone.answered // what was said there is said here
 	if gone.open() && !gone.snoozed && gone.waiting {
 		h.waiting = true
 	}

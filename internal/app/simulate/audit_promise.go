@@ -164,7 +164,7 @@ func (a *audit) settle(h *history, at clock.Instant, events []eventRow, anew boo
 			p.ended, p.counting = at, false
 		case p.ended == 0 && !h.open() && !h.aside():
 			p.ended, p.counting, p.void = at, false, isAnswer(p)
-		case p.ended != 0 && again && (p.kind == sla.Solve || p.kind == sla.InTeam && p.team == h.team ||
+		case p.ended != 0 && again && !p.parted && (p.kind == sla.Solve || p.kind == sla.InTeam && p.team == h.team ||
 			p.kind == sla.FirstAnswer && p.void && !h.answered || p.kind == sla.NextAnswer && p.void && h.waiting && h.running(sla.FirstAnswer) == nil):
 			p.ended, p.void, p.upTo = 0, false, at
 		}
@@ -282,7 +282,7 @@ func (a *audit) bring(h, from *history, at clock.Instant, merged bool) error {
 func (a *audit) giveBack(h *history, to int64, at clock.Instant) error {
 	for _, p := range h.promises {
 		if p.broughtBy == to && p.ended == 0 {
-			p.ended, p.void, p.counting = at, true, false
+			p.ended, p.void, p.parted, p.counting = at, true, true, false
 			continue
 		}
 		p.used -= p.brought[to]
