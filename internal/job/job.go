@@ -30,7 +30,7 @@ const MaxAttempts = 20
 type Job struct {
 	Kind   string        // names the handler
 	Args   any           // given to the handler as JSON
-	Unique string        // while a job with this key waits, another is not added; "" for none
+	Unique string        // while a job with this key waits, another is not added; while it runs, it is to run once more; "" for none
 	At     clock.Instant // not before; zero for at once
 }
 
@@ -57,7 +57,8 @@ func NewQueue(d *db.DB, log *slog.Logger, workers int) *Queue {
 // Handle names the handler of a kind of job.
 func (q *Queue) Handle(kind string, h Handler) { q.handlers[kind] = h }
 
-// Insert adds a job to the caller's transaction. A waiting job with the same Unique key is enough.
+// Insert adds a job to the caller's transaction. A waiting job with the same Unique key is enough; one that runs may have looked already at
+// what this one is about, so it runs again afterwards.
 func (q *Queue) Insert(ctx context.Context, tx *db.Tx, j Job) error {
 	args, err := json.Marshal(j.Args)
 	if err != nil {
@@ -68,7 +69,7 @@ func (q *Queue) Insert(ctx context.Context, tx *db.Tx, j Job) error {
 		unique = j.Unique
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO job (kind, args, unique_key, state, run_at, attempts, error, created_at)
-		VALUES ($1, $2, $3, 'waiting', $4, 0, '', $5) ON CONFLICT (unique_key) DO NOTHING`, j.Kind, string(args), unique, max(j.At, tx.Now), tx.Now)
+		VALUES ($1, $2, $3, 'waiting', $4, 0, '', $5) ON CONFLICT (unique_key) DO UPDATE SET again_at = excluded.run_at WHERE job.state = 'running'`, j.Kind, string(args), unique, max(j.At, tx.Now), tx.Now)
 	if err != nil {
 		return fmt.Errorf("insert a %s job: %w", j.Kind, err)
 	}
@@ -248,7 +249,11 @@ func (q *Queue) call(ctx context.Context, j claimed) (err error) {
 func (q *Queue) finish(ctx context.Context, j claimed, failure error) error {
 	return q.db.Write(ctx, func(tx *db.Tx) error {
 		if failure == nil {
-			_, err := tx.Exec(ctx, `DELETE FROM job WHERE id = $1`, j.ID)
+			gone, err := tx.Exec(ctx, `DELETE FROM job WHERE id = $1 AND again_at = 0`, j.ID)
+			if err == nil && gone == 0 { // asked for once more meanwhile
+				_, err = tx.Exec(ctx, `UPDATE job SET state = 'waiting', run_at = again_at, again_at = 0, attempts = 0, error = '' WHERE id = $1`, j.ID)
+				q.Wake()
+			}
 			return err
 		}
 		state, at := "waiting", tx.Now.Add(backoff(j.Attempts))
@@ -260,7 +265,7 @@ func (q *Queue) finish(ctx context.Context, j claimed, failure error) error {
 		if errors.As(failure, &fatal) || (again == nil && j.Attempts >= MaxAttempts) {
 			state = "dead"
 		}
-		_, err := tx.Exec(ctx, `UPDATE job SET state = $2, run_at = $3, error = $4, unique_key = CASE WHEN $2 = 'dead' THEN NULL ELSE unique_key END WHERE id = $1`,
+		_, err := tx.Exec(ctx, `UPDATE job SET state = $2, run_at = $3, again_at = 0, error = $4, unique_key = CASE WHEN $2 = 'dead' THEN NULL ELSE unique_key END WHERE id = $1`,
 			j.ID, state, at, failure.Error())
 		return err
 	})

@@ -72,6 +72,27 @@ func TestFailedJobIsTriedAgainAndDeadOnesAreKept(t *testing.T) {
 	})
 }
 
+// TestUniqueJobThatRunsIsDoneOnceMore asks for a job while its handler runs, when it may have looked already at what is new.
+func TestUniqueJobThatRunsIsDoneOnceMore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := job.NewQueue(d, slog.New(slog.DiscardHandler), 1)
+		ran := 0
+		q.Handle("a", func(context.Context, json.RawMessage) error {
+			if ran++; ran == 1 {
+				insert(t, d, q, job.Job{Kind: "a", Unique: "k"}, job.Job{Kind: "a", Unique: "k"})
+			}
+			return nil
+		})
+		insert(t, d, q, job.Job{Kind: "a", Unique: "k"})
+		if _, err := q.Drain(t.Context()); err != nil || ran != 2 {
+			t.Errorf("it ran %d times, want twice: %v", ran, err)
+		}
+		if n := count(t, d, "waiting") + count(t, d, "running"); n != 0 {
+			t.Errorf("%d jobs are left", n)
+		}
+	})
+}
+
 func TestUniqueJobIsAddedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		q := job.NewQueue(d, slog.New(slog.DiscardHandler), 1)

@@ -16,26 +16,18 @@ const (
 	recountChunk = 25  // few enough that nobody else who writes waits long
 )
 
-type recountArgs struct {
-	After int64 `json:"after"` // the ticket up to which it is done
-}
-
 // Handlers names the handler of our job on the queue. It is called once, before the queue runs.
 func (k *Keeper) Handlers() { k.Queue.Handle(recountJob, k.recount) }
 
 // Recount has the promises of all open tickets looked at again, in the background: a policy or a calendar has changed. What they have used
 // so far stays.
 func (k *Keeper) Recount(ctx context.Context, tx *db.Tx) error {
-	return k.Queue.Insert(ctx, tx, job.Job{Kind: recountJob, Args: recountArgs{}, Unique: recountJob})
+	return k.Queue.Insert(ctx, tx, job.Job{Kind: recountJob, Unique: recountJob})
 }
 
-// recount is the job: one piece of the tickets, and then the next job for the rest.
-func (k *Keeper) recount(ctx context.Context, raw json.RawMessage) error {
-	var args recountArgs
-	if err := json.Unmarshal(raw, &args); err != nil {
-		return job.Permanent(err)
-	}
-	for after := args.After; ; {
+// recount is the job. It goes through the open tickets in short transactions, and may begin anew at any time.
+func (k *Keeper) recount(ctx context.Context, _ json.RawMessage) error {
+	for after := int64(0); ; {
 		var open []int64
 		err := k.DB.Read(ctx, func(tx *db.Tx) (err error) {
 			open, err = db.All[int64](ctx, tx, `SELECT t.id FROM ticket t WHERE t.is_open = TRUE AND t.id > $1 ORDER BY t.id LIMIT $2`, after, recountLook)
