@@ -21,11 +21,12 @@ type draft struct {
 	Wrong  map[string]string
 	Place  *automation.TextError
 	Focus  string // the name of the field that has the focus
+	Blank  bool   // nothing was typed yet
 }
 
 // newRule answers GET /rules/new.
 func (l *Lead) newRule(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	d := draft{AsText: r.URL.Query().Get("as") == "text"}
+	d := draft{AsText: r.URL.Query().Get("as") == "text", Blank: true}
 	d.Definition = automation.Definition{When: []automation.When{{On: automation.Comes}}, Then: []automation.Deed{{Do: automation.Tag}}}
 	if d.AsText {
 		d.Text = "rule \nwhen a ticket comes\nif \nthen tag \n"
@@ -165,10 +166,10 @@ func (l *Lead) show(w http.ResponseWriter, r *http.Request, v page.Visit, status
 		if err := l.around(ctx, tx, v, d, &view); err != nil {
 			return err
 		}
-		warnings, err := automation.Warnings(ctx, tx, v.Actor, d.Rule)
-		if status != http.StatusOK { // what is wrong comes first
-			return err
+		if d.Blank || status != http.StatusOK { // what is wrong comes first
+			return nil
 		}
+		warnings, err := automation.Warnings(ctx, tx, v.Actor, d.Rule)
 		for _, x := range warnings {
 			view.Warnings = append(view.Warnings, i18n.Print(ctx, x))
 		}
