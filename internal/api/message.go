@@ -133,7 +133,7 @@ type Event struct {
 	At      Time             `json:"at"`
 	Actor   string           `json:"actor" enum:"person,system,rule"`
 	Person  OrNull[Somebody] `json:"person" doc:"Who did it; null unless actor is person."`
-	What    string           `json:"what" doc:"created, message, note, status, priority, kind, subject, team, assignee, tag, follower, relation, delivery_failed, link_revoked, taken_back, merged, unmerged, split, snooze, trash, suspicion, mention, sla_terms, sla_warning or sla_breach." example:"status"`
+	What    string           `json:"what" doc:"created, message, note, status, priority, kind, subject, team, assignee, tag, follower, relation, delivery_failed, link_revoked, fact, taken_back, merged, unmerged, split, snooze, trash, suspicion, mention, sla_terms, sla_warning or sla_breach." example:"status"`
 	From    *string          `json:"from" doc:"The value before: a code, the short name of a team, an address; null for none." example:"open"`
 	To      *string          `json:"to" doc:"The value after." example:"solved"`
 	Cause   *string          `json:"cause" doc:"What led to it, when somebody did not simply do it. For staff."`

@@ -21,6 +21,7 @@ type Ticket struct {
 	Spam         *bool    `json:"spam" doc:"Somebody judged it to be spam. For staff."`
 	Priority     string   `json:"priority" enum:"low,normal,high,urgent"`
 	Kind         string   `json:"kind" enum:"incident,request,question,problem"`
+	Service      *string  `json:"service" doc:"The short name of the service that was chosen; null for none." example:"vpn"`
 	Channel      string   `json:"channel" doc:"The way it came." example:"mail"`
 	Requester    Somebody `json:"requester"`
 	Team         *string  `json:"team" doc:"The short name of the team. For staff." example:"network"`
@@ -50,6 +51,7 @@ type Somebody struct {
 // Conversation is a ticket with all that was said and that happened, oldest first.
 type Conversation struct {
 	Ticket
+	Facts    []Fact    `json:"facts" nullable:"false" doc:"What was asked and answered beside the messages."`
 	Messages []Message `json:"messages" nullable:"false"`
 	Events   []Event   `json:"events" nullable:"false"`
 }
@@ -60,6 +62,8 @@ type view struct {
 	staff  bool // with notes, events and properties
 	people map[int64]who
 	teams  map[int64]string
+	// services are the short names of services.
+	services map[int64]string
 }
 
 // newView looks up the names of people that tickets, messages or events speak of.
@@ -67,6 +71,9 @@ func newView(ctx context.Context, tx *db.Tx, a person.Actor, staff bool, ids []i
 	v := &view{actor: a, staff: staff}
 	var err error
 	if v.people, err = peopleByID(ctx, tx, ids); err != nil {
+		return nil, err
+	}
+	if v.services, err = servicesByID(ctx, tx); err != nil {
 		return nil, err
 	}
 	if staff {
@@ -87,7 +94,7 @@ func (v *view) somebody(id int64) Somebody {
 func (v *view) ticket(t ticket.Ticket, tags []string, snippet string) Ticket {
 	out := Ticket{
 		Number: t.ID, Subject: t.Subject, Status: string(t.Status), Turn: textOrNull(string(t.Turn)), Priority: string(t.Priority), Kind: string(t.Kind),
-		Channel: string(t.Channel), Requester: v.somebody(t.RequesterID), Tags: []string{}, LastText: t.LastText, LastBy: t.LastBy, Snippet: textOrNull(snippet),
+		Channel: string(t.Channel), Service: textOrNull(v.services[t.ServiceID]), Requester: v.somebody(t.RequesterID), Tags: []string{}, LastText: t.LastText, LastBy: t.LastBy, Snippet: textOrNull(snippet),
 		CreatedAt: Time(t.CreatedAt), ActivityAt: Time(t.ActivityAt), WaitingSince: Time(t.WaitingSince), AnsweredAt: Time(t.AnsweredAt),
 		SolvedAt: Time(t.SolvedAt), ClosedAt: Time(t.ClosedAt),
 	}
@@ -196,8 +203,12 @@ func converse(ctx context.Context, tx *db.Tx, a person.Actor, staff bool, t tick
 	if err != nil {
 		return Conversation{}, err
 	}
+	facts, err := factsOf(ctx, tx, t.ID)
+	if err != nil {
+		return Conversation{}, err
+	}
 	tags, err := ticket.Tags(ctx, tx, t.ID)
-	return Conversation{Ticket: v.ticket(t, tags, ""), Messages: v.messages(messages, files), Events: v.events(events)}, err
+	return Conversation{Ticket: v.ticket(t, tags, ""), Facts: facts, Messages: v.messages(messages, files), Events: v.events(events)}, err
 }
 
 type listTickets struct {

@@ -124,6 +124,8 @@ func (c *completer) values() error {
 		return c.organisations()
 	case "mailbox":
 		return c.mailboxes()
+	case "service":
+		return c.services()
 	case "follower":
 		c.add("me", "")
 	case "created", "updated", "waiting", "answered", "solved", "closed", "snoozed", "due":

@@ -24,8 +24,10 @@ type New struct {
 	Assignee  int64
 	Tags      []string
 	Followers []int64
-	Message   Draft // what was asked; its author is the requester
-	Suspect   bool  // it is set aside until somebody says that it is wanted
+	Message   Draft  // what was asked; its author is the requester
+	Service   int64  // that was chosen; 0 for none
+	Facts     []Fact // what was answered beside the message
+	Suspect   bool   // it is set aside until somebody says that it is wanted
 	// An importer says when it happened and how it ended.
 	At     clock.Instant
 	Status Status
@@ -42,7 +44,7 @@ func (d *Desk) Create(ctx context.Context, tx *db.Tx, by By, n New) (Ticket, err
 	}
 	t := Ticket{
 		Subject: firstOf(CleanSubject(n.Subject, n.Message.Text), i18n.T(ctx, "No subject")), Status: n.Status, IsOpen: n.Status.IsOpen(), Turn: n.Status.Turn(), Priority: n.Priority, Kind: n.Kind,
-		Channel: n.Channel, TeamID: n.Team, AssigneeID: n.Assignee, RequesterID: requester.ID, OrganisationID: requester.OrganisationID, MailboxID: n.Mailbox,
+		Channel: n.Channel, TeamID: n.Team, AssigneeID: n.Assignee, RequesterID: requester.ID, OrganisationID: requester.OrganisationID, MailboxID: n.Mailbox, ServiceID: n.Service,
 		CreatedAt: n.At, StatusAt: n.At, ActivityAt: n.At, WaitingSince: n.At,
 	}
 	if n.Suspect {
@@ -52,13 +54,16 @@ func (d *Desk) Create(ctx context.Context, tx *db.Tx, by By, n New) (Ticket, err
 		return t, err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO ticket (id, subject, status, is_open, turn, priority, kind, channel, team_id, assignee_id, requester_id, organisation_id, mailbox_id,
-		last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, status_at, activity_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, $14, 0, 0, 0, $14, $14, $14)`,
-		t.ID, t.Subject, t.Status, t.IsOpen, t.Turn, t.Priority, t.Kind, t.Channel, t.TeamID, orNull(t.AssigneeID), t.RequesterID, orNull(t.OrganisationID), orNull(t.MailboxID), t.CreatedAt)
+		last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at, status_at, activity_at, service_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, $14, 0, 0, 0, $14, $14, $14, $15)`,
+		t.ID, t.Subject, t.Status, t.IsOpen, t.Turn, t.Priority, t.Kind, t.Channel, t.TeamID, orNull(t.AssigneeID), t.RequesterID, orNull(t.OrganisationID), orNull(t.MailboxID), t.CreatedAt, orNull(t.ServiceID))
 	if err != nil {
 		return t, err
 	}
-	if err := search.Add(ctx, tx, search.Document{ID: document(t.ID, 0), Subject: t.Subject}); err != nil {
+	if err := bringFacts(ctx, tx, by, t.ID, n.Facts); err != nil {
+		return t, err
+	}
+	if err := search.Add(ctx, tx, search.Document{ID: document(t.ID, 0), Subject: t.Subject, Body: factWords(n.Facts)}); err != nil {
 		return t, err
 	}
 	if err := d.record(ctx, tx, by, t, Event{What: Created, ToValue: string(t.Channel)}, nil); err != nil {

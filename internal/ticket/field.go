@@ -44,6 +44,7 @@ var fields = []field{
 	{name: "subject", also: []string{"title"}, where: func(n *narrowing, v filter.Value) (string, error) { return n.titled(v.Text) }},
 	{name: "follower", also: []string{"followed"}, where: followerField},
 	{name: "channel", values: stringsOf([]Channel{ByMail, ByForm, ByPhone, ByAPI, ByDesk}), where: column("t.channel")},
+	{name: "service", where: serviceField},
 	{name: "mailbox", also: []string{"to"}, where: mailboxField},
 	{name: "messages", compared: true, where: numberField("t.messages")},
 	{name: "number", also: []string{"id", "ticket"}, compared: true, where: numberField("t.id")},

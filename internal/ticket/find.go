@@ -223,7 +223,11 @@ func findOwn(n *narrowing, query search.Query, p Page) (Rows, error) {
 			if err != nil {
 				return Rows{}, err
 			}
-			text := strings.Join(said, "\n")
+			facts, err := KnownFacts(n.ctx, n.tx, r.ID)
+			if err != nil {
+				return Rows{}, err
+			}
+			text := strings.Join(append(said, factWords(facts)), "\n")
 			if !query.Matches(r.Subject + "\n" + text) {
 				continue
 			}

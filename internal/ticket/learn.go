@@ -147,16 +147,18 @@ func (l *Learner) chunk(ctx context.Context, lag time.Duration) (more bool, err 
 // lessonsOf reads the texts that events brought. The words of a private team's tickets are for those who may see them; when
 // a ticket moves, its words are learned anew for those who see it there.
 func lessonsOf(ctx context.Context, tx *db.Tx, all []lesson) ([]search.Lesson, error) {
-	var subjects, whole, messages []int64
+	var subjects, whole, messages, facts []int64
 	for _, e := range all {
 		switch e.What {
 		case Created, TeamChanged:
-			subjects = append(subjects, e.TicketID)
+			subjects, facts = append(subjects, e.TicketID), append(facts, e.TicketID)
 			if e.What == TeamChanged || e.Cause == "import" {
 				whole = append(whole, e.TicketID)
 			}
 		case SubjectChanged:
 			subjects = append(subjects, e.TicketID)
+		case FactSet:
+			facts = append(facts, e.TicketID)
 		case Messaged, Noted:
 			if e.MessageID != 0 {
 				messages = append(messages, e.MessageID)
@@ -178,6 +180,7 @@ func lessonsOf(ctx context.Context, tx *db.Tx, all []lesson) ([]search.Lesson, e
 	err := errors.Join(
 		read(subjects, `SELECT `+scope+`, t.subject AS text FROM ticket t JOIN team m ON m.id = t.team_id WHERE t.id`),
 		read(whole, `SELECT `+scope+`, substr(s.text, 1, $1) AS text`+from+` WHERE s.seq <= $2 AND s.ticket_id`, learnText, learnAll),
+		read(facts, `SELECT `+scope+`, f.value AS text FROM ticket t JOIN team m ON m.id = t.team_id JOIN ticket_fact f ON f.ticket_id = t.id WHERE f.ticket_id`),
 		read(messages, `SELECT `+scope+`, substr(s.text, 1, $1) AS text`+from+` WHERE s.id`, learnText),
 	)
 	return out, err

@@ -109,7 +109,7 @@ func reindex(ctx context.Context, tx *db.Tx, t Ticket, had int64) error {
 	if err != nil {
 		return err
 	}
-	if err := search.Put(ctx, tx, search.Document{ID: document(t.ID, 0), Subject: t.Subject}); err != nil {
+	if err := indexSubject(ctx, tx, t); err != nil {
 		return err
 	}
 	named := map[int64]bool{0: true}

@@ -7,7 +7,6 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
-	"goodturn/internal/search"
 )
 
 // SetPriority says how soon something must be done.
@@ -61,7 +60,7 @@ func (d *Desk) SetSubject(ctx context.Context, tx *db.Tx, by By, id int64, subje
 	if _, err := tx.Exec(ctx, `UPDATE ticket SET subject = $2 WHERE id = $1`, id, subject); err != nil {
 		return err
 	}
-	if err := search.Put(ctx, tx, search.Document{ID: document(id, 0), Subject: subject}); err != nil {
+	if err := indexSubject(ctx, tx, t); err != nil {
 		return err
 	}
 	return d.record(ctx, tx, by, t, Event{What: SubjectChanged, FromValue: from, ToValue: subject}, nil)

@@ -124,6 +124,7 @@ type Ticket struct {
 	AssigneeID     int64 // 0 for nobody
 	RequesterID    int64
 	OrganisationID int64 // the requester's when the ticket was made; 0 for none
+	ServiceID      int64 // the service that was chosen; 0 for none
 	MailboxID      int64 // through which it is answered; 0 for the team's first
 	LastText       string
 	LastBy         string
@@ -147,7 +148,7 @@ type Ticket struct {
 }
 
 const ticketColumns = `t.id, t.subject, t.status, t.is_open, t.turn, t.priority, t.kind, t.channel, t.team_id, t.assignee_id, t.requester_id,
-	t.organisation_id, t.mailbox_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.status_at, t.due_at, t.activity_at, t.snooze, t.snoozed_until, t.merged_into, t.trashed_at,
+	t.organisation_id, t.mailbox_id, t.service_id, t.last_text, t.last_by, t.messages, t.waiting_since, t.answered_at, t.solved_at, t.closed_at, t.created_at, t.status_at, t.due_at, t.activity_at, t.snooze, t.snoozed_until, t.merged_into, t.trashed_at,
 	(SELECT k.team_id FROM ticket k WHERE k.id = t.merged_into) AS kept_team_id`
 
 // Thing is the ticket as the permission check sees it.

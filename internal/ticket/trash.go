@@ -160,6 +160,7 @@ var purgeTicket = []string{
 	`DELETE FROM ticket_merge WHERE kept_id = $1 OR gone_id = $1 OR event_id IN (SELECT id FROM event WHERE ticket_id = $1)`,
 	`DELETE FROM event WHERE ticket_id = $1`,
 	`DELETE FROM ticket_tag WHERE ticket_id = $1`,
+	`DELETE FROM ticket_fact WHERE ticket_id = $1`,
 	`DELETE FROM follower WHERE ticket_id = $1`,
 	`DELETE FROM ticket_relation WHERE ticket_id = $1 OR other_id = $1`,
 	`DELETE FROM access_link WHERE ticket_id = $1`,

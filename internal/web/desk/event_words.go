@@ -62,6 +62,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "{{.Name}} asks {{.Person}} for a look at a draft", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	case ticket.HandedBack:
 		return i18n.T(ctx, "{{.Name}} looked at the draft of {{.Person}} and handed it back", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
+	case ticket.FactSet:
+		return factWords(ctx, e, name), ""
 	case ticket.Suspected:
 		return suspicionWords(ctx, e, name), ""
 	case ticket.Trashed:

@@ -166,6 +166,8 @@ func fieldWords(ctx context.Context, field string) (word, hint string) {
 		return i18n.C(ctx, "filter", "followed by"), i18n.T(ctx, "who follows it")
 	case "channel":
 		return i18n.C(ctx, "filter", "came by"), i18n.T(ctx, "mail, form, phone …")
+	case "service":
+		return i18n.C(ctx, "filter", "service"), i18n.T(ctx, "which service was asked for")
 	case "mailbox":
 		return i18n.C(ctx, "filter", "mailbox"), i18n.T(ctx, "where its mail came in")
 	case "messages":

@@ -39,6 +39,9 @@ func (d *Desk) side(ctx context.Context, l *look, t ticket.Ticket) (Side, error)
 	if s.Promises, err = d.promiseLines(ctx, l, t); err != nil {
 		return s, err
 	}
+	if s.Known, err = knownFacts(ctx, l, t); err != nil {
+		return s, err
+	}
 	if s.Links, err = links(ctx, l, t); err != nil {
 		return s, err
 	}

@@ -196,6 +196,8 @@ type Side struct {
 	Followers      []Follower
 	// Promises are what is promised about time and not over, and what was missed.
 	Promises []PromiseLine
+	// Known is what was asked and answered beside the messages.
+	Known []KnownFact
 	// Links are the tickets linked with this one; LinkError says what is wrong with what was just typed, which LinkValue and
 	// LinkKind keep.
 	Links                          []LinkedTicket

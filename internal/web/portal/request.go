@@ -85,6 +85,9 @@ func (l *loader) load(ctx context.Context, all bool) (RequestView, error) {
 	if v.Steps, err = l.happenings(ctx); err != nil {
 		return v, err
 	}
+	if v.Facts, err = l.facts(ctx); err != nil {
+		return v, err
+	}
 	holder, err := l.first(ctx, t.AssigneeID)
 	if err != nil {
 		return v, err

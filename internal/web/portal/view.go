@@ -78,8 +78,10 @@ type RequestView struct {
 	// Earlier is how many messages come before Said.
 	Earlier int
 	Said    []Said
-	Steps   []Step
-	Reply   Reply
+	// Facts are the questions that were answered.
+	Facts []Fact
+	Steps []Step
+	Reply Reply
 	// Link is the address by which the reader came, for whoever has no other way to come again; else "".
 	Link string
 	// Mailed says that answers reach the reader by mail too.
