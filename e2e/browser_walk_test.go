@@ -217,15 +217,19 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 	"GET /notices/stop/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
 		return browserVisitor{"who was mailed", nil}, "/notices/stop/" + notice.StopToken(w.app.Key, w.number(`SELECT min(id) FROM person WHERE role = 'agent'`), "collected")
 	},
-	"GET /t/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
-		var token string
-		w.write(func(ctx context.Context, tx *db.Tx) (err error) {
-			number := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`)
-			token, err = tickets.NewLink(ctx, tx, number, w.number(`SELECT requester_id FROM ticket WHERE id = $1`, number), true)
-			return err
-		})
-		return browserVisitor{"link holder", nil}, "/t/" + token
-	},
+	"GET /t/{token}":           browserLink,
+	"GET /t/{token}/{rest...}": browserLink,
+}
+
+// browserLink is a link that opens a request.
+func browserLink(t testing.TB, w *browserWalk) (browserVisitor, string) {
+	var token string
+	w.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		number := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`)
+		token, err = tickets.NewLink(ctx, tx, number, w.number(`SELECT requester_id FROM ticket WHERE id = $1`, number), true)
+		return err
+	})
+	return browserVisitor{"link holder", nil}, "/t/" + token + "/"
 }
 
 // browserElsewhere are the routes that lead to no page here.

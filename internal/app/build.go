@@ -73,7 +73,7 @@ func (a *App) build() error {
 	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Calendars: a.Calendars, Zone: c.Zone, Offered: a.tell(notice.Offered), Handed: a.tell(notice.Handed)}
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Router.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
-	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook(), a.Promises.Hook(), a.Notices.Channels()}
+	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook(), a.Promises.Hook(), a.Notices.Channels(), a.Post.Confirm()}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())

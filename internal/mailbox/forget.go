@@ -21,6 +21,7 @@ func Forget(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) 
 	for _, s := range []string{
 		`DELETE FROM mail WHERE ticket_id = $1 OR message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
 		`DELETE FROM delivery WHERE ticket_id = $1 OR message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
+		`DELETE FROM letter WHERE ticket_id = $1`,
 		`DELETE FROM suspicion WHERE ticket_id = $1`,
 		`DELETE FROM suggestion WHERE ticket_id = $1`,
 		`DELETE FROM collector WHERE ticket_id = $1`,

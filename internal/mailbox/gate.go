@@ -17,9 +17,9 @@ const (
 	WhySignIn     Why = "sign-in"    // a link that somebody asked for
 	WhyInvitation Why = "invitation" // an administrator asked somebody in
 	WhyHandOff    Why = "hand-off"   // what was handed on has come
-	WhyReceipt    Why = "receipt"    // a request has come
 	WhyRule       Why = "rule"       // written by a rule of the desk
 	WhyDigest     Why = "digest"     // what waits for somebody who works here
+	WhyLetter     Why = "letter"     // what the desk tells or asks a requester about a ticket
 )
 
 // byHand tells of mails that somebody with a right caused for this very address, which a flood does not stop.

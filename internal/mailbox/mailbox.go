@@ -41,6 +41,7 @@ type Mailbox struct {
 	Name       string // what requesters see as the sender, "IT help desk"
 	TeamID     int64  // gets the tickets
 	Active     bool   // takes mail in; answers to its tickets go out in any case
+	NoReceipt  bool   // what comes is not confirmed by a mail
 	Subaddress bool   // mail to help+anything@ arrives too, which makes answers thread safely
 	// AuthservID is the name that the mailbox's own mail server puts in Authentication-Results (RFC 8601 §2.5). Of a field
 	// with that name on top of a mail, what it says of the sender is believed. "" believes nobody.
@@ -87,6 +88,7 @@ type row struct {
 	TeamID     int64
 	Active     bool
 	Subaddress bool
+	NoReceipt  bool
 	AuthservID string
 	FromName   FromName
 	Signature  string
@@ -97,7 +99,7 @@ type row struct {
 	GrantedAt  clock.Instant
 }
 
-const rowColumns = `id, address, name, team_id, active, subaddress, authserv_id, from_name, signature, receiving, sending, last_mail_at, oauth, granted_at`
+const rowColumns = `id, address, name, team_id, active, subaddress, no_receipt, authserv_id, from_name, signature, receiving, sending, last_mail_at, oauth, granted_at`
 
 // stored is an account in JSON. Password is sealed.
 type stored struct {
@@ -152,7 +154,7 @@ func (p *Post) Get(ctx context.Context, tx *db.Tx, id int64) (Mailbox, error) {
 
 func (p *Post) open(r row) (Mailbox, error) {
 	m := Mailbox{
-		ID: r.ID, Address: r.Address, Name: r.Name, TeamID: r.TeamID, Active: r.Active, Subaddress: r.Subaddress, AuthservID: r.AuthservID,
+		ID: r.ID, Address: r.Address, Name: r.Name, TeamID: r.TeamID, Active: r.Active, Subaddress: r.Subaddress, NoReceipt: r.NoReceipt, AuthservID: r.AuthservID,
 		FromName: r.FromName, Signature: r.Signature,
 		Health: Health{LastMailAt: r.LastMailAt},
 	}

@@ -45,6 +45,10 @@ type Post struct {
 	LookupTXT func(ctx context.Context, name string) ([]string, error)
 	// Auth finds out who vouches for a mail. Its zero value will do.
 	Auth mailauth.Checker
+	// Writers say what letters of a kind say (QueueLetter).
+	Writers map[string]LetterWriter
+	// Receipt gives, in order, what the mail says that confirms a request, after that it has come.
+	Receipt []ReceiptPart
 	// RootCAs may sign the certificates of mail servers. Optional: those of the system.
 	RootCAs *x509.CertPool
 
@@ -107,7 +111,12 @@ func (p *Post) locale(ctx context.Context, language, zone string) context.Contex
 // Handlers names the handlers of our jobs on the queue. It is called once, before the queue runs.
 func (p *Post) Handlers() {
 	p.Queue.Handle(deliveryJob, p.deliver)
+	if p.Writers == nil {
+		p.Writers = map[string]LetterWriter{}
+	}
+	p.Writers[KindReceipt] = p.receipt
 	p.Queue.Handle(letterJob, p.sendLetter)
+	p.Queue.Handle(requesterLetterJob, p.sendRequesterLetter)
 	p.Queue.Handle(invitationJob, p.sendInvitation)
 	p.Queue.Handle(handoffJob, p.sendHandoffLetter)
 }

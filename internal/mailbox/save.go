@@ -223,9 +223,9 @@ func (p *Post) store(ctx context.Context, tx *db.Tx, m, was Mailbox) (id int64, 
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.Exec(ctx, `UPDATE mailbox SET address = $2, name = $3, team_id = $4, active = $5, subaddress = $6, receiving = $7, sending = $8, authserv_id = $11, from_name = $12, signature = $13, oauth = $9,
+	_, err = tx.Exec(ctx, `UPDATE mailbox SET address = $2, name = $3, team_id = $4, active = $5, subaddress = $6, receiving = $7, sending = $8, authserv_id = $11, from_name = $12, signature = $13, no_receipt = $14, oauth = $9,
 		refresh_token = CASE WHEN CAST($10 AS BIGINT) = 0 THEN '' ELSE refresh_token END, granted_at = $10 WHERE id = $1`,
-		m.ID, m.Address, m.Name, m.TeamID, m.Active, m.Subaddress, receiving, sending, signIn, m.OAuth.GrantedAt, m.AuthservID, m.FromName, m.Signature)
+		m.ID, m.Address, m.Name, m.TeamID, m.Active, m.Subaddress, receiving, sending, signIn, m.OAuth.GrantedAt, m.AuthservID, m.FromName, m.Signature, m.NoReceipt)
 	if err != nil {
 		return 0, err
 	}

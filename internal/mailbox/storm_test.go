@@ -134,7 +134,7 @@ func TestAnAddressGetsFewAutomaticMails(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		for n := range 5 {
-			if !h.mayMail("Hana@customer.example", mailbox.WhyReceipt) {
+			if !h.mayMail("Hana@customer.example", mailbox.WhyLetter) {
 				t.Fatalf("mail %d is refused", n+1)
 			}
 		}
@@ -145,7 +145,7 @@ func TestAnAddressGetsFewAutomaticMails(t *testing.T) {
 			t.Error("others can use up somebody's sign-in links")
 		}
 		for _, address := range []string{deskAddress, "help+anything@desk.example", "nonsense", ""} {
-			if h.mayMail(address, mailbox.WhyReceipt) {
+			if h.mayMail(address, mailbox.WhyLetter) {
 				t.Errorf("%q may be mailed to", address)
 			}
 		}
@@ -153,7 +153,7 @@ func TestAnAddressGetsFewAutomaticMails(t *testing.T) {
 			_, err := tx.Exec(t.Context(), `UPDATE automatic_mail SET at = at - 3700000`)
 			return err
 		})
-		if !h.mayMail("hana@customer.example", mailbox.WhyReceipt) {
+		if !h.mayMail("hana@customer.example", mailbox.WhyLetter) {
 			t.Error("the hour does not end")
 		}
 	})
@@ -165,7 +165,7 @@ func TestInAFloodOnlyTheProvenAreMailed(t *testing.T) {
 		h.protect(func(p *mailbox.Protection) { p.People = 10 })
 		h.take(request("hana@customer.example", 0))
 		first := h.last(mailbox.BecameTicket).TicketID
-		if !h.mayMail("hana@customer.example", mailbox.WhyReceipt) {
+		if !h.mayMail("hana@customer.example", mailbox.WhyLetter) {
 			t.Fatal("without a flood a new address gets no mail")
 		}
 		h.reply(first, "Good morning", "")
@@ -174,10 +174,10 @@ func TestInAFloodOnlyTheProvenAreMailed(t *testing.T) {
 			raw = append(raw, request(fmt.Sprintf("victim%d@elsewhere.example", n), n))
 		}
 		h.take(raw...)
-		if h.mayMail("victim3@elsewhere.example", mailbox.WhyReceipt) || h.mayMail("never-seen@elsewhere.example", mailbox.WhyReceipt) {
+		if h.mayMail("victim3@elsewhere.example", mailbox.WhyLetter) || h.mayMail("never-seen@elsewhere.example", mailbox.WhyLetter) {
 			t.Error("in a flood an address that has not proven itself is mailed")
 		}
-		if !h.mayMail("hana@customer.example", mailbox.WhyReceipt) {
+		if !h.mayMail("hana@customer.example", mailbox.WhyLetter) {
 			t.Error("in a flood somebody who was answered is not mailed")
 		}
 		if !h.mayMail("victim3@elsewhere.example", mailbox.WhySignIn) || !h.mayMail("victim4@elsewhere.example", mailbox.WhyInvitation) {
@@ -192,7 +192,7 @@ func TestInAFloodOnlyTheProvenAreMailed(t *testing.T) {
 			_, err := tx.Exec(t.Context(), `UPDATE person SET created_at = created_at - 7200000 WHERE name = 'P'`)
 			return err
 		})
-		if !h.mayMail("victim5@elsewhere.example", mailbox.WhyReceipt) {
+		if !h.mayMail("victim5@elsewhere.example", mailbox.WhyLetter) {
 			t.Error("a usual number of new addresses counts as a flood")
 		}
 	})

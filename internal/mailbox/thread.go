@@ -61,6 +61,21 @@ func (p *Post) threadsOf(ctx context.Context, tx *db.Tx, d *directory, l *letter
 				all[i].proven = all[i].proven || l.wroteAnswer(rfc)
 			}
 		}
+		letters, err := db.All[int64](ctx, tx, `SELECT ticket_id FROM letter WHERE rfc_message_id = $1`, rfc)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range letters {
+			if id, err = ticket.Kept(ctx, tx, id); err != nil {
+				return nil, err
+			}
+			i := slices.IndexFunc(all, func(t thread) bool { return t.ticketID == id })
+			if i < 0 {
+				i = len(all)
+				all = append(all, thread{ticketID: id})
+			}
+			all[i].proven = all[i].proven || l.wroteAnswer(rfc)
+		}
 	}
 	// Whoever hands a mail on chooses the envelope, so that what its writer said goes first.
 	slices.SortStableFunc(all, func(a, b thread) int {

@@ -12,25 +12,26 @@ type Verb string
 // The verbs. Those on a ticket need its facts; the others are asked with the zero Thing.
 const (
 	// On the desk as a whole.
-	UseDesk      Verb = "use the desk"          // lists, search and people
-	Administer   Verb = "administer"            // mailboxes, teams, organisations, roles
-	ExportData   Verb = "export"                // lists as files
-	ShareMacros  Verb = "share macros"          // those of a team and of everybody
-	ManageRules  Verb = "manage rules"          // what the desk does by itself
-	UseAccount   Verb = "use an account"        // own profile, sessions, tokens
-	ListOwn      Verb = "list own tickets"      // what the requester's pages list
-	CreateTicket Verb = "create a ticket"       // as oneself
-	CreateForAny Verb = "create for another"    // a ticket for somebody on the phone
-	SeeTicket    Verb = "see a ticket as staff" // with notes, events and properties
-	SeeOwn       Verb = "see a ticket as its requester"
-	WriteOwn     Verb = "write on a ticket as its requester"
-	ChangeTicket Verb = "change a ticket" // answer, note, assign, solve
-	SendDraft    Verb = "send a draft"    // give an answer that somebody else wrote
-	SeeView      Verb = "see a saved view"
-	ChangeView   Verb = "change a saved view" // rename, share, remove
-	TrashTicket  Verb = "throw a ticket away"
-	PurgeTicket  Verb = "delete a ticket for good"
-	SetAbsence   Verb = "say when somebody is away" // one's own, or as a lead that of others
+	UseDesk       Verb = "use the desk"          // lists, search and people
+	Administer    Verb = "administer"            // mailboxes, teams, organisations, roles
+	ExportData    Verb = "export"                // lists as files
+	ShareMacros   Verb = "share macros"          // those of a team and of everybody
+	ManageRules   Verb = "manage rules"          // what the desk does by itself
+	UseAccount    Verb = "use an account"        // own profile, sessions, tokens
+	ListOwn       Verb = "list own tickets"      // what the requester's pages list
+	CreateTicket  Verb = "create a ticket"       // as oneself
+	CreateForAny  Verb = "create for another"    // a ticket for somebody on the phone
+	SeeTicket     Verb = "see a ticket as staff" // with notes, events and properties
+	SeeOwn        Verb = "see a ticket as its requester"
+	WriteOwn      Verb = "write on a ticket as its requester"
+	ChangeTicket  Verb = "change a ticket" // answer, note, assign, solve
+	SendDraft     Verb = "send a draft"    // give an answer that somebody else wrote
+	SeeView       Verb = "see a saved view"
+	ChangeView    Verb = "change a saved view" // rename, share, remove
+	TrashTicket   Verb = "throw a ticket away"
+	PurgeTicket   Verb = "delete a ticket for good"
+	SeeExperience Verb = "see how it is for requesters"
+	SetAbsence    Verb = "say when somebody is away" // one's own, or as a lead that of others
 )
 
 // ManageChannels is to set what the chat of a team is told; asked with the team.
@@ -71,7 +72,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && (on.OwnerID == a.ID || a.Role.AtLeast(Lead))
 	case PurgeTicket:
 		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
-	case ExportData, ShareMacros, ManageRules:
+	case ExportData, ShareMacros, ManageRules, SeeExperience:
 		return a.Staff() && a.Role.AtLeast(Lead)
 	case ManageChannels:
 		return a.Staff() && a.Role.AtLeast(Lead) && !a.hidden(on.TeamID)

@@ -40,7 +40,7 @@ func (a *Admin) readMailbox(r *http.Request, v page.Visit, id int64) mailboxForm
 		folders = append(folders, strings.FieldsFunc(typed, func(c rune) bool { return c == '\n' || c == '\r' })...)
 	}
 	f.box = mailbox.Mailbox{
-		ID: id, Address: text("address"), Name: text("name"), TeamID: team, Active: text("active") != "", Subaddress: text("subaddress") != "", AuthservID: text("authserv_id"),
+		ID: id, Address: text("address"), Name: text("name"), TeamID: team, Active: text("active") != "", Subaddress: text("subaddress") != "", NoReceipt: text("receipt") == "", AuthservID: text("authserv_id"),
 		FromName: mailbox.FromName(text("from_name")), Signature: r.PostFormValue("signature"),
 		Receiving: mailbox.Receiving{
 			Host: text("receiving_host"), Port: port(f.receivingPort), Security: dial.Security(text("receiving_security")), User: text("receiving_user"),
@@ -72,7 +72,7 @@ func (f mailboxForm) view(wrong map[string]string) MailboxView {
 	field := func(name, value string) Field { return Field{value, wrong[name]} }
 	m, in, out := f.box, f.box.Receiving, f.box.Sending
 	return MailboxView{
-		Wrong: len(wrong) > 0, Address: field("address", m.Address), Name: field("name", m.Name), Team: field("team", ""), Active: m.Active, Subaddress: m.Subaddress, AuthservID: field("authserv_id", m.AuthservID),
+		Wrong: len(wrong) > 0, Address: field("address", m.Address), Name: field("name", m.Name), Team: field("team", ""), Active: m.Active, Subaddress: m.Subaddress, Receipt: !m.NoReceipt, AuthservID: field("authserv_id", m.AuthservID),
 		FromName: field("from_name", string(m.FromName)), Signature: field("signature", m.Signature),
 		Receiving: AccountFields{
 			Host: field("receiving_host", in.Host), Port: field("receiving_port", shownPort(f.receivingPort, in.Port)), Security: field("receiving_security", string(in.Security)),

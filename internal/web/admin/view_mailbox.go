@@ -26,6 +26,7 @@ type MailboxView struct {
 	Address, Name, Team Field
 	Teams               []ui.Choice
 	Active, Subaddress  bool
+	Receipt             bool // what comes is confirmed by a mail
 	AuthservID          Field
 
 	FromName, Signature Field

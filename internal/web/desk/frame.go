@@ -21,7 +21,7 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 	v := l.visit
 	f := Frame{Site: d.Site.Name, Flash: v.Flash, Now: clock.Now()}
 	f.Nav = page.Nav{
-		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Rules: person.Can(v.Actor, person.ManageRules, person.Thing{}), Demo: d.Site.Demo,
+		Topic: page.TopicList, Admin: person.Can(v.Actor, person.Administer, person.Thing{}), Pages: pagesOf(ctx, v.Actor), Demo: d.Site.Demo,
 		Me: page.Me{Name: v.Actor.Name, About: roleWord(ctx, v.Actor.Role)},
 	}
 	if err := l.countNotices(ctx, &f.Nav); err != nil {
@@ -46,6 +46,19 @@ func (d *Desk) frame(ctx context.Context, l *look, here string) (Frame, error) {
 	more, err := d.undeliveredLink(ctx, l, here == undeliveredURL)
 	f.Nav.Views = append(f.Nav.Views, more...)
 	return f, err
+}
+
+// pagesOf are the pages beside the tickets that somebody may open.
+func pagesOf(ctx context.Context, a person.Actor) (all []page.NavPage) {
+	add := func(v person.Verb, icon, label, url string) {
+		if person.Can(a, v, person.Thing{}) {
+			all = append(all, page.NavPage{Icon: icon, Label: label, URL: url})
+		}
+	}
+	add(person.UseDesk, "zap", i18n.T(ctx, "Macros"), "/macros")
+	add(person.ManageRules, "list-ordered", i18n.T(ctx, "Rules"), "/rules")
+	add(person.SeeExperience, "heart", i18n.T(ctx, "How it is for requesters"), "/experience")
+	return all
 }
 
 func roleWord(ctx context.Context, r person.Role) string {

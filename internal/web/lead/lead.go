@@ -1,6 +1,6 @@
-// Package lead is the pages for leads: what the desk does by itself.
+// Package lead is the pages for leads, and those that look at many tickets at once: what the desk does by itself, how it is for requesters.
 //
-// Every address asks for person.ManageRules. A page is a typed struct and a template that renders it (view_*.go, view_*.templ); the
+// A page is a typed struct and a template that renders it (view_*.go, view_*.templ); the
 // handlers that fill it stand beside it.
 //
 //	site.Mount(mux, lead.Routes(&lead.Lead{Site: site, Rules: engine, Nav: desk.Nav}))
@@ -29,6 +29,8 @@ type Lead struct {
 	Rules *automation.Engine
 	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
+	// Experience gives, in order, the parts of the page that says how it is for requesters.
+	Experience []func(ctx context.Context, tx *db.Tx, a person.Actor) (Section, error)
 }
 
 const rulesURL = "/rules"
@@ -59,7 +61,7 @@ func Routes(l *Lead) []page.Route {
 	for i := range routes {
 		routes[i].Verb = person.ManageRules
 	}
-	return routes
+	return append(routes, page.Route{Pattern: "GET /experience", Verb: person.SeeExperience, Handle: l.experience})
 }
 
 // Frame is what stands around each page.
@@ -79,7 +81,7 @@ func (l *Lead) read(r *http.Request, v page.Visit, f *Frame, fn func(ctx context
 	ctx := r.Context()
 	return l.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		*f = Frame{Site: l.Site.Name, Flash: v.Flash, Now: tx.Now}
-		f.Nav = page.Nav{Views: []page.NavLink{{Label: i18n.T(ctx, "Tickets"), URL: "/tickets"}}, Rules: true, Demo: l.Site.Demo, Me: page.Me{Name: v.Actor.Name}}
+		f.Nav = page.Nav{Views: []page.NavLink{{Label: i18n.T(ctx, "Tickets"), URL: "/tickets"}}, Demo: l.Site.Demo, Me: page.Me{Name: v.Actor.Name}}
 		if l.Nav != nil {
 			if f.Nav, err = l.Nav(ctx, tx, v); err != nil {
 				return err

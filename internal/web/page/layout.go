@@ -65,10 +65,15 @@ type Nav struct {
 	Keys map[string]string
 	// Admin shows the way to the administration.
 	Admin bool
-	// Rules shows the way to the rules.
-	Rules bool
+	// Pages are the pages beside the tickets to which this person may go, in the menu under their name.
+	Pages []NavPage
 	// Demo shows the way to the switcher of persons at /demo.
 	Demo bool
+}
+
+// NavPage is a page beside the tickets.
+type NavPage struct {
+	Icon, Label, URL string
 }
 
 // NavLink is a list with the number of tickets in it.

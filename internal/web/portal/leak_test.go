@@ -84,10 +84,10 @@ func TestNotesNeverLeak(t *testing.T) {
 		for name, v := range visitors {
 			w.t.Run(name, func(t *testing.T) {
 				token := w.givenLink(number, w.hana, true)
-				replace := strings.NewReplacer("{number}", fmt.Sprint(number), "{id}", fmt.Sprint(noteFile), "{token}", token, "{$}", "")
+				replace := strings.NewReplacer("{number}", fmt.Sprint(number), "{id}", fmt.Sprint(noteFile), "{token}", token, "{$}", "", "{rest...}", "")
 				for _, rt := range Routes(&Portal{}) {
 					method, pattern, _ := strings.Cut(rt.Pattern, " ")
-					if pattern == "/t/{token}" && name != "link" {
+					if strings.HasPrefix(pattern, "/t/{token}") && name != "link" {
 						continue // following it would make a link's holder of everybody
 					}
 					walked[rt.Pattern] = true

@@ -3,6 +3,8 @@ package portal
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"path"
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
@@ -33,7 +35,18 @@ func (p *Portal) link(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	}
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	p.setLink(w, number, token)
-	return page.Goto(w, r, requestURL(number))
+	return page.Goto(w, r, requestURL(number)+below(r))
+}
+
+// below is the page of the request that a link goes on to, such as "/worked?answer=yes"; "" is the request itself. It cannot lead out of
+// the request's own addresses.
+func below(r *http.Request) string {
+	rest := path.Clean("/" + r.PathValue("rest"))
+	if rest == "/" {
+		return ""
+	}
+	u := url.URL{Path: rest, RawQuery: r.URL.Query().Encode()}
+	return u.String()
 }
 
 // fail gives a link that opens nothing a page of its own, which says what to do; other errors go their usual way.

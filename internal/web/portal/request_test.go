@@ -45,6 +45,23 @@ func TestLinkLeavesTheAddressBar(t *testing.T) {
 	})
 }
 
+func TestLinkGoesOnWithinItsRequest(t *testing.T) {
+	each(t, func(w *world) {
+		number := w.ticket(w.hana, "Half pages", "The printer prints half pages")
+		token := w.givenLink(number, w.hana, true)
+		v := w.visitor().with(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
+		for rest, want := range map[string]string{
+			"/worked?answer=yes": "/worked?answer=yes", "/": "", "/a/%2e%2e/%2e%2e/admin": "/admin", "/%2F%2Fevil.example": "/evil.example",
+			"/x%3Fy%23z": "/x%3Fy%23z", "/%5Cevil.example": "/%5Cevil.example", "/worked?answer=%0d%0aX:1": "/worked?answer=%0D%0AX%3A1",
+		} {
+			if got := v.get("/t/"+token+rest).want(w.t, 303).header.Get("Location"); got != requestURL(number)+want {
+				w.t.Errorf("%s leads to %q", rest, got)
+			}
+		}
+		v.get("/t/forged/worked?answer=yes").want(w.t, 404)
+	})
+}
+
 func (v *visitor) with(redirect func(*http.Request, []*http.Request) error) *visitor {
 	v.client.CheckRedirect = redirect
 	return v

@@ -42,6 +42,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
 		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
 		{Pattern: "GET /t/{token}", Handle: p.link},
+		{Pattern: "GET /t/{token}/{rest...}", Handle: p.link},
 		{Pattern: "GET /unfollow/{token}", Handle: p.leavePage},
 		{Pattern: "POST /unfollow/{token}", Handle: p.leave},
 		{Pattern: "GET /notices/stop/{token}", Handle: p.stopPage},
