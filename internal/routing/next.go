@@ -13,9 +13,9 @@ import (
 	"goodturn/internal/ticket"
 )
 
-// nextOrder is the order in which tickets are taken next: due soonest, then priority, then who waits longest. It is written as in the
+// Order is the order in which tickets (t) are taken next: due soonest, then priority, then who waits longest. It is written as in the
 // index ticket_next, or the index could not be walked.
-const nextOrder = `(CASE WHEN t.due_at = 0 THEN 9223372036854775807 ELSE t.due_at END),
+const Order = `(CASE WHEN t.due_at = 0 THEN 9223372036854775807 ELSE t.due_at END),
 	(CASE t.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END),
 	(CASE WHEN t.waiting_since = 0 THEN 9223372036854775807 ELSE t.waiting_since END), t.id`
 
@@ -76,7 +76,7 @@ func (r *Router) Next(ctx context.Context, tx *db.Tx, a person.Actor) (ticket.Ti
 func (r *Router) nextOf(ctx context.Context, tx *db.Tx, a person.Actor, teams []person.Team) (next ticket.Ticket, looked bool, err error) {
 	var all []queued
 	for _, t := range teams {
-		some, err := db.All[queued](ctx, tx, `SELECT t.id, t.team_id, t.due_at, t.priority, t.waiting_since FROM ticket t WHERE t.team_id = $1 AND t.turn = 'ours' AND t.assignee_id IS NULL ORDER BY `+nextOrder+` LIMIT $2`, t.ID, window)
+		some, err := db.All[queued](ctx, tx, `SELECT t.id, t.team_id, t.due_at, t.priority, t.waiting_since FROM ticket t WHERE t.team_id = $1 AND t.turn = 'ours' AND t.assignee_id IS NULL ORDER BY `+Order+` LIMIT $2`, t.ID, window)
 		if err != nil {
 			return ticket.Ticket{}, false, err
 		}

@@ -118,7 +118,7 @@ func (r *Router) drain(ctx context.Context, team int64) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		waiting, err = db.All[int64](ctx, tx, `SELECT t.id FROM unclaimed u JOIN ticket t ON t.id = u.ticket_id WHERE u.team_id = $1 AND u.shared ORDER BY `+nextOrder+` LIMIT $2`, team, drainChunk)
+		waiting, err = db.All[int64](ctx, tx, `SELECT t.id FROM unclaimed u JOIN ticket t ON t.id = u.ticket_id WHERE u.team_id = $1 AND u.shared ORDER BY `+Order+` LIMIT $2`, team, drainChunk)
 		if err == nil && len(waiting) == 0 {
 			_, err = tx.Exec(ctx, `UPDATE team_sharing SET again_at = 0 WHERE id = $1 AND again_at = $2`, team, lease)
 		}

@@ -88,11 +88,9 @@ func (l *loader) load(ctx context.Context, all bool) (RequestView, error) {
 	if v.Facts, err = l.facts(ctx); err != nil {
 		return v, err
 	}
-	holder, err := l.first(ctx, t.AssigneeID)
-	if err != nil {
+	if err := l.stands(ctx, &v); err != nil {
 		return v, err
 	}
-	v.State = stateOf(ctx, t, holder)
 	if !l.own() {
 		v.Whose, err = l.first(ctx, t.RequesterID)
 		return v, err

@@ -48,6 +48,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /notices/stop/{token}", Handle: p.stopPage},
 		{Pattern: "POST /notices/stop/{token}", Handle: p.stop},
 		{Pattern: "GET /requests/{number}", Handle: p.request},
+		{Pattern: "GET /requests/{number}/line", Handle: p.linePart},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
 		{Pattern: "GET /requests/{number}/files/{id}", Handle: p.file},
 		{Pattern: "GET /requests/{number}/files/{id}/thumbnail", Handle: p.thumbnail},

@@ -73,6 +73,7 @@ type RequestView struct {
 	// Whose is the first name of the requester when that is not the reader.
 	Whose string
 	State State
+	Line  LineView
 	// Joined says that it became part of another request, which the reader may not see.
 	Joined bool
 	// Earlier is how many messages come before Said.
