@@ -163,15 +163,7 @@ func accepts(header, coding string) bool {
 }
 
 func build(b bundle) *asset {
-	var joined bytes.Buffer
-	for _, source := range b.sources {
-		text, err := files.ReadFile(source)
-		if err != nil {
-			panic(fmt.Sprintf("ui: %s: %v", b.name, err))
-		}
-		joined.WriteString(prepare(source, string(text)))
-	}
-	plain := joined.Bytes()
+	plain := join(b)
 	sum := sha256.Sum256(plain)
 	ext := path.Ext(b.name)
 	hash := base64.RawURLEncoding.EncodeToString(sum[:8])

@@ -1,60 +1,55 @@
 package ui
 
 import (
+	"bytes"
+	"fmt"
 	"path"
 	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
-// prepare makes one source fit to be joined with others. Third-party files stay as they are.
-func prepare(name, text string) string {
-	if strings.Contains(name, "/vendor/") {
-		return text + "\n"
+// join makes one file of the sources of a bundle, as small as it gets without changing what it does.
+func join(b bundle) []byte {
+	var all bytes.Buffer
+	for _, source := range b.sources {
+		text, err := files.ReadFile(source)
+		if err != nil {
+			panic(fmt.Sprintf("ui: %s: %v", b.name, err))
+		}
+		if path.Ext(source) == ".js" && !strings.Contains(source, "/vendor/") {
+			text = inScope(text)
+		}
+		all.Write(text)
+		all.WriteByte('\n')
 	}
-	switch path.Ext(name) {
+	var small bytes.Buffer
+	var err error
+	switch m := minify.New(); path.Ext(b.name) {
 	case ".css":
-		return squeezeCSS(text)
+		err = (&css.Minifier{}).Minify(m, &small, &all, nil)
 	case ".js":
-		return squeezeJS(text)
+		err = (&js.Minifier{}).Minify(m, &small, &all, nil)
+	default:
+		small = all
 	}
-	return text
+	if err != nil {
+		panic(fmt.Sprintf("ui: %s: %v", b.name, err))
+	}
+	return small.Bytes()
 }
 
-// squeezeCSS drops comments and indentation. It knows no strings with comment marks in them; the sheets have none.
-func squeezeCSS(text string) string {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "/*")
-		out.WriteString(before)
-		if !found {
-			break
-		}
-		_, text, _ = strings.Cut(rest, "*/")
-	}
-	return trimLines(out.String(), func(string) bool { return true })
-}
-
-// squeezeJS turns an ES module into a piece of one larger module: its imports go, because what they name stands in the
+// inScope turns an ES module into a piece of one larger module: its imports go, because what they name stands in the
 // same scope after joining, and its exports become plain declarations. So a name at the top level of a file must be
-// unique among the files of a bundle, an import stands on one line, and exports are declarations. Lines that are only a
-// comment go too.
-func squeezeJS(text string) string {
-	text = trimLines(text, func(line string) bool {
-		return !strings.HasPrefix(line, "//") && !strings.HasPrefix(line, "import ")
-	})
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(line, "export ")
-	}
-	return strings.Join(lines, "\n")
-}
-
-func trimLines(text string, keep func(line string) bool) string {
-	var out strings.Builder
-	for line := range strings.SplitSeq(text, "\n") {
-		if line = strings.TrimSpace(line); line != "" && keep(line) {
-			out.WriteString(line)
-			out.WriteByte('\n')
+// unique among the files of a bundle, an import stands on one line, and exports are declarations.
+func inScope(text []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(text) {
+		if !bytes.HasPrefix(line, []byte("import ")) {
+			out.Write(bytes.TrimPrefix(line, []byte("export ")))
 		}
 	}
-	return out.String()
+	return out.Bytes()
 }
