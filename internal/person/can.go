@@ -34,6 +34,12 @@ const (
 	SetAbsence    Verb = "say when somebody is away" // one's own, or as a lead that of others
 )
 
+// SeeOutages and PostOutages are of the desk's side of what is broken and planned; asked with the team that it is kept to, if any.
+const (
+	SeeOutages  Verb = "see outages as staff"
+	PostOutages Verb = "post outages"
+)
+
 // ManageChannels is to set what the chat of a team is told; asked with the team.
 const ManageChannels Verb = "manage channels"
 
@@ -62,7 +68,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 	switch v {
 	case UseDesk, CreateForAny:
 		return a.Staff()
-	case SeeTicket, ChangeTicket, SendDraft, TrashTicket:
+	case SeeTicket, ChangeTicket, SendDraft, TrashTicket, SeeOutages, PostOutages:
 		return a.Staff() && !a.hidden(on.TeamID)
 	case SeeView:
 		return a.Staff() && (on.Shared || on.OwnerID == a.ID)
@@ -90,7 +96,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages:
 		return true
 	}
 	return false
