@@ -31,6 +31,7 @@ import (
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
+	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
@@ -81,6 +82,8 @@ type App struct {
 	Rules     *automation.Engine
 	// Promises keeps the tickets' promises about time.
 	Promises *sla.Keeper
+	// Board is where outages and planned work are posted.
+	Board *outage.Board
 
 	lock    *folderLock
 	handler http.Handler
@@ -229,6 +232,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("sweep", a.sweep)
 	g.run("rules", a.every(time.Second, "rules about time", a.Rules.Sweep))
 	g.run("promises", a.every(time.Second, "promises", a.Promises.Sweep))
+	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)

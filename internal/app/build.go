@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/job"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
+	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
@@ -54,6 +55,7 @@ func (a *App) build() error {
 	a.Site.MailLink = a.Post.QueueSignInLink
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{Ports: []int{443}}), Key: a.Key, PublicURL: a.publicURL}
 	a.Notices.Handlers()
+	a.Board = a.newBoard()
 	a.Rules = &automation.Engine{
 		DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Key: a.Key, Out: httpout.New(httpout.Config{}), Zone: c.Zone, Log: c.Log, Calendars: a.Calendars,
 		MayMail: func(ctx context.Context, tx *db.Tx, address string) (bool, error) {
@@ -65,7 +67,7 @@ func (a *App) build() error {
 		Notify: a.Notices.TellByRule,
 	}
 	a.Rules.Handlers()
-	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), a.Notices.Hook()}
+	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), outage.Hook(), a.Notices.Hook()}
 	a.Promises = &sla.Keeper{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Calendars: a.Calendars, Log: c.Log}
 	a.Promises.Handlers()
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Promises.CalendarChanged)

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/draft"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
+	"goodturn/internal/outage"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
@@ -18,7 +19,7 @@ import (
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, outage.Forget}
 }
 
 // usesFile tells whether a feature needs a file.
