@@ -22,7 +22,7 @@ var floors = [][]string{
 	},
 	{"person", "ticket"}, // core
 	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "routing", "line", "outage"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api"}, // surfaces
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api"},              // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -42,7 +42,7 @@ var edges = map[string]string{
 	"web/demo → web/ui":      "components",
 	"web/ui/uitest → web/ui": "the tests of all pages hold them to the rules of the components",
 	"api → web/page":         "one mapping of faults to statuses, one form of route",
-	"line → routing":        "the line is the order in which work is given out",
+	"line → routing":         "the line is the order in which work is given out",
 	"automation → macro":     "rules answer with the texts of macros, and fill in their variables",
 	"app/bench → app":        "it fills a desk as the import does",
 	"app → app/demodata":     "the words of the demo",
