@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"goodturn/internal/db"
+	"goodturn/internal/handoff"
 	"goodturn/internal/notice"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
@@ -217,6 +218,18 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 	"GET /notices/stop/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
 		return browserVisitor{"who was mailed", nil}, "/notices/stop/" + notice.StopToken(w.app.Key, w.number(`SELECT min(id) FROM person WHERE role = 'agent'`), "collected")
 	},
+	"GET /with/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"who was sent here", nil}, "/with/" + w.helps().Token
+	},
+	"GET /handed/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		number, helper := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`), w.number(`SELECT min(person_id) FROM help_link`)
+		var path string
+		w.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			path, err = w.app.Helping.Forwarded(ctx, tx, tickets.Ticket{ID: number}, helper)
+			return err
+		})
+		return browserVisitor{"who handed it on", nil}, path
+	},
 	"GET /t/{token}":           browserLink,
 	"GET /t/{token}/{rest...}": browserLink,
 }
@@ -244,6 +257,15 @@ var browserElsewhere = map[string]bool{
 	"/admin/mailboxes/{id}/connect":                    true, // leads to a provider of tokens; see TestConnectInABrowser
 	"/admin/mailboxes/connected":                       true, // and back from there
 	"/tickets/{number}/messages/{id}/pictures/{index}": true, // a picture from another server
+}
+
+// helps has the first agent share a link.
+func (w *browserWalk) helps() (l handoff.Link) {
+	w.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		l, err = w.app.Helping.SwitchOn(ctx, tx, w.number(`SELECT min(id) FROM person WHERE role = 'agent'`))
+		return err
+	})
+	return l
 }
 
 // browserCookies gives the cookies that a client without a browser got.

@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/handoff"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
 	"goodturn/internal/macro"
@@ -80,6 +81,8 @@ type App struct {
 	// Calendars are the working hours that promises, routing and quiet hours go by.
 	Calendars *calendar.Store
 	Rules     *automation.Engine
+	// Helping is for people whom others ask for help.
+	Helping *handoff.Keeper
 	// Promises keeps the tickets' promises about time.
 	Promises *sla.Keeper
 	// Board is where outages and planned work are posted.

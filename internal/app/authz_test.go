@@ -63,9 +63,10 @@ var permissions = map[string]string{
 
 	// portal
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /experience": "leads", "GET /t/{token}/{rest...}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody", "GET /notices/stop/{token}": "nobody", "POST /notices/stop/{token}": "nobody",
+	"GET /with/{token}": "nobody", "GET /handed/{token}": "nobody", "POST /handed/{token}": "nobody", "GET /me/help": "signed in", "POST /me/help": "signed in",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":          "both", // staff are sent on to the desk
-	"GET /requests/{number}/line":    "its requesters",
+	"GET /requests/{number}/line":     "its requesters",
 	"POST /requests/{number}/answers": "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
 
 	// desk

@@ -50,6 +50,7 @@ func (a *App) build() error {
 		a.Post.Default = mailbox.Sender{Address: "help@" + demoDomain, Sending: mailbox.Sending{Host: "127.0.0.1", Port: c.demo.Catcher.address.Port, Security: dial.None}}
 	}
 	a.Post.Handlers()
+	a.helping()
 	a.Bulks = &bulk.Runner{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Log: c.Log}
 	a.Bulks.Handlers()
 	a.Site.MailLink = a.Post.QueueSignInLink
@@ -94,7 +95,7 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets})...)
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Helping: a.Helping, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Nav: d.Nav})...)

@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "routing", "line", "outage"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api"},              // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "routing", "line", "outage", "handoff"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api"},                         // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -44,6 +44,7 @@ var edges = map[string]string{
 	"api → web/page":         "one mapping of faults to statuses, one form of route",
 	"line → routing":         "the line is the order in which work is given out",
 	"automation → macro":     "rules answer with the texts of macros, and fill in their variables",
+	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
 	"app/bench → app":        "it fills a desk as the import does",
 	"app → app/demodata":     "the words of the demo",
 }

@@ -62,6 +62,9 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, b *batch, l *letter) (result
 		}
 		return p.beginHandedOn(ctx, tx, l, h, asked, quotes)
 	}
+	if r, err := p.fileHelped(ctx, tx, d, l, who, quotes); err != nil || r.outcome != "" {
+		return r, err
+	}
 	r, err := p.begin(ctx, tx, l, who, quotes)
 	if err != nil {
 		return r, err

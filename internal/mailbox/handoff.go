@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
-	"goodturn/internal/job"
 	"goodturn/internal/mailmsg"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
@@ -28,6 +27,7 @@ type handoff struct {
 	known  bool // before this mail
 	proven bool // their domain vouches for the mail
 	asked  *mailmsg.Forwarded
+	shared bool // by the address that they share: they follow only when they choose to
 }
 
 func (h *handoff) by() ticket.By {
@@ -104,19 +104,22 @@ func (p *Post) beginHandedOn(ctx context.Context, tx *db.Tx, l *letter, h *hando
 		}
 	}
 	anew := r.outcome == BecameTicket && !t.Turn.Aside() // and not one of a storm, or suspect
-	follows := anew && h.proven && !t.TeamPrivate
+	follows := anew && h.proven && !h.shared && !t.TeamPrivate
 	if follows {
 		err = p.Desk.Follow(ctx, tx, by, t.ID, h.who.ID)
-	} else {
+	} else if !h.shared {
 		err = suggest(ctx, tx, Suggestion{TicketID: t.ID, Kind: SuggestFollower, Address: h.who.Address, Name: h.who.Name, ByID: h.who.ID})
 	}
 	if err != nil || !anew || !h.proven && !h.known {
 		return r, err // nothing is mailed to somebody of whom nothing is known
 	}
-	if may, err := p.MayMail(ctx, tx, h.who.Address, WhyHandOff); err != nil || !may {
-		return r, err
+	letter := HandOff{Ticket: t.ID, Person: h.who.ID, Follows: follows, RFC: plainText(l.msg.MessageID)}
+	if p.Helping.Forwarded != nil {
+		if letter.Path, err = p.Helping.Forwarded(ctx, tx, t, h.who.ID); err != nil {
+			return r, err
+		}
 	}
-	return r, p.Queue.Insert(ctx, tx, job.New(handoffJob, handoffArgs{Ticket: t.ID, Person: h.who.ID, Follows: follows, RFC: plainText(l.msg.MessageID)}))
+	return r, p.QueueHandOff(ctx, tx, letter)
 }
 
 // aboveForward is what was written above a forwarded mail.

@@ -51,6 +51,8 @@ type Post struct {
 	Receipt []ReceiptPart
 	// RootCAs may sign the certificates of mail servers. Optional: those of the system.
 	RootCAs *x509.CertPool
+	// Helping knows people whom others ask for help. Optional.
+	Helping Helping
 
 	addresses atomic.Pointer[directory]
 	keys      keyFolder

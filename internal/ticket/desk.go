@@ -87,6 +87,7 @@ const (
 	Offer           What = "offer"           // From: person id who was asked and did not take it; To: person id who is asked now
 	Breached        What = "sla_breach"      // To: the promise that was not kept; Cause: the policy's id
 	FactSet         What = "fact"            // From, To: "label: value", "" for none; see Fact
+	HandedOn        What = "handed_on"       // To: person id who handed it on to the desk
 	TermsChanged    What = "sla_terms"       // From, To: the terms that count for its promises; Cause: "sla" or "ola", to whom they are made
 )
 

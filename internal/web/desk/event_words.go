@@ -74,6 +74,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "In danger of being late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""
 	case ticket.Breached:
 		return i18n.T(ctx, "Late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""
+	case ticket.HandedOn:
+		return i18n.T(ctx, "{{.Name}} handed this on for {{.Person}}, by the link or address that they share", "Name", name, "Person", c.who.short(c.ticket.RequesterID, c.site)), ""
 	case ticket.LinkRevoked:
 		return i18n.T(ctx, "{{.Name}} ended the links that {{.Person}} had", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	}

@@ -54,7 +54,7 @@ const trapField = "leave_empty"
 
 // typed is what the form brought, before its files are looked at.
 type typed struct {
-	key, subject, text, name, address, trap string
+	key, subject, text, name, address, trap, with string
 }
 
 // readTyped reads the form. The caller removes the files that it may have brought.
@@ -64,7 +64,7 @@ func readTyped(r *http.Request) (t typed, err error) {
 	}
 	return typed{
 		key: r.PostFormValue("key"), subject: r.PostFormValue("subject"), text: strings.TrimSpace(r.PostFormValue("text")),
-		name: strings.TrimSpace(r.PostFormValue("name")), address: strings.TrimSpace(r.PostFormValue("address")), trap: r.PostFormValue(trapField),
+		name: strings.TrimSpace(r.PostFormValue("name")), address: strings.TrimSpace(r.PostFormValue("address")), trap: r.PostFormValue(trapField), with: r.PostFormValue(withField),
 	}, nil
 }
 

@@ -69,6 +69,15 @@ func (l *loader) happening(ctx context.Context, e ticket.Event) (string, error) 
 			return i18n.T(ctx, "{{.Name}} handed it on to us.", "Name", name), err
 		}
 		return received(ctx, ticket.Channel(e.ToValue)), nil
+	case ticket.HandedOn:
+		name, err := l.first(ctx, e.PersonID)
+		return i18n.T(ctx, "{{.Name}} handed it on to us.", "Name", name), err
+	case ticket.Followed:
+		if e.Cause != mailbox.CauseHandedOn || e.ToValue == "" || e.PersonID == 0 {
+			return "", nil
+		}
+		name, err := l.first(ctx, e.PersonID)
+		return i18n.T(ctx, "{{.Name}} asked to be kept in the loop, and reads along.", "Name", name), err
 	case ticket.Assigned:
 		id, _ := strconv.ParseInt(e.ToValue, 10, 64)
 		if id == 0 {

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 
+	"goodturn/internal/handoff"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -28,6 +29,9 @@ import (
 type Portal struct {
 	Site    *page.Site
 	Tickets *ticket.Desk
+	// Helping knows people whom others ask for help; URL is how people reach us, without a slash at the end.
+	Helping *handoff.Keeper
+	URL     func() string
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
@@ -47,6 +51,11 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /unfollow/{token}", Handle: p.leave},
 		{Pattern: "GET /notices/stop/{token}", Handle: p.stopPage},
 		{Pattern: "POST /notices/stop/{token}", Handle: p.stop},
+		{Pattern: "GET /with/{token}", Handle: p.with},
+		{Pattern: "GET /handed/{token}", Handle: p.handedPage},
+		{Pattern: "POST /handed/{token}", Handle: p.handedChoice},
+		{Pattern: "GET /me/help", Verb: person.UseAccount, Handle: p.share},
+		{Pattern: "POST /me/help", Verb: person.UseAccount, Handle: p.changeShare},
 		{Pattern: "GET /requests/{number}", Handle: p.request},
 		{Pattern: "GET /requests/{number}/line", Handle: p.linePart},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
@@ -77,5 +86,5 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
 	"Disallow: /account", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
-	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
+	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
 }, "\n") + "\n"

@@ -27,6 +27,7 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 		return err
 	}
 	view := in.view(ctx, p.frame(v), r)
+	view.With = p.sentBy(ctx, in.with)
 	if wait != "" {
 		view.Alert = wait
 		return page.Render(w, r, http.StatusTooManyRequests, FormPage(view))
@@ -90,6 +91,9 @@ func (p *Portal) create(ctx context.Context, r *http.Request, v page.Visit, in t
 			}
 		}
 		t, err := p.createTicket(ctx, tx, v, in, files)
+		if err == nil {
+			err = p.handedOn(ctx, tx, in.with, t)
+		}
 		if err == nil && marked {
 			err = mark.made(ctx, tx, t.ID)
 		}

@@ -31,6 +31,8 @@ type FormView struct {
 	Frame Frame
 	// Key is new with each form, so that one sent twice is known.
 	Key string
+	// With is who sent the visitor here.
+	With With
 	// Subject comes from a link and is shown, not asked; "" for none.
 	Subject         string
 	Text, TextError string
