@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/handoff"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
@@ -83,6 +84,8 @@ type App struct {
 	Rules     *automation.Engine
 	// Helping is for people whom others ask for help.
 	Helping *handoff.Keeper
+	// Notes keeps the fix notes.
+	Notes *fixnote.Book
 	// Promises keeps the tickets' promises about time.
 	Promises *sla.Keeper
 	// Board is where outages and planned work are posted.

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/httpout"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
@@ -76,7 +77,8 @@ func (a *App) build() error {
 	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Calendars: a.Calendars, Zone: c.Zone, Offered: a.tell(notice.Offered), Handed: a.tell(notice.Handed)}
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Router.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
-	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook(), a.Promises.Hook(), a.Notices.Channels(), a.Post.Confirm()}
+	a.Notes = &fixnote.Book{}
+	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook(), a.Promises.Hook(), a.Notices.Channels(), a.Post.Confirm(), a.Notes.Hook()}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())
@@ -98,7 +100,7 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Helping: a.Helping, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
-	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Nav: d.Nav})...)
+	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/handoff"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
@@ -20,7 +21,7 @@ import (
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, outage.Forget, handoff.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, outage.Forget, handoff.Forget, fixnote.Forget}
 }
 
 // usesFile tells whether a feature needs a file.

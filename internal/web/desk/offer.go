@@ -9,6 +9,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/i18n"
 	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
@@ -47,7 +48,19 @@ func (d *Desk) given(ctx context.Context, l *look, n *page.Nav) (err error) {
 	for _, o := range all {
 		n.Offers = append(n.Offers, page.Offer{Number: o.TicketID, Subject: o.Subject, Until: o.Until})
 	}
+	if err == nil {
+		n.Ask, err = asked(ctx, l)
+	}
 	return err
+}
+
+// asked is the fix note that the visitor is asked for; nil for none.
+func asked(ctx context.Context, l *look) (*page.Ask, error) {
+	all, err := fixnote.Asked(ctx, l.tx, l.visit.Actor)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return &page.Ask{Number: all[0].TicketID, Name: firstName(all[0].Name), More: 0}, nil
 }
 
 // offers answers GET /offers: what is offered to the visitor, alone.

@@ -81,7 +81,9 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 		if err != nil {
 			return err
 		}
-		held = h.ID
+		if held = h.ID; then == ticket.Solved {
+			tx.Signal(page.TopicOffers, by.ID) // they are asked for the fix note at once
+		}
 		return draft.Drop(ctx, tx, by.Actor, place)
 	})
 	if w := (*warned)(nil); errors.As(err, &w) {

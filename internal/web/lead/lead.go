@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/automation"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
@@ -27,6 +28,8 @@ import (
 type Lead struct {
 	Site  *page.Site
 	Rules *automation.Engine
+	// Notes keeps the fix notes; nil for a desk without.
+	Notes *fixnote.Book
 	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
 	// Experience gives, in order, the parts of the page that says how it is for requesters.
@@ -61,6 +64,7 @@ func Routes(l *Lead) []page.Route {
 	for i := range routes {
 		routes[i].Verb = person.ManageRules
 	}
+	routes = append(routes, l.noteRoutes()...)
 	return append(routes, page.Route{Pattern: "GET /experience", Verb: person.SeeExperience, Handle: l.experience})
 }
 

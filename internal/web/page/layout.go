@@ -61,6 +61,8 @@ type Nav struct {
 	Call    clock.Instant
 	Offers  []Offer
 	Now     clock.Instant
+	// Ask is the fix note that this person is asked for, nil for none.
+	Ask *Ask
 	// Keys are the keys that this person chose, by action; see ActionsWith.
 	Keys map[string]string
 	// Admin shows the way to the administration.

@@ -91,6 +91,9 @@ func (l *loader) load(ctx context.Context, all bool) (RequestView, error) {
 	if err := l.stands(ctx, &v); err != nil {
 		return v, err
 	}
+	if v.Fix, err = l.fix(ctx); err != nil {
+		return v, err
+	}
 	if !l.own() {
 		v.Whose, err = l.first(ctx, t.RequesterID)
 		return v, err

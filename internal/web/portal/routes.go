@@ -45,6 +45,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /robots.txt", Handle: p.robots},
 		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
 		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
+		{Pattern: "GET /answers", Verb: person.ListOwn, Handle: p.answers},
 		{Pattern: "GET /t/{token}", Handle: p.link},
 		{Pattern: "GET /t/{token}/{rest...}", Handle: p.link},
 		{Pattern: "GET /unfollow/{token}", Handle: p.leavePage},
@@ -85,6 +86,6 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 }
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
-	"Disallow: /account", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
+	"Disallow: /account", "Disallow: /answers", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
 	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
 }, "\n") + "\n"

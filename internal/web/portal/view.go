@@ -89,6 +89,8 @@ type RequestView struct {
 	Link string
 	// Mailed says that answers reach the reader by mail too.
 	Mailed bool
+	// Fix is what it taught.
+	Fix Fix
 }
 
 // State is where a request stands.

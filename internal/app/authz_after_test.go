@@ -1,0 +1,11 @@
+package app
+
+import "maps"
+
+func init() { maps.Copy(permissions, permissionsAfter) }
+
+// permissionsAfter are the rows of what comes after solving.
+var permissionsAfter = map[string]string{
+	"GET /answers":                   "signed in",
+	"GET /tickets/{number}/fix-note": "its staff", "POST /tickets/{number}/fix-note": "its staff", "POST /tickets/{number}/fix-note/skip": "its staff",
+}
