@@ -251,6 +251,7 @@ var browserElsewhere = map[string]bool{
 	"/people/complete":                                 true, // a part of the composer; see TestBrowserAddressesAreCompleted
 	"/filter/suggest":                                  true, // a part of the search box; see TestAFilterIsCompletedByKeysAlone
 	"/notices/{id}":                                    true, // leads to the page that a notice is about
+	"/uploads":                                         true, // parts of forms with files; see TestFilesAreSentAhead
 	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
 	"/tickets/{number}/seen":                           true, // a picture of nothing
 	"/tickets/{number}/draft/files/{file}":             true, // a file that is being written with

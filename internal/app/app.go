@@ -39,6 +39,7 @@ import (
 	"goodturn/internal/secret"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
+	"goodturn/internal/upload"
 	"goodturn/internal/view"
 	"goodturn/internal/web/page"
 )
@@ -68,6 +69,7 @@ type App struct {
 	Config  Config
 	DB      *db.DB
 	Blobs   *blob.Store
+	Kept    *upload.Store
 	Cache   *blob.Cache
 	Key     *secret.Signer
 	Queue   *job.Queue
@@ -100,6 +102,7 @@ const (
 	databaseFile = "desk.db"
 	keyFile      = "key"
 	blobFolder   = "blobs"
+	uploadFolder = "uploads"
 	cacheFolder  = "cache"
 )
 
@@ -163,6 +166,9 @@ func Open(ctx context.Context, c Config) (a *App, err error) {
 		return nil, err
 	}
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.Calendars.Begin(ctx, tx, c.zone()) }); err != nil {
+		return nil, err
+	}
+	if a.Kept, err = upload.Open(a.DB, filepath.Join(c.Data, uploadFolder)); err != nil {
 		return nil, err
 	}
 	return a, a.build()
@@ -243,6 +249,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)
 	g.run("routing", a.every(5*time.Second, "routing", a.Router.Sweep))
+	g.run("uploads", a.every(time.Minute, "uploads", a.Kept.Sweep))
 	g.run("mail", a.Post.Run)
 	g.run("mail listener", takeMail)
 	if ready != nil {

@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/secret"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
+	"goodturn/internal/upload"
 	"goodturn/internal/view"
 	"goodturn/internal/web/page"
 )
@@ -60,6 +61,9 @@ var permissions = map[string]string{
 	"GET /sign-in": "anyone", "POST /sign-in": "anyone", "POST /sign-in/link": "anyone", "GET /sign-in/code": "nobody", "POST /sign-in/code": "nobody",
 	"GET /sign-in/link/{token}": "nobody", "POST /sign-in/link/{token}": "nobody", "GET /setup/{token}": "nobody", "POST /setup/{token}": "nobody",
 	"POST /sign-out": "nobody", "GET /live": "signed in",
+
+	// files ahead of their form
+	"OPTIONS /uploads": "anyone", "GET /uploads": "anyone", "POST /uploads": "anyone", "HEAD /uploads/{token}": "nobody", "PATCH /uploads/{token}": "nobody", "DELETE /uploads/{token}": "nobody", "POST /uploads/{token}": "nobody",
 
 	// portal
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /experience": "leads", "GET /t/{token}/{rest...}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody", "GET /notices/stop/{token}": "nobody", "POST /notices/stop/{token}": "nobody",
@@ -179,6 +183,7 @@ func (s *seeded) ask(t *testing.T, pattern, team string, allowed []string) {
 		}
 		r := httptest.NewRequestWithContext(ctx, method, s.fill(path, team), strings.NewReader(forms[pattern]))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Tus-Resumable", upload.Version)
 		for _, c := range s.cookies[visitor] {
 			r.AddCookie(c)
 		}

@@ -40,7 +40,7 @@ func (a *App) build() error {
 	a.Queue = job.NewQueue(a.DB, c.Log, workers)
 	a.Door = &person.Door{DB: a.DB, Key: a.Key, Log: c.Log}
 	a.Site = &page.Site{
-		DB: a.DB, Blobs: a.Blobs, Cache: a.Cache, Out: httpout.New(httpout.Config{}), Key: a.Key, Door: a.Door, Hub: a.Hub, Log: c.Log, Name: c.Name, Zone: c.Zone,
+		DB: a.DB, Blobs: a.Blobs, Kept: a.Kept, Cache: a.Cache, Out: httpout.New(httpout.Config{}), Key: a.Key, Door: a.Door, Hub: a.Hub, Log: c.Log, Name: c.Name, Zone: c.Zone,
 		Secure: strings.HasPrefix(a.publicURL(), "https://"), TrustProxy: c.TrustProxy, Demo: c.demo != nil,
 	}
 	a.DB.Listen(a.Site.Heard)

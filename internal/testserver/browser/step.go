@@ -69,7 +69,13 @@ func Key(name string) Step {
 	if rest, ok := strings.CutPrefix(name, "Ctrl+"); ok {
 		down.Modifiers, down.Key, down.Text = 2, rest, ""
 	}
+	if rest, ok := strings.CutPrefix(name, "Shift+"); ok {
+		down.Modifiers, down.Key, down.Text = 8, rest, ""
+	}
 	switch down.Key {
+	case "ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown":
+		down.Code, down.Text = down.Key, ""
+		down.WindowsVirtualKeyCode = map[string]int64{"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}[down.Key]
 	case "Enter":
 		down.Code, down.WindowsVirtualKeyCode = "Enter", 13
 		if down.Modifiers == 0 {
@@ -90,5 +96,23 @@ func Key(name string) Step {
 		}
 		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, up)
 		return chromedp.Void{}, err
+	}
+}
+
+// Drag presses the pointer at one place of the window, moves it to another and lets go; all in CSS pixels.
+func Drag(fromX, fromY, toX, toY float64) Step {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		for _, p := range []input.DispatchMouseEventParams{
+			{Type: input.DispatchMouseEventTypeMouseMoved, X: fromX, Y: fromY},
+			{Type: input.DispatchMouseEventTypeMousePressed, X: fromX, Y: fromY, Button: input.MouseButtonLeft, ClickCount: 1},
+			{Type: input.DispatchMouseEventTypeMouseMoved, X: (fromX + toX) / 2, Y: (fromY + toY) / 2, Button: input.MouseButtonLeft},
+			{Type: input.DispatchMouseEventTypeMouseMoved, X: toX, Y: toY, Button: input.MouseButtonLeft},
+			{Type: input.DispatchMouseEventTypeMouseReleased, X: toX, Y: toY, Button: input.MouseButtonLeft, ClickCount: 1},
+		} {
+			if _, err := cdp.Call(ctx, t, input.DispatchMouseEvent, p); err != nil {
+				return chromedp.Void{}, err
+			}
+		}
+		return chromedp.Void{}, nil
 	}
 }

@@ -100,7 +100,7 @@ func (s *Site) log(next http.Handler) http.Handler {
 
 // logPath hides the secret of a link: "/t/…" and "/sign-in/link/…".
 func logPath(p string) string {
-	for _, secret := range []string{"/t/", "/sign-in/link/", "/setup/", "/unfollow/", "/notices/stop/"} {
+	for _, secret := range []string{"/t/", "/sign-in/link/", "/setup/", "/unfollow/", "/notices/stop/", "/uploads/"} {
 		if strings.HasPrefix(p, secret) {
 			return secret + "…"
 		}

@@ -57,6 +57,9 @@ func (s *Site) handler(rt Route) http.Handler {
 			err = allowed(v.Actor, rt.Verb)
 		}
 		if err == nil {
+			if limit > MaxForm {
+				r.Body = newSlowBody(w, r.Body)
+			}
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
 			defer dropFiles(r)
 			err = rt.Handle(w, r, v)

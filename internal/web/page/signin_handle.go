@@ -18,7 +18,7 @@ import (
 
 // Routes are the pages that all surfaces share: signing in and out, the first administrator, live updates.
 func (s *Site) Routes() []Route {
-	return []Route{
+	return append(s.uploadRoutes(), []Route{
 		{Pattern: "GET /sign-in", Handle: s.signInPage},
 		{Pattern: "POST /sign-in", Handle: s.signIn},
 		{Pattern: "GET /sign-in/code", Handle: s.codePage},
@@ -30,7 +30,7 @@ func (s *Site) Routes() []Route {
 		{Pattern: "GET /setup/{token}", Handle: s.setupPage},
 		{Pattern: "POST /setup/{token}", Handle: s.setup},
 		{Pattern: "GET /live", Verb: person.UseAccount, Handle: s.live},
-	}
+	}...)
 }
 
 func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, v Visit) error {

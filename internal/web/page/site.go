@@ -18,12 +18,15 @@ import (
 	"goodturn/internal/live"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
+	"goodturn/internal/upload"
 )
 
 // Site is what the pages of all surfaces stand on. The program builds one.
 type Site struct {
 	DB    *db.DB
 	Blobs *blob.Store
+	// Kept are files on their way to forms that are not sent yet.
+	Kept *upload.Store
 	// Cache keeps what can be made again: thumbnails, pictures from elsewhere. nil keeps nothing.
 	Cache *blob.Cache
 	// Out fetches pictures from elsewhere; nil fetches none.

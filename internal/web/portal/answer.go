@@ -34,7 +34,7 @@ func (p *Portal) answer(w http.ResponseWriter, r *http.Request, v page.Visit) er
 	}
 	err = p.addAnswer(ctx, r, v, number, in)
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
-		return p.again(w, r, v, number, Reply{Text: in.text, TextError: wrong["text"]}, http.StatusUnprocessableEntity)
+		return p.again(w, r, v, number, Reply{Text: in.text, TextError: wrong["text"], FilesError: wrong["files"]}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return p.fail(w, r, v, err)
@@ -62,7 +62,7 @@ func (p *Portal) addAnswer(ctx context.Context, r *http.Request, v page.Visit, n
 	if err != nil {
 		return err
 	}
-	files, err := p.files(ctx, r)
+	files, err := p.Site.Gather(ctx, r, "files")
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,10 @@ func (p *Portal) addAnswer(ctx context.Context, r *http.Request, v page.Visit, n
 				return err
 			}
 		}
-		if _, err := p.Tickets.Answer(ctx, tx, a.by(), a.ticket.ID, ticket.Draft{Text: in.text, Channel: ticket.ByForm, Files: files}); err != nil || !in.works {
+		if err := files.Spend(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := p.Tickets.Answer(ctx, tx, a.by(), a.ticket.ID, ticket.Draft{Text: in.text, Channel: ticket.ByForm, Files: files.ForTicket()}); err != nil || !in.works {
 			return err
 		}
 		return p.Tickets.SetStatus(ctx, tx, ticket.By{Actor: person.System, Cause: causeRequester}, a.ticket.ID, ticket.Solved)
@@ -96,7 +99,7 @@ func (p *Portal) again(w http.ResponseWriter, r *http.Request, v page.Visit, num
 		return p.fail(w, r, v, err)
 	}
 	in.Key, in.CanSolve = view.Reply.Key, view.Reply.CanSolve
-	if hasFiles(r) {
+	if in.FilesError == "" && hasFiles(r) {
 		in.FilesError = filesAgain(r.Context())
 	}
 	view.Reply = in

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/http"
-	"net/netip"
 	"strconv"
 	"time"
 
@@ -25,7 +24,7 @@ func (p *Portal) limited(w http.ResponseWriter, r *http.Request, v page.Visit) s
 			p.Limit = ratelimit.New(ratelimit.Config{Burst: sendBurst, Every: sendEvery})
 		}
 	})
-	ok, wait := p.Limit.Allow(place(v.Remote))
+	ok, wait := p.Limit.Allow(page.Network(v.Remote))
 	if ok {
 		return ""
 	}
@@ -33,17 +32,4 @@ func (p *Portal) limited(w http.ResponseWriter, r *http.Request, v page.Visit) s
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	return i18n.N(r.Context(), "Much was sent from your network in a short while. Please wait {{.Count}} second and send again: your text is still here.",
 		"Much was sent from your network in a short while. Please wait {{.Count}} seconds and send again: your text is still here.", seconds)
-}
-
-// place is the visitor's network as the limit counts it: one IPv4 address, or the /64 that a household has of IPv6.
-func place(remote string) string {
-	a, err := netip.ParseAddr(remote)
-	if err != nil || a.Unmap().Is4() {
-		return remote
-	}
-	prefix, err := a.WithZone("").Prefix(64)
-	if err != nil {
-		return remote
-	}
-	return prefix.String()
 }

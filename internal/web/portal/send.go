@@ -71,7 +71,7 @@ func (t typed) check() error {
 // create stores the files and the ticket, and gives the secret of a link to it. The same form sent again within a
 // minute gives another link to the same ticket.
 func (p *Portal) create(ctx context.Context, r *http.Request, v page.Visit, in typed) (token string, err error) {
-	files, err := p.files(ctx, r)
+	files, err := p.Site.Gather(ctx, r, "files")
 	if err != nil {
 		return "", err
 	}
@@ -90,7 +90,10 @@ func (p *Portal) create(ctx context.Context, r *http.Request, v page.Visit, in t
 				return err
 			}
 		}
-		t, err := p.createTicket(ctx, tx, v, in, files)
+		if err := files.Spend(ctx, tx); err != nil {
+			return err
+		}
+		t, err := p.createTicket(ctx, tx, v, in, files.ForTicket())
 		if err == nil {
 			err = p.handedOn(ctx, tx, in.with, t)
 		}
@@ -145,16 +148,6 @@ func (p *Portal) requester(ctx context.Context, tx *db.Tx, v page.Visit, in type
 	// A link of somebody whose account was closed opens nothing, and saying so would tell a stranger about the account.
 	// Staff see the address in the name.
 	return person.Create(ctx, tx, person.New{Name: in.name + " (" + in.address + ")", Role: person.Requester, Language: i18n.LangOf(ctx)})
-}
-
-// files stores the files of a form.
-func (p *Portal) files(ctx context.Context, r *http.Request) ([]ticket.File, error) {
-	uploads, err := p.Site.Uploads(ctx, r, "files")
-	out := make([]ticket.File, 0, len(uploads))
-	for _, u := range uploads {
-		out = append(out, ticket.File{Name: u.Name, Type: u.Type, Ref: u.Ref})
-	}
-	return out, err
 }
 
 // opening is the first line of a text that says something: a line that only greets is passed over.

@@ -47,7 +47,10 @@ type FormView struct {
 // put takes the errors of the fields.
 func (v *FormView) put(wrong map[string]string) {
 	v.TextError, v.NameError, v.AddressError, v.TrapError = wrong["text"], wrong["name"], wrong["address"], wrong[trapField]
-	for _, name := range []string{"text", "name", "address", trapField} {
+	if wrong["files"] != "" {
+		v.FilesError = wrong["files"]
+	}
+	for _, name := range []string{"text", "name", "address", "files", trapField} {
 		delete(wrong, name)
 	}
 	for _, other := range wrong {
@@ -57,7 +60,7 @@ func (v *FormView) put(wrong map[string]string) {
 
 // wrong says that something keeps the form from being sent.
 func (v FormView) wrong() bool {
-	return v.Alert+v.TextError+v.NameError+v.AddressError+v.TrapError != ""
+	return v.Alert+v.TextError+v.NameError+v.AddressError+v.FilesError+v.TrapError != ""
 }
 
 // GoneView is the page for a link that opens nothing.

@@ -242,7 +242,7 @@ func FormPage(v FormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FileField(ui.FilePick{Name: "files", Label: i18n.T(ctx, "Pictures or files, if they help"), Error: v.FilesError, MaxBytes: page.MaxFiles, Multiple: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FileField(ui.FilePick{Name: "files", Label: i18n.T(ctx, "Pictures or files, if they help"), Error: v.FilesError, MaxBytes: page.MaxFiles, Multiple: true, Ahead: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1001,7 +1001,7 @@ func add(v RequestView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FileField(ui.FilePick{Name: "files", Label: i18n.T(ctx, "Pictures or files"), Error: v.Reply.FilesError, MaxBytes: page.MaxFiles, Multiple: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FileField(ui.FilePick{Name: "files", Label: i18n.T(ctx, "Pictures or files"), Error: v.Reply.FilesError, MaxBytes: page.MaxFiles, Multiple: true, Ahead: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

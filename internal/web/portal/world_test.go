@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
+	"goodturn/internal/upload"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 	"goodturn/internal/web/ui/uitest"
@@ -33,12 +34,16 @@ import (
 
 // world is a small desk behind a real server: two firms, one of which shows its people each other's requests.
 type world struct {
-	t     *testing.T
-	ctx   context.Context
-	db    *db.DB
-	desk  *ticket.Desk
-	site  *page.Site
-	url   string
+	t    *testing.T
+	ctx  context.Context
+	db   *db.DB
+	desk *ticket.Desk
+	site *page.Site
+	url  string
+	// uploads is the folder of files on their way.
+	uploads string
+	// blobs is the folder of files that are kept.
+	blobs string
 	amara person.Person // agent
 	hana  person.Person // of acme, whose people see each other's requests
 	omar  person.Person // hana's colleague
@@ -53,7 +58,8 @@ func each(t *testing.T, test func(*world)) {
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {
-	blobs, err := blob.Open(t.TempDir())
+	folder := t.TempDir()
+	blobs, err := blob.Open(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,9 +67,14 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, ctx: t.Context(), db: d, desk: &ticket.Desk{}}
+	uploads := t.TempDir()
+	w := &world{t: t, ctx: t.Context(), db: d, desk: &ticket.Desk{}, uploads: uploads, blobs: folder}
+	kept, err := upload.Open(d, uploads)
+	if err != nil {
+		t.Fatal(err)
+	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	w.site = &page.Site{DB: d, Blobs: blobs, Key: key, Hub: live.New(10), Log: log, Zone: time.UTC, Door: &person.Door{DB: d, Key: key, Log: log}}
+	w.site = &page.Site{DB: d, Blobs: blobs, Kept: kept, Key: key, Hub: live.New(10), Log: log, Zone: time.UTC, Door: &person.Door{DB: d, Key: key, Log: log}}
 	w.url = w.serve(&Portal{Site: w.site, Tickets: w.desk, Limit: ratelimit.New(ratelimit.Config{})})
 	w.write(func(tx *db.Tx) error {
 		if _, err := person.SaveTeam(w.ctx, tx, person.Team{Slug: "desk", Name: "Desk"}); err != nil {

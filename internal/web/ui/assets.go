@@ -18,7 +18,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed css/*.css css/settings/*.css js/*.js js/vendor/*.js js/portal/*.js js/rich/*.js js/rich/vendor/*.js icon/*.svg
+//go:embed css/*.css css/settings/*.css css/upload/*.css js/*.js js/vendor/*.js js/portal/*.js js/rich/*.js js/rich/vendor/*.js js/upload/*.js icon/*.svg
 var files embed.FS
 
 // bundle is a file that browsers ask for, and the sources it is joined from, in order.
@@ -37,7 +37,10 @@ var bundles = []bundle{
 	{"desk.js", append(matching("js/vendor/*.js"), without(ordered(matching("js/*.js")), "js/live_worker.js")...)},
 	{"live_worker.js", []string{"js/stream.js", "js/live_worker.js"}},
 	{"editor.js", append(matching("js/rich/vendor/*.js"), ordered(matching("js/rich/*.js"))...)},
-	{"portal.js", []string{"js/say.js", "js/time.js", "js/files.js", "js/form.js", "js/portal/line.js"}},
+	{"portal.js", []string{"js/say.js", "js/time.js", "js/form.js", "js/portal/pick.js", "js/portal/line.js"}},
+	{"upload.js", []string{"js/upload/upload.js"}}, // modules of their own, loaded with the first file
+	{"paint.js", []string{"js/upload/paint.js"}},
+	{"upload.css", []string{"css/upload/upload.css"}},
 	{"sprite.svg", []string{"icon/sprite.svg"}},
 	{"icon.svg", []string{"icon/icon.svg"}},
 }

@@ -79,6 +79,8 @@ type FilePick struct {
 	// Accept is the HTML accept list (".csv,text/csv"), or "".
 	Accept   string
 	Multiple bool
+	// Ahead has scripts send the files before the form is sent (js/upload), and offers a phone's camera.
+	Ahead bool
 }
 
 func fieldID(id, name string) string {

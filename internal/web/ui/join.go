@@ -11,7 +11,8 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-// join makes one file of the sources of a bundle, as small as it gets without changing what it does.
+// join makes one file of the sources of a bundle, as small as it gets without changing what it does. A module that is alone
+// in its bundle keeps its exports: others import it by its address.
 func join(b bundle) []byte {
 	var all bytes.Buffer
 	for _, source := range b.sources {
@@ -19,7 +20,7 @@ func join(b bundle) []byte {
 		if err != nil {
 			panic(fmt.Sprintf("ui: %s: %v", b.name, err))
 		}
-		if path.Ext(source) == ".js" && !strings.Contains(source, "/vendor/") {
+		if path.Ext(source) == ".js" && !strings.Contains(source, "/vendor/") && len(b.sources) > 1 {
 			text = inScope(text)
 		}
 		all.Write(text)
