@@ -245,6 +245,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("rules", a.every(time.Second, "rules about time", a.Rules.Sweep))
 	g.run("promises", a.every(time.Second, "promises", a.Promises.Sweep))
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
+	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)

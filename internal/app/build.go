@@ -78,7 +78,15 @@ func (a *App) build() error {
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Router.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
 	a.Notes = &fixnote.Book{}
-	a.Tickets.Later = []ticket.Hook{a.Rules.Hook(), a.Router.Hook(), a.Promises.Hook(), a.Notices.Channels(), a.Post.Confirm(), a.Notes.Hook()}
+	a.Tickets.Later = []ticket.Hook{
+		a.Rules.Hook(),
+		a.Router.Hook(),
+		a.Promises.Hook(),
+		a.Notices.Channels(),
+		a.Notes.Hook(),
+		a.Tickets.KeepNews(),
+		a.Post.Confirm(),
+	}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())

@@ -25,6 +25,9 @@ func (c *Center) Hook() ticket.Hook {
 		if e.What == ticket.Warned || e.What == ticket.Breached {
 			w.text = e.ToValue // which promise
 		}
+		if e.What == ticket.NewsLate {
+			w.text = "news"
+		}
 		return c.tellAll(ctx, tx, w, all)
 	}
 }
@@ -38,7 +41,7 @@ func concerned(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, 
 		return []told{{person: idOf(e.ToValue), kind: Mentioned, instead: Noted}}, nil
 	case ticket.Warned:
 		return answerable(ctx, tx, t, Warned)
-	case ticket.Breached:
+	case ticket.Breached, ticket.NewsLate:
 		return answerable(ctx, tx, t, Breached)
 	case ticket.DeliveryFailed:
 		return []told{{person: t.AssigneeID, kind: Undelivered}}, nil

@@ -51,6 +51,8 @@ func (n Notice) promise(ctx context.Context) string {
 			return i18n.T(ctx, "It should have been solved by now")
 		}
 		return i18n.T(ctx, "It should be solved soon")
+	case "news":
+		return i18n.T(ctx, "The requester was promised news, and heard nothing yet")
 	case "team":
 		if late {
 			return i18n.T(ctx, "The team's part is late")

@@ -88,6 +88,10 @@ const (
 	Breached        What = "sla_breach"      // To: the promise that was not kept; Cause: the policy's id
 	FactSet         What = "fact"            // From, To: "label: value", "" for none; see Fact
 	HandedOn        What = "handed_on"       // To: person id who handed it on to the desk
+	ToldRequester   What = "told"            // To: what the requester reads; From: what it replaces; the message or Cause, an event's id, is what it tells of
+	Untold          What = "untold"          // From: what the requester no longer reads; Cause: the id of the event that told it
+	NewsPromised    What = "news"            // From, To: by when the requester hears something, in milliseconds; "" for no promise
+	NewsLate        What = "news_late"       // To: by when the requester should have heard something
 	TermsChanged    What = "sla_terms"       // From, To: the terms that count for its promises; Cause: "sla" or "ola", to whom they are made
 )
 

@@ -161,6 +161,7 @@ var purgeTicket = []string{
 	`DELETE FROM event WHERE ticket_id = $1`,
 	`DELETE FROM ticket_tag WHERE ticket_id = $1`,
 	`DELETE FROM ticket_fact WHERE ticket_id = $1`,
+	`DELETE FROM news WHERE ticket_id = $1`,
 	`DELETE FROM follower WHERE ticket_id = $1`,
 	`DELETE FROM ticket_relation WHERE ticket_id = $1 OR other_id = $1`,
 	`DELETE FROM access_link WHERE ticket_id = $1`,

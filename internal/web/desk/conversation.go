@@ -139,6 +139,10 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 	out := make([]Entry, 0, len(c.events))
 	shown := 0
 	c.askFirst()
+	told := map[int64]bool{}
+	for _, e := range ticket.StillTold(c.events) {
+		told[e.ID] = true
+	}
 	for i, e := range c.events {
 		switch e.What {
 		case ticket.Messaged, ticket.Noted:
@@ -159,6 +163,9 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 				out = append(out, Entry{Event: &kin})
 			} else if text, why := c.words(ctx, i); text != "" {
 				line := Event{Text: text, At: e.At, Why: why}
+				if told[e.ID] {
+					line.Undo = ticketAction(e.TicketID, "tellings/"+decimal(e.ID)+"/removal")
+				}
 				c.rules.tell(ctx, e, &line)
 				out = append(out, Entry{Event: &line})
 			}

@@ -76,6 +76,14 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "Late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""
 	case ticket.HandedOn:
 		return i18n.T(ctx, "{{.Name}} handed this on for {{.Person}}, by the link or address that they share", "Name", name, "Person", c.who.short(c.ticket.RequesterID, c.site)), ""
+	case ticket.ToldRequester:
+		return i18n.T(ctx, "{{.Name}} told the requester: “{{.Text}}”", "Name", name, "Text", e.ToValue), ""
+	case ticket.Untold:
+		return i18n.T(ctx, "{{.Name}} took back what the requester was told", "Name", name), ""
+	case ticket.NewsPromised:
+		return newsWords(ctx, e, name), ""
+	case ticket.NewsLate:
+		return i18n.T(ctx, "Late: {{.Promise}}", "Promise", i18n.T(ctx, "news for the requester")), ""
 	case ticket.LinkRevoked:
 		return i18n.T(ctx, "{{.Name}} ended the links that {{.Person}} had", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	}

@@ -86,6 +86,7 @@ func Routes(d *Desk) []page.Route {
 	routes = append(routes, d.paletteRoutes()...)
 	routes = append(routes, d.accountRoutes()...)
 	routes = append(kinRoutes(d), routes...)
+	routes = append(routes, tellRoutes(d)...)
 	routes = append(routes, d.manyRoutes()...)
 	routes = append(routes, asideRoutes(d)...)
 	routes = append(routes, d.routingRoutes()...)

@@ -82,6 +82,7 @@ func Actions(ctx context.Context) []Action {
 		{"wake", "", InTicket, i18n.T(ctx, "wake the ticket now")},
 		{"trash", "#", InTicket, i18n.T(ctx, "to the trash")},
 		{"unread", "u", InTicket, i18n.T(ctx, "mark as unread")},
+		{"tell", "", InTicket, i18n.T(ctx, "tell the requester what is happening")},
 		{"pin", "", InTicket, i18n.T(ctx, "pin the ticket, or take the pin off")},
 		{"macro", "M", InTicket, i18n.T(ctx, "use a macro")},
 		{"undo", "z", InTicket, i18n.T(ctx, "take back what you just did")},

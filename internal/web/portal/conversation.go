@@ -120,8 +120,14 @@ func (s Said) who(ctx context.Context, site string) string {
 		return i18n.T(ctx, "You")
 	case s.Who != "":
 		return s.Who
-	case site != "":
-		return site
 	}
-	return "Goodturn"
+	return siteName(site)
+}
+
+// siteName is what the desk is called.
+func siteName(name string) string {
+	if name == "" {
+		return "Goodturn"
+	}
+	return name
 }

@@ -47,21 +47,65 @@ func (l *loader) happenings(ctx context.Context) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
+	told := map[int64]bool{}
+	for _, e := range ticket.StillTold(events) {
+		told[e.ID] = true
+	}
 	var out []Step
 	for _, e := range events {
-		text, err := l.happening(ctx, e)
+		if e.What == ticket.ToldRequester && !told[e.ID] {
+			continue
+		}
+		step, err := l.happening(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		if text == "" || len(out) > 0 && out[len(out)-1].Text == text {
+		if step.Text == "" || step.By == "" && len(out) > 0 && out[len(out)-1].Text == step.Text {
 			continue
 		}
-		out = append(out, Step{Text: text, At: e.At})
+		step.At = e.At
+		out = append(out, step)
 	}
-	return out, nil
+	next, err := l.nextNews(ctx)
+	if next.Text != "" {
+		out = append(out, next)
+	}
+	return out, err
 }
 
-func (l *loader) happening(ctx context.Context, e ticket.Event) (string, error) {
+// nextNews is the step that comes when news was promised. What was promised and did not come is said too.
+func (l *loader) nextNews(ctx context.Context) (Step, error) {
+	n, err := ticket.NewsOf(ctx, l.tx, l.ticket.ID)
+	switch {
+	case err != nil || n.DueAt == 0:
+		return Step{}, err
+	case n.Late || n.DueAt <= l.tx.Now:
+		return Step{Text: i18n.T(ctx, "You should have heard from us by now. We are sorry; whoever has it was reminded."), At: n.DueAt, Ahead: true}, nil
+	}
+	return Step{Text: i18n.T(ctx, "You hear from us again, at the latest:"), At: n.DueAt, Ahead: true}, nil
+}
+
+// happening tells an event; without a text it is not told.
+func (l *loader) happening(ctx context.Context, e ticket.Event) (Step, error) {
+	switch e.What {
+	case ticket.ToldRequester:
+		by, err := l.first(ctx, e.PersonID)
+		if by == "" {
+			by = siteName(l.site)
+		}
+		return Step{Text: e.ToValue, By: by}, err
+	case ticket.Messaged:
+		if e.ToValue != "out" || e.PersonID == 0 {
+			return Step{}, nil
+		}
+		name, err := l.first(ctx, e.PersonID)
+		return Step{Text: i18n.T(ctx, "{{.Name}} answered you.", "Name", name)}, err
+	}
+	text, err := l.eventWords(ctx, e)
+	return Step{Text: text}, err
+}
+
+func (l *loader) eventWords(ctx context.Context, e ticket.Event) (string, error) {
 	switch e.What {
 	case ticket.Created:
 		if e.Cause == mailbox.CauseHandedOn {

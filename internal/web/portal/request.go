@@ -48,7 +48,7 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		if err != nil {
 			return err
 		}
-		l := loader{tx: tx, access: a, names: map[int64]string{}}
+		l := loader{tx: tx, access: a, site: p.Site.Name, names: map[int64]string{}}
 		view, err = l.load(ctx, r.URL.Query().Has("all"))
 		if err == nil && a.unproven && !view.Mailed {
 			view.Link = p.address(r) + linkURL(a.token)
@@ -72,6 +72,7 @@ func (p *Portal) address(r *http.Request) string {
 type loader struct {
 	access
 	tx    *db.Tx
+	site  string // the name of the desk
 	names map[int64]string
 }
 

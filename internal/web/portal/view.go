@@ -133,7 +133,11 @@ type File struct {
 // Step is something that happened.
 type Step struct {
 	Text string
-	At   clock.Instant
+	// By is the first name of whoever wrote it for the requester; "" for what the desk tells by itself.
+	By string
+	At clock.Instant
+	// Ahead says that it is yet to come.
+	Ahead bool
 }
 
 // Reply is the form that adds something to a request.
