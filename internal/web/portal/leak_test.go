@@ -33,6 +33,7 @@ func plant(w *world, number int64) (noteFile int64) {
 				_, err := w.desk.Note(w.ctx, tx, by, number, ticket.Draft{Text: "They said " + marked, Quoted: marked, HTML: "<p>" + marked, Files: []ticket.File{w.stored("inside "+marked, marked+".png", "image/png")}})
 				return err
 			},
+			func() error { return takenBack(w, tx, by, number) },
 			func() error { return w.desk.SetTags(w.ctx, tx, by, number, []string{marked}) },
 			func() error { return w.desk.SetPriority(w.ctx, tx, by, number, ticket.Urgent) },
 			func() error { return w.desk.Follow(w.ctx, tx, by, number, lurker.ID) },
@@ -53,6 +54,22 @@ func plant(w *world, number int64) (noteFile int64) {
 		)
 	})
 	return one[int64](w, `SELECT id FROM attachment WHERE name = $1`, marked+".png")
+}
+
+// takenBack tells the requester of a note, and takes it back.
+func takenBack(w *world, tx *db.Tx, by ticket.By, number int64) error {
+	note, err := w.desk.Note(w.ctx, tx, by, number, ticket.Draft{Text: "Between us: " + marked})
+	if err != nil {
+		return err
+	}
+	if err := w.desk.Tell(w.ctx, tx, by, number, ticket.Telling{Text: "Too early: " + marked, MessageID: note.ID}); err != nil {
+		return err
+	}
+	told, err := ticket.Told(w.ctx, tx, number)
+	if err != nil {
+		return err
+	}
+	return w.desk.Untell(w.ctx, tx, by, number, told[0].ID)
 }
 
 func firstError(steps ...func() error) error {

@@ -219,7 +219,7 @@ func TestStateAndSteps(t *testing.T) {
 		w.change(func(tx *db.Tx, by ticket.By) error { return w.desk.Close(w.ctx, tx, by, number) })
 		expect("Closed on ")
 		got := strings.Join(steps(v.get(requestURL(number))), " | ")
-		if want := "It came by mail | Amara took it | It waits for your answer | It is our turn again | It waits for somebody else | It went back into the line | It goes on | It was solved | It was closed"; got != want {
+		if want := "It came by mail | Amara took it | Amara answered you | It waits for your answer | It is our turn again | It waits for somebody else | It went back into the line | It goes on | It was solved | It was closed"; got != want {
 			w.t.Errorf("steps: %s\nwant:  %s", got, want)
 		}
 	})
