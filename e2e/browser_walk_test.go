@@ -250,6 +250,7 @@ var browserElsewhere = map[string]bool{
 	"/setup/{token}":                                   true, // only a desk without people has it; see TestBrowserFirstStart
 	"/people/complete":                                 true, // a part of the composer; see TestBrowserAddressesAreCompleted
 	"/filter/suggest":                                  true, // a part of the search box; see TestAFilterIsCompletedByKeysAlone
+	"/requests/{number}/question":                      true, // leads to the card on the request's page; see TestAVagueRequestInABrowser
 	"/notices/{id}":                                    true, // leads to the page that a notice is about
 	"/uploads":                                         true, // parts of forms with files; see TestFilesAreSentAhead
 	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone

@@ -28,6 +28,7 @@ import (
 	"goodturn/internal/draft"
 	"goodturn/internal/fixnote"
 	"goodturn/internal/handoff"
+	"goodturn/internal/intake"
 	"goodturn/internal/job"
 	"goodturn/internal/live"
 	"goodturn/internal/macro"
@@ -90,6 +91,8 @@ type App struct {
 	Notes *fixnote.Book
 	// Promises keeps the tickets' promises about time.
 	Promises *sla.Keeper
+	// Intake asks about vague requests.
+	Intake *intake.Asker
 	// Board is where outages and planned work are posted.
 	Board *outage.Board
 
@@ -244,6 +247,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("sweep", a.sweep)
 	g.run("rules", a.every(time.Second, "rules about time", a.Rules.Sweep))
 	g.run("promises", a.every(time.Second, "promises", a.Promises.Sweep))
+	g.run("intake", a.every(time.Minute, "old namings", func(ctx context.Context) error { return intake.Sweep(ctx, a.DB) }))
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)

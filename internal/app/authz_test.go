@@ -69,9 +69,11 @@ var permissions = map[string]string{
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /experience": "leads", "GET /t/{token}/{rest...}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody", "GET /notices/stop/{token}": "nobody", "POST /notices/stop/{token}": "nobody",
 	"GET /with/{token}": "nobody", "GET /handed/{token}": "nobody", "POST /handed/{token}": "nobody", "GET /me/help": "signed in", "POST /me/help": "signed in",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
-	"GET /requests/{number}":          "both", // staff are sent on to the desk
-	"GET /requests/{number}/line":     "its requesters",
-	"POST /requests/{number}/answers": "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
+	"GET /requests/{number}":           "both", // staff are sent on to the desk
+	"GET /requests/{number}/line":      "its requesters",
+	"GET /requests/{number}/question":  "anyone", // only leads on
+	"POST /requests/{number}/question": "its requesters",
+	"POST /requests/{number}/answers":  "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
 
 	// desk
 	"GET /tickets": "staff", "GET /tickets.csv": "leads", "GET /tickets/new": "staff", "POST /tickets": "staff", "GET /search": "staff",
@@ -82,7 +84,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/read": "its staff", "GET /tickets/{number}/seen": "its staff", "POST /tickets/{number}/unread": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
 	"GET /tickets/suggest": "staff", "GET /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges/{gone}/undo": "its staff",
-	"GET /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings/{id}/removal": "its staff",
+	"GET /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings/{event}/removal": "its staff",
 	"GET /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits/{gone}/undo": "its staff",
 	"POST /tickets/{number}/relations": "its staff", "POST /tickets/{number}/relations/removal": "its staff", "POST /tickets/{number}/children/solution": "its staff",
 	"POST /tickets/{number}/snooze": "its staff", "POST /tickets/{number}/wake": "its staff", "POST /tickets/{number}/trash": "its staff", "POST /tickets/{number}/restore": "its staff",

@@ -58,6 +58,7 @@ func (a *App) build() error {
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{Ports: []int{443}}), Key: a.Key, PublicURL: a.publicURL}
 	a.Notices.Handlers()
 	a.Board = a.newBoard()
+	a.Intake = a.newAsker()
 	a.Rules = &automation.Engine{
 		DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Key: a.Key, Out: httpout.New(httpout.Config{}), Zone: c.Zone, Log: c.Log, Calendars: a.Calendars,
 		MayMail: func(ctx context.Context, tx *db.Tx, address string) (bool, error) {
@@ -85,6 +86,7 @@ func (a *App) build() error {
 		a.Notices.Channels(),
 		a.Notes.Hook(),
 		a.Tickets.KeepNews(),
+		a.Intake.Hook(),
 		a.Post.Confirm(),
 	}
 
@@ -105,10 +107,10 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Helping: a.Helping, URL: a.publicURL})...)
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
-	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav})...)
+	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){intakeFigures}})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)

@@ -107,3 +107,6 @@ func isASCIIString(s string) bool {
 	}
 	return true
 }
+
+// Undouble mends text whose letters were encoded twice on its way ("MÃ¼ller" for "Müller"); anything else stays as it is.
+func Undouble(s string) string { return undouble(s, 1) }

@@ -50,6 +50,9 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		}
 		l := loader{tx: tx, access: a, site: p.Site.Name, names: map[int64]string{}}
 		view, err = l.load(ctx, r.URL.Query().Has("all"))
+		if err == nil {
+			view.Question, err = l.question(ctx, r.URL.Query().Get("answer"))
+		}
 		if err == nil && a.unproven && !view.Mailed {
 			view.Link = p.address(r) + linkURL(a.token)
 		}

@@ -19,6 +19,7 @@ import (
 	"sync"
 
 	"goodturn/internal/handoff"
+	"goodturn/internal/intake"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -32,6 +33,8 @@ type Portal struct {
 	// Helping knows people whom others ask for help; URL is how people reach us, without a slash at the end.
 	Helping *handoff.Keeper
 	URL     func() string
+	// Intake takes the answers to the questions about a request.
+	Intake *intake.Asker
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
@@ -60,6 +63,8 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /requests/{number}", Handle: p.request},
 		{Pattern: "GET /requests/{number}/line", Handle: p.linePart},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
+		{Pattern: "GET /requests/{number}/question", Handle: p.questionPage},
+		{Pattern: "POST /requests/{number}/question", Handle: p.answerQuestion},
 		{Pattern: "GET /requests/{number}/files/{id}", Handle: p.file},
 		{Pattern: "GET /requests/{number}/files/{id}/thumbnail", Handle: p.thumbnail},
 		{Pattern: "GET /me", Verb: person.UseAccount, Handle: p.me},

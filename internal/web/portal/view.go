@@ -88,6 +88,8 @@ type RequestView struct {
 	Facts []Fact
 	Steps []Step
 	Reply Reply
+	// Question is what we would like to know; nil for nothing.
+	Question *Question
 	// Link is the address by which the reader came, for whoever has no other way to come again; else "".
 	Link string
 	// Mailed says that answers reach the reader by mail too.
