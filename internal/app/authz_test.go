@@ -84,7 +84,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/read": "its staff", "GET /tickets/{number}/seen": "its staff", "POST /tickets/{number}/unread": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
 	"GET /tickets/suggest": "staff", "GET /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges/{gone}/undo": "its staff",
-	"GET /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings/{event}/removal": "its staff",
+	"GET /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings/{id}/removal": "its staff",
 	"GET /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits/{gone}/undo": "its staff",
 	"POST /tickets/{number}/relations": "its staff", "POST /tickets/{number}/relations/removal": "its staff", "POST /tickets/{number}/children/solution": "its staff",
 	"POST /tickets/{number}/snooze": "its staff", "POST /tickets/{number}/wake": "its staff", "POST /tickets/{number}/trash": "its staff", "POST /tickets/{number}/restore": "its staff",

@@ -19,7 +19,7 @@ func tellRoutes(d *Desk) []page.Route {
 	return []page.Route{
 		{Pattern: "GET /tickets/{number}/tellings", Handle: d.tellPage},
 		{Pattern: "POST /tickets/{number}/tellings", Handle: d.tell},
-		{Pattern: "POST /tickets/{number}/tellings/{event}/removal", Handle: d.untell},
+		{Pattern: "POST /tickets/{number}/tellings/{id}/removal", Handle: d.untell},
 	}
 }
 
@@ -70,10 +70,10 @@ func (d *Desk) tell(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 	return page.Goto(w, r, ticketURL(number))
 }
 
-// untell answers POST /tickets/{number}/tellings/{event}/removal.
+// untell answers POST /tickets/{number}/tellings/{id}/removal.
 func (d *Desk) untell(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	return d.set(w, r, v, func(ctx context.Context, tx *db.Tx, by ticket.By, number int64, _ string) error {
-		event, err := page.Number(r, "event")
+		event, err := page.Number(r, "id")
 		if err != nil {
 			return err
 		}
