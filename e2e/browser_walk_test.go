@@ -53,7 +53,7 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		w.values[side+"/{number}/files/{id}/thumbnail"] = fmt.Sprintf("%s/%d/files/%d/thumbnail", side, pictured, picture)
 	}
 	of("people/{id}", `SELECT id FROM person WHERE id = $1`, requester)
-	for thing, table := range map[string]string{"mailboxes": "mailbox", "teams": "team", "calendars": "calendar", "organisations": "organisation", "sla": "sla_policy"} {
+	for thing, table := range map[string]string{"mailboxes": "mailbox", "teams": "team", "calendars": "calendar", "organisations": "organisation", "sla": "sla_policy", "services": "service"} {
 		of(thing+"/{id}", `SELECT min(id) FROM `+table)
 	}
 	saved := d.number(`SELECT min(id) FROM person WHERE role = 'agent'`)

@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
+	"goodturn/internal/service"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 	"goodturn/internal/upload"
@@ -68,6 +69,7 @@ var permissions = map[string]string{
 	// portal
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /experience": "leads", "GET /t/{token}/{rest...}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody", "GET /notices/stop/{token}": "nobody", "POST /notices/stop/{token}": "nobody",
 	"GET /with/{token}": "nobody", "GET /handed/{token}": "nobody", "POST /handed/{token}": "nobody", "GET /me/help": "signed in", "POST /me/help": "signed in",
+	"POST /look": "anyone",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":           "both", // staff are sent on to the desk
 	"GET /requests/{number}/line":      "its requesters",
@@ -129,6 +131,8 @@ var permissions = map[string]string{
 	"GET /admin/teams/{id}/sharing": "administrator", "POST /admin/teams/{id}/sharing": "administrator",
 	"GET /admin/sla": "administrator", "GET /admin/sla/new": "administrator", "POST /admin/sla": "administrator", "GET /admin/sla/{id}": "administrator", "POST /admin/sla/{id}": "administrator",
 	"POST /admin/sla/{id}/move": "administrator", "POST /admin/sla/{id}/removal": "administrator",
+	"GET /admin/services": "administrator", "GET /admin/services/new": "administrator", "POST /admin/services": "administrator", "GET /admin/services/{id}": "administrator", "POST /admin/services/{id}": "administrator",
+	"POST /admin/services/{id}/move": "administrator", "POST /admin/services/{id}/removal": "administrator", "GET /admin/services/{id}/try": "administrator", "POST /admin/services/{id}/try": "administrator",
 	"GET /admin/routes": "administrator", "POST /admin/routes": "administrator", "GET /admin/routes/{route}": "administrator", "POST /admin/routes/{route}": "administrator", "POST /admin/routes/{route}/place": "administrator", "POST /admin/routes/{route}/removal": "administrator",
 	"GET /admin/calendars": "administrator", "GET /admin/calendars/new": "administrator", "POST /admin/calendars": "administrator",
 	"GET /admin/calendars/{id}": "administrator", "POST /admin/calendars/{id}": "administrator", "POST /admin/calendars/{id}/removal": "administrator",
@@ -273,6 +277,7 @@ func seed(t *testing.T) *seeded {
 		s.values["macros/{id}"] = "macros/" + text(must(macro.Save(ctx, tx, person.Actor{ID: people["agent"], Role: person.Agent}, macro.Macro{Name: "Own", Scope: macro.Own, Texts: map[string]string{"en": "Hello"}})))
 		s.values["sla/{id}"] = "sla/" + text(must(sla.Save(ctx, tx, a.Calendars, person.System, sla.Policy{Name: "Standard", Level: sla.ToRequesters, Terms: sla.Terms{Targets: map[sla.Promise]map[ticket.Priority]int64{sla.Solve: {ticket.Normal: 3_600_000}}}})))
 		rule := must(automation.Save(ctx, tx, person.Actor{ID: people["lead"], Role: person.Lead}, aRule))
+		s.values["services/{id}"] = "services/" + text(must(service.Save(ctx, tx, person.System, service.Service{Name: "New laptop"}, []service.Question{{Label: "For whom?", Kind: service.Short}})).ID)
 		s.values["rules/{id}"], s.values["{version}"] = "rules/"+text(rule.ID), text(rule.VersionID)
 		s.values["rule-trials/{id}"] = "rule-trials/" + text(must(a.Rules.StartTrial(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), rule)))
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))

@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api"},                                              // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "service"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask"},                                              // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -36,6 +36,9 @@ var edges = map[string]string{
 	"web/portal → web/ui":    "components",
 	"web/admin → web/page":   "the frame of a page",
 	"web/admin → web/ui":     "components",
+	"web/ask → web/ui":       "components",
+	"web/portal → web/ask":   "the questions of services, as requesters see them",
+	"web/admin → web/ask":    "the same, tried out",
 	"web/lead → web/page":    "the frame of a page",
 	"web/lead → web/ui":      "components",
 	"web/demo → web/page":    "the frame of a page",

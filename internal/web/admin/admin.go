@@ -65,6 +65,7 @@ const (
 	calendarSection     section = "/admin/calendars"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
+	serviceSection      section = "/admin/services"
 	slaSection          section = "/admin/sla"
 	auditSection        section = "/admin/audit"
 )
@@ -93,6 +94,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{signingSection, i18n.T(ctx, "Signed mail")},
 		{protectionSection, i18n.T(ctx, "Spam and storms")},
 		{teamSection, i18n.T(ctx, "Teams")},
+		{serviceSection, i18n.T(ctx, "Services")},
 		{slaSection, i18n.T(ctx, "Promises")},
 		{routeSection, i18n.T(ctx, "Routes")},
 		{calendarSection, i18n.T(ctx, "Calendars")},

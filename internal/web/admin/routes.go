@@ -85,8 +85,23 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "GET /admin/audit", Handle: a.audit},
 		{Pattern: "GET /admin/audit.csv", Handle: a.exportAudit},
 	}
+	routes = append(routes, serviceRoutes(a)...)
 	for i := range routes {
 		routes[i].Verb = person.Administer
 	}
 	return routes
+}
+
+func serviceRoutes(a *Admin) []page.Route {
+	return []page.Route{
+		{Pattern: "GET /admin/services", Handle: a.services},
+		{Pattern: "GET /admin/services/new", Handle: a.newService},
+		{Pattern: "POST /admin/services", Handle: a.saveService},
+		{Pattern: "GET /admin/services/{id}", Handle: a.service},
+		{Pattern: "POST /admin/services/{id}", Handle: a.saveService},
+		{Pattern: "POST /admin/services/{id}/move", Handle: a.moveService},
+		{Pattern: "POST /admin/services/{id}/removal", Handle: a.removeService},
+		{Pattern: "GET /admin/services/{id}/try", Handle: a.tryService},
+		{Pattern: "POST /admin/services/{id}/try", Handle: a.tryService},
+	}
 }

@@ -3,12 +3,14 @@ package portal
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
+	"goodturn/internal/service"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -18,6 +20,9 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	q := r.URL.Query()
 	view := FormView{Frame: p.frame(v), Key: secret.Token(), Subject: ticket.CleanSubject(q.Get("subject"), ""), Text: prefill(q.Get("text"))}
 	if err := p.fillIn(r.Context(), v, &view); err != nil {
+		return err
+	}
+	if err := p.offer(r.Context(), &view, typed{service: q.Get("service")}, nil); err != nil {
 		return err
 	}
 	if !v.Actor.SignedIn() {
@@ -55,6 +60,14 @@ const trapField = "leave_empty"
 // typed is what the form brought, before its files are looked at.
 type typed struct {
 	key, subject, text, name, address, trap, with string
+	// service is the short name of the chosen one, form the version of its questions that was shown.
+	service string
+	form    int64
+	answers map[string][]string // all that was sent, with the answers to the questions in it
+	// chosen is the service, facts are the answers, and wrong is what is wrong with them; see Portal.choose.
+	chosen service.Service
+	facts  []ticket.Fact
+	wrong  error
 }
 
 // readTyped reads the form. The caller removes the files that it may have brought.
@@ -62,7 +75,9 @@ func readTyped(r *http.Request) (t typed, err error) {
 	if err := page.Form(r); err != nil {
 		return t, err
 	}
+	form, _ := strconv.ParseInt(r.PostFormValue("form"), 10, 64)
 	return typed{
+		service: r.PostFormValue("service"), form: form, answers: r.PostForm,
 		key: r.PostFormValue("key"), subject: r.PostFormValue("subject"), text: strings.TrimSpace(r.PostFormValue("text")),
 		name: strings.TrimSpace(r.PostFormValue("name")), address: strings.TrimSpace(r.PostFormValue("address")), trap: r.PostFormValue(trapField), with: r.PostFormValue(withField),
 	}, nil

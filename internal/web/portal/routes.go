@@ -47,6 +47,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /{$}", Handle: p.home},
 		{Pattern: "GET /robots.txt", Handle: p.robots},
 		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
+		{Pattern: "POST /look", MaxBytes: page.MaxFiles, Handle: p.look},
 		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
 		{Pattern: "GET /answers", Verb: person.ListOwn, Handle: p.answers},
 		{Pattern: "GET /t/{token}", Handle: p.link},

@@ -29,15 +29,24 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	view := in.view(ctx, p.frame(v), r)
 	view.With = p.sentBy(ctx, in.with)
 	if wait != "" {
+		if err := p.offer(ctx, &view, in, nil); err != nil {
+			return err
+		}
 		view.Alert = wait
 		return page.Render(w, r, http.StatusTooManyRequests, FormPage(view))
 	}
-	err = in.check()
+	in, err = p.choose(ctx, in)
+	if err == nil {
+		err = in.check()
+	}
 	var token string
 	if err == nil {
 		token, err = p.create(ctx, r, v, in)
 	}
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
+		if err := p.offer(ctx, &view, in, wrong); err != nil {
+			return err
+		}
 		view.put(wrong)
 		return page.Render(w, r, http.StatusUnprocessableEntity, FormPage(view))
 	}
@@ -53,7 +62,7 @@ func (t typed) check() error {
 	if t.trap != "" {
 		wrong = append(wrong, fault.F(trapField, i18n.M("This field must stay empty: programs fill it in, people do not. Please clear it and send again.")))
 	}
-	if t.text == "" {
+	if t.text == "" && len(t.facts) == 0 {
 		wrong = append(wrong, fault.F("text", i18n.M("Please write what you need, a few words are enough.")))
 	}
 	if len(t.text) > ticket.MaxText {
@@ -64,6 +73,9 @@ func (t typed) check() error {
 	}
 	if t.address != "" && !person.ValidAddress(person.FoldAddress(t.address)) {
 		wrong = append(wrong, fault.F("address", i18n.M("“{{.Address}}” is not a mail address. One looks like name@example.com. Leave it empty if you have none.", "Address", t.address)))
+	}
+	if f, ok := fault.Of(t.wrong); ok {
+		wrong = append(wrong, f.Fields...)
 	}
 	return fault.Check(wrong)
 }
@@ -123,10 +135,14 @@ func (p *Portal) createTicket(ctx context.Context, tx *db.Tx, v page.Visit, in t
 		}
 	}
 	by := access{ticket: ticket.Ticket{RequesterID: who.ID}, actor: a, unproven: !is(v, who.ID)}.by()
-	return p.Tickets.Create(ctx, tx, by, ticket.New{
+	n := ticket.New{
 		Subject: ticket.CleanSubject(in.subject, opening(in.text)), Requester: who.ID, Channel: ticket.ByForm,
 		Message: ticket.Draft{Text: in.text, Channel: ticket.ByForm, Files: files},
-	})
+	}
+	if in.chosen.ID != 0 {
+		in.chosen.Give(&n, in.facts)
+	}
+	return p.Tickets.Create(ctx, tx, by, n)
 }
 
 // requester finds or makes the person who asks. Who is signed in asks for themselves unless they typed an address that

@@ -1,9 +1,11 @@
 package portal
 
 import (
+	"slices"
 	"strconv"
 
 	"goodturn/internal/clock"
+	"goodturn/internal/web/ask"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 )
@@ -41,7 +43,12 @@ type FormView struct {
 	AddressError    string
 	FilesError      string
 	Trap, TrapError string // of the field that must stay empty
-	Alert           string // what is wrong with the whole
+	// Offers are the services that may be chosen; AllOffers says that all of them stand there.
+	Offers                []Offer
+	MoreOffers, AllOffers bool
+	// Service is the chosen one, with its questions; nil for none.
+	Service *Chosen
+	Alert   string // what is wrong with the whole
 }
 
 // put takes the errors of the fields.
@@ -53,6 +60,11 @@ func (v *FormView) put(wrong map[string]string) {
 	for _, name := range []string{"text", "name", "address", "files", trapField} {
 		delete(wrong, name)
 	}
+	if v.Service != nil {
+		for _, q := range v.Service.Questions {
+			delete(wrong, q.Name)
+		}
+	}
 	for _, other := range wrong {
 		v.Alert = other
 	}
@@ -60,7 +72,8 @@ func (v *FormView) put(wrong map[string]string) {
 
 // wrong says that something keeps the form from being sent.
 func (v FormView) wrong() bool {
-	return v.Alert+v.TextError+v.NameError+v.AddressError+v.FilesError+v.TrapError != ""
+	asked := v.Service != nil && slices.ContainsFunc(v.Service.Questions, func(q ask.Question) bool { return q.Error != "" })
+	return asked || v.Alert+v.TextError+v.NameError+v.AddressError+v.FilesError+v.TrapError != ""
 }
 
 // GoneView is the page for a link that opens nothing.

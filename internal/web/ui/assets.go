@@ -37,7 +37,7 @@ var bundles = []bundle{
 	{"desk.js", append(matching("js/vendor/*.js"), without(ordered(matching("js/*.js")), "js/live_worker.js")...)},
 	{"live_worker.js", []string{"js/stream.js", "js/live_worker.js"}},
 	{"editor.js", append(matching("js/rich/vendor/*.js"), ordered(matching("js/rich/*.js"))...)},
-	{"portal.js", []string{"js/say.js", "js/time.js", "js/form.js", "js/portal/pick.js", "js/portal/line.js"}},
+	{"portal.js", append([]string{"js/say.js", "js/time.js", "js/form.js"}, matching("js/portal/*.js")...)},
 	{"upload.js", []string{"js/upload/upload.js"}}, // modules of their own, loaded with the first file
 	{"paint.js", []string{"js/upload/paint.js"}},
 	{"upload.css", []string{"css/upload/upload.css"}},
