@@ -57,6 +57,7 @@ func (c simulateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%d tickets, %d messages and %d events in %s, seed %d\n", r.Tickets, r.Messages, r.Events, r.Took.Round(100*1e6), c.Seed)
+	r.Line.Print(os.Stdout)
 	f, found, err := simulate.Audit(ctx, a.DB)
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ import (
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
 	"goodturn/internal/job"
+	"goodturn/internal/line"
 	"goodturn/internal/live"
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
@@ -93,6 +94,8 @@ type App struct {
 	Promises *sla.Keeper
 	// Intake asks about vague requests.
 	Intake *intake.Asker
+	// Line tells those who wait where they stand, and for how long.
+	Line *line.Line
 	// Board is where outages and planned work are posted.
 	Board *outage.Board
 
@@ -248,6 +251,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("rules", a.every(time.Second, "rules about time", a.Rules.Sweep))
 	g.run("promises", a.every(time.Second, "promises", a.Promises.Sweep))
 	g.run("intake", a.every(time.Minute, "old namings", func(ctx context.Context) error { return intake.Sweep(ctx, a.DB) }))
+	g.run("line", a.every(5*time.Second, "the line", a.Line.Sweep))
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)

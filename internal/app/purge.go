@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/fixnote"
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
+	"goodturn/internal/line"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
@@ -22,7 +23,7 @@ import (
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, outage.Forget, handoff.Forget, fixnote.Forget, intake.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, line.Forget, outage.Forget, handoff.Forget, fixnote.Forget, intake.Forget}
 }
 
 // usesFile tells whether a feature needs a file.

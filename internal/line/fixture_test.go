@@ -6,9 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
+	"goodturn/internal/line"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
@@ -23,6 +25,7 @@ type fixture struct {
 	db            *db.DB
 	desk          *ticket.Desk
 	router        *routing.Router
+	line          *line.Line
 	amara, jonas  person.Actor
 	hana          person.Actor
 	team, private int64
@@ -40,7 +43,12 @@ func setUp(t testing.TB, d *db.DB) *fixture {
 	f := &fixture{TB: t, db: d, at: start, desk: &ticket.Desk{}, r: rand.New(rand.NewPCG(1, 2))}
 	d.SetClock(func() clock.Instant { return f.at })
 	f.router = &routing.Router{DB: d, Desk: f.desk, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	f.line = &line.Line{DB: d, Calendars: &calendar.Store{}}
+	f.desk.Later = []ticket.Hook{f.line.Hook()}
 	f.write(func(tx *db.Tx) error {
+		if err := f.line.Calendars.Begin(t.Context(), tx, "UTC"); err != nil {
+			return err
+		}
 		f.team = must(person.SaveTeam(t.Context(), tx, person.Team{Slug: "first-line", Name: "First line"}))
 		f.private = must(person.SaveTeam(t.Context(), tx, person.Team{Slug: "payroll", Name: "Payroll", Private: true}))
 		for _, x := range []struct {

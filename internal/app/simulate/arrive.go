@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"goodturn/internal/clock"
@@ -112,7 +113,9 @@ func (s *simulation) arrives(outage string) error {
 		s.after(s.lasts(time.Hour, 1), func() error { return s.judge(x) })
 		return nil
 	}
-	t.waiting = append(t.waiting, x.id)
+	if err := s.looksAtLine(x, true); err != nil {
+		return err
+	}
 	if s.chance(0.08) {
 		s.after(s.lasts(5*time.Hour, 1), func() error { return s.writes(x, "Is anybody there?") })
 	}
@@ -127,7 +130,6 @@ func (s *simulation) judge(x *life) error {
 		x.over = true
 		return s.write(func(tx *db.Tx) error { return s.desk.MarkSpam(s.ctx, tx, by, x.id) })
 	}
-	x.team.waiting = append(x.team.waiting, x.id)
 	return s.write(func(tx *db.Tx) error { return s.desk.MarkWanted(s.ctx, tx, by, x.id) })
 }
 
@@ -154,23 +156,11 @@ func (s *simulation) writes(x *life, text string) error {
 // away is an answer that a program wrote.
 const away = "I am out of the office and read my mail when I am back."
 
-// back puts a ticket to the work of whoever has it, or of its team.
+// back puts a ticket to the work of whoever has it; what nobody has waits in its team's line by itself.
 func (s *simulation) back(x *life) {
-	if x.agent == nil {
-		for _, id := range x.team.waiting {
-			if id == x.id {
-				return
-			}
-		}
-		x.team.waiting = append(x.team.waiting, x.id)
-		return
+	if x.agent != nil && !slices.Contains(x.agent.mine, x.id) {
+		x.agent.mine = append(x.agent.mine, x.id)
 	}
-	for _, id := range x.agent.mine {
-		if id == x.id {
-			return
-		}
-	}
-	x.agent.mine = append(x.agent.mine, x.id)
 }
 
 // tomorrow is some time in the morning of the next day.

@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
+	"goodturn/internal/line"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
@@ -48,6 +49,7 @@ type Result struct {
 	Tickets, Messages, Events int64
 	Until                     clock.Instant // when the simulation ended
 	Took                      time.Duration
+	Line                      LineAudit // what those who waited were told, and whether it held
 }
 
 // Run lives through the time on an empty desk.
@@ -79,7 +81,8 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 	s.rules.Handlers()
 	s.desk.Hooks = []ticket.Hook{s.observe}
 	s.router = &routing.Router{DB: d, Desk: s.desk, Calendars: s.keeper.Calendars, Zone: zone, Log: log}
-	s.desk.Later = []ticket.Hook{s.rules.Hook(), s.router.Hook(), s.keeper.Hook()}
+	s.line = &line.Line{DB: d, Calendars: s.keeper.Calendars, Log: log, Fresh: 20 * time.Minute}
+	s.desk.Later = []ticket.Hook{s.rules.Hook(), s.router.Hook(), s.keeper.Hook(), s.line.Hook()}
 	if err := s.settleIn(); err != nil {
 		return Result{}, fmt.Errorf("set up the desk: %w", err)
 	}
@@ -88,6 +91,9 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 		return Result{}, fmt.Errorf("at %s: %w", s.now.Time().In(zone).Format(time.DateTime), err)
 	}
 	r := Result{Until: s.now, Took: time.Since(began)}
+	if r.Line, err = s.auditLine(); err != nil {
+		return r, err
+	}
 	err = d.Read(ctx, func(tx *db.Tx) (err error) {
 		for into, table := range map[*int64]string{&r.Tickets: "ticket", &r.Messages: "message", &r.Events: "event"} {
 			if *into, err = db.One[int64](ctx, tx, `SELECT count(*) FROM `+table); err != nil {
@@ -108,6 +114,8 @@ type simulation struct {
 	keeper     *sla.Keeper
 	rules      *automation.Engine
 	router     *routing.Router
+	line       *line.Line
+	told       []told
 	looked     clock.Instant // when what goes by time was last looked at
 	queue      *job.Queue
 	zone       *time.Location
@@ -231,6 +239,10 @@ func (s *simulation) look(before clock.Instant) error {
 	}
 	s.now++
 	if err := s.router.Sweep(s.ctx); err != nil {
+		return err
+	}
+	s.now++
+	if err := s.line.Sweep(s.ctx); err != nil {
 		return err
 	}
 	_, err := s.queue.Drain(s.ctx)

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
 )
 
@@ -16,19 +17,16 @@ func (s *simulation) work(a *agent) error {
 		s.when(a.begins(s.now), func() error { return s.work(a) })
 		return nil
 	}
-	x := s.next(a)
+	x, err := s.next(a)
+	if err != nil {
+		return err
+	}
 	if x == nil {
 		s.after(4*time.Minute+s.lasts(4*time.Minute, 0.5), func() error { return s.work(a) })
 		return nil
 	}
-	if x.agent != a {
-		if err := s.write(func(tx *db.Tx) error { return s.desk.Assign(s.ctx, tx, ticket.By{Actor: a.Actor}, x.id, a.ID) }); err != nil {
-			return err
-		}
-		x.agent = a
-		if x.status == ticket.StatusNew {
-			x.status = ticket.Open
-		}
+	if x.status == ticket.StatusNew {
+		x.status = ticket.Open
 	}
 	took := time.Duration(float64(s.lasts(11*time.Minute, 0.7)) * a.speed)
 	s.after(took, func() error {
@@ -40,23 +38,62 @@ func (s *simulation) work(a *agent) error {
 	return nil
 }
 
-// next finds what an agent does next: what came back to them, else what waits for their team.
-func (s *simulation) next(a *agent) *life {
-	for _, from := range []*[]int64{&a.mine, &a.team.waiting} {
-		for len(*from) > 0 {
-			x := s.tickets[(*from)[0]]
-			*from = (*from)[1:]
-			if !x.over && x.status != ticket.Solved && x.status != ticket.Closed && (x.agent == nil || x.agent == a) {
-				return x
+// next finds what an agent does next: of what came back to them the first in the order of work, else what they are given who take next.
+func (s *simulation) next(a *agent) (*life, error) {
+	a.mine = slices.DeleteFunc(a.mine, func(id int64) bool {
+		x := s.tickets[id]
+		return x.over || x.status == ticket.Solved || x.status == ticket.Closed || x.agent != a
+	})
+	var found *life
+	err := s.write(func(tx *db.Tx) error {
+		found = nil
+		if len(a.mine) > 0 {
+			ordered, err := db.All[int64](s.ctx, tx, `SELECT t.id FROM ticket t WHERE t.assignee_id = $1 AND t.turn = 'ours' ORDER BY `+routing.Order, a.ID)
+			if err != nil {
+				return err
+			}
+			for _, id := range ordered {
+				if slices.Contains(a.mine, id) {
+					found = s.tickets[id]
+					return nil
+				}
 			}
 		}
+		t, err := s.router.Next(s.ctx, tx, a.Actor)
+		if fault.Is(err, fault.KindConflict) { // nothing waits
+			return nil
+		}
+		if err == nil {
+			found = s.known(t, a)
+		}
+		return err
+	})
+	if err != nil || found == nil {
+		return nil, err
 	}
-	return nil
+	a.mine = slices.DeleteFunc(a.mine, func(id int64) bool { return id == found.id })
+	return found, nil
+}
+
+// known is what the simulation knows of a ticket; of one that a rule made that is little.
+func (s *simulation) known(t ticket.Ticket, a *agent) *life {
+	x := s.tickets[t.ID]
+	if x == nil {
+		x = &life{id: t.ID, requester: s.requesters[0].Actor, team: a.team, status: t.Status}
+		for _, r := range s.requesters {
+			if r.ID == t.RequesterID {
+				x.requester = r.Actor
+			}
+		}
+		s.tickets[t.ID] = x
+	}
+	x.agent = a
+	return x
 }
 
 // deal does something about a ticket.
 func (s *simulation) deal(a *agent, x *life) error {
-	if x.over || x.agent != a {
+	if x.over || x.agent != a || !x.status.IsOpen() { // done meanwhile, perhaps by a rule
 		return nil
 	}
 	by := ticket.By{Actor: a.Actor}

@@ -20,7 +20,6 @@ type team struct {
 	slug    string
 	private bool
 	agents  []*agent
-	waiting []int64 // tickets that nobody has
 }
 
 // agent is somebody at the desk. They are at work from begin to end of the hours of their place, when they are not away.
@@ -238,6 +237,9 @@ func (s *simulation) people() error {
 				return err
 			}
 		}
+		if err := s.shifts(tx); err != nil {
+			return err
+		}
 		for _, a := range s.agents { // the private team counts from now on
 			now, err := person.ActorOf(s.ctx, tx, a.ID)
 			if err != nil {
@@ -247,6 +249,29 @@ func (s *simulation) people() error {
 		}
 		return nil
 	})
+}
+
+// shifts tell the desk when its people work, as a desk knows it: who is away it is not told.
+func (s *simulation) shifts(tx *db.Tx) error {
+	known := map[string]int64{}
+	for _, a := range s.agents {
+		name := fmt.Sprintf("%s %d–%d", a.zone, a.begin, a.end)
+		if known[name] == 0 {
+			def := calendar.Definition{Zone: a.zone.String()}
+			for day := time.Monday; day <= time.Friday; day++ {
+				def.Hours[day] = []calendar.Span{{From: a.begin * 60, To: a.end * 60}}
+			}
+			row, err := s.keeper.Calendars.Save(s.ctx, tx, calendar.Row{Name: name, Definition: def})
+			if err != nil {
+				return err
+			}
+			known[name] = row.ID
+		}
+		if err := s.router.SetCalendar(s.ctx, tx, a.ID, known[name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *simulation) person(name, address string, role person.Role) (a person.Actor, err error) {

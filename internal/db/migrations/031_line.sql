@@ -2,3 +2,48 @@
 
 -- Counts who comes before somebody, in the index alone.
 CREATE INDEX ticket_line ON ticket (assignee_id, team_id, due_at, priority, waiting_since, id, turn) WHERE turn = 'ours';
+
+-- Somebody waits for an answer of ours: from when they asked to when a person answered. ended_at is 0 while they wait; team_id is the
+-- team whose line it is, or was at the end. look_at is when it is looked at again for what can be learnt of it, 0 for no more.
+CREATE TABLE line_wait (
+  id {{id}},
+  ticket_id BIGINT NOT NULL REFERENCES ticket (id),
+  team_id BIGINT NOT NULL REFERENCES team (id),
+  again BOOLEAN NOT NULL,
+  began_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0,
+  by_id BIGINT REFERENCES person (id),
+  looks BIGINT NOT NULL DEFAULT 0,
+  look_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX line_wait_open ON line_wait (ticket_id) WHERE ended_at = 0;
+CREATE INDEX line_wait_ticket ON line_wait (ticket_id);
+CREATE INDEX line_wait_team ON line_wait (team_id, ended_at, by_id);
+CREATE INDEX line_wait_ended ON line_wait (ended_at) WHERE ended_at > 0;
+CREATE INDEX line_wait_look ON line_wait (look_at) WHERE look_at > 0;
+
+-- How things stood at a moment of a wait, what would have been told then (working milliseconds; -1 for nothing), and how much was worked
+-- until the answer came: -1 while it has not.
+CREATE TABLE line_look (
+  id {{id}},
+  wait_id BIGINT NOT NULL REFERENCES line_wait (id),
+  team_id BIGINT NOT NULL REFERENCES team (id),
+  at BIGINT NOT NULL,
+  arrival BOOLEAN NOT NULL,
+  traits TEXT NOT NULL,
+  told TEXT NOT NULL,
+  worked BIGINT NOT NULL DEFAULT -1,
+  ended_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX line_look_wait ON line_look (wait_id);
+CREATE INDEX line_look_team ON line_look (team_id, ended_at, id) WHERE ended_at > 0;
+CREATE INDEX line_look_ended ON line_look (ended_at) WHERE ended_at > 0;
+
+-- By how much the told bounds are moved, learnt from how often they held: for a team (hour -1) and for an hour of its day.
+CREATE TABLE line_shift (
+  team_id BIGINT NOT NULL REFERENCES team (id),
+  later BOOLEAN NOT NULL,
+  hour BIGINT NOT NULL,
+  shift TEXT NOT NULL,
+  PRIMARY KEY (team_id, later, hour)
+);

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"goodturn/internal/db"
-	"goodturn/internal/i18n"
 	"goodturn/internal/line"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
@@ -18,6 +17,8 @@ type LineView struct {
 	Place string
 	// Words go on from there: "in line. One request comes before yours."
 	Words string
+	// Usual and Most say how long it will probably take; "" for nothing.
+	Usual, Most string
 	// Next is in how many seconds a page that is looked at asks again.
 	Next string
 }
@@ -28,43 +29,24 @@ func (v LineView) said() string { return v.Place + " " + v.Words }
 // next is in how many seconds a page asks for its place again: the further back, the less often, so that many who wait cost little.
 func next(p line.Place) string { return strconv.Itoa(min(15+2*p.Ahead, 120)) }
 
-// lineOf tells the place of a request.
-func (l *loader) lineOf(ctx context.Context) (LineView, error) {
+// lineOf tells the place of a request, and how long it will probably take.
+func (l *loader) lineOf(ctx context.Context) (v LineView, err error) {
 	p, err := line.PlaceOf(ctx, l.tx, l.ticket)
 	if err != nil || !p.Waits {
-		return LineView{}, err
+		return v, err
 	}
-	v := LineView{Place: ordinal(ctx, p.Number()), Next: next(p)}
-	if p.Holder == 0 {
-		v.Words = i18n.N(ctx, "in line. {{.Count}} request comes before yours.", "in line. {{.Count}} requests come before yours.", p.Ahead)
-		if p.Ahead == 0 {
-			v.Words = i18n.T(ctx, "in line. Yours is the next to be taken.")
-		}
-		return v, nil
-	}
-	name, err := l.first(ctx, p.Holder)
+	holder, err := l.first(ctx, p.Holder)
 	if err != nil {
 		return v, err
 	}
-	v.Words = i18n.N(ctx, "of what {{.Name}} has to answer: {{.Count}} other comes before it.", "of what {{.Name}} has to answer: {{.Count}} others come before it.", p.Ahead, "Name", name)
-	if p.Ahead == 0 {
-		v.Words = i18n.T(ctx, "of what {{.Name}} has to answer: nothing comes before it.", "Name", name)
+	v.Place, v.Words = p.Words(ctx, holder)
+	v.Next = next(p)
+	if l.line == nil || l.ticket.WaitingSince == 0 {
+		return v, nil
 	}
-	return v, nil
-}
-
-// ordinal writes a number as a place: "2nd".
-func ordinal(ctx context.Context, n int) string {
-	number := i18n.Number(ctx, int64(n))
-	switch tens := n % 100; {
-	case n%10 == 1 && tens != 11:
-		return i18n.T(ctx, "{{.Number}}st", "Number", number)
-	case n%10 == 2 && tens != 12:
-		return i18n.T(ctx, "{{.Number}}nd", "Number", number)
-	case n%10 == 3 && tens != 13:
-		return i18n.T(ctx, "{{.Number}}rd", "Number", number)
-	}
-	return i18n.T(ctx, "{{.Number}}th", "Number", number)
+	wait, err := l.line.WaitOf(ctx, l.tx, l.ticket, p)
+	v.Usual, v.Most = wait.Sentences(ctx, l.tx.Now)
+	return v, err
 }
 
 // linePart gives the part of the page that tells where a request stands, for a page that keeps it true.
@@ -79,7 +61,7 @@ func (p *Portal) linePart(w http.ResponseWriter, r *http.Request, v page.Visit) 
 		if err != nil {
 			return err
 		}
-		l := loader{tx: tx, access: a, names: map[int64]string{}}
+		l := loader{tx: tx, access: a, site: p.Site.Name, line: p.Line, names: map[int64]string{}}
 		view.Number = number
 		return l.stands(r.Context(), &view)
 	})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"goodturn/internal/db"
+	"goodturn/internal/line"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
@@ -48,7 +49,7 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		if err != nil {
 			return err
 		}
-		l := loader{tx: tx, access: a, site: p.Site.Name, names: map[int64]string{}}
+		l := loader{tx: tx, access: a, site: p.Site.Name, line: p.Line, names: map[int64]string{}}
 		view, err = l.load(ctx, r.URL.Query().Has("all"))
 		if err == nil {
 			view.Question, err = l.question(ctx, r.URL.Query().Get("answer"))
@@ -76,6 +77,7 @@ type loader struct {
 	access
 	tx    *db.Tx
 	site  string // the name of the desk
+	line  *line.Line
 	names map[int64]string
 }
 

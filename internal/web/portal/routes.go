@@ -20,6 +20,7 @@ import (
 
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
+	"goodturn/internal/line"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -35,6 +36,8 @@ type Portal struct {
 	URL     func() string
 	// Intake takes the answers to the questions about a request.
 	Intake *intake.Asker
+	// Line tells how long waits are; without it only places are told.
+	Line *line.Line
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
