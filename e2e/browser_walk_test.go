@@ -16,6 +16,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/handoff"
 	"goodturn/internal/notice"
+	outages "goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/testserver/browser"
@@ -104,6 +105,15 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		}
 		own, err := db.One[int64](ctx, tx, `INSERT INTO macro (owner_id, scope, name, shortcut, folder, actions, risk, changed_at) VALUES ($1, 'own', 'Reinstall Windows', 'new', 'Laptops', '[{"do":"priority","value":"high"}]', 'words', $2) RETURNING id`, agent, tx.Now)
 		if err != nil {
+			return err
+		}
+		known, err := db.One[int64](ctx, tx, `INSERT INTO outage (planned, title, what, words, audience, state, since_at, next_at, by_id, created_at, changed_at)
+			VALUES (FALSE, 'The VPN lets nobody in', 'Whoever works from home sees "connection refused".', 'vpn, anyconnect', 'all', 'open', $1, $1, $2, $1, $1) RETURNING id`, tx.Now, agent)
+		if err != nil {
+			return err
+		}
+		w.values["status/{id}"], w.values["outages/{id}"] = fmt.Sprintf("status/%d", known), fmt.Sprintf("outages/%d", known)
+		if _, err := tx.Exec(ctx, `INSERT INTO outage_update (outage_id, kind, text, next_at, at, by_id, telling, people, told) VALUES ($1, 'news', 'A router is being exchanged.', 0, $2, $3, FALSE, 3, 3)`, known, tx.Now, agent); err != nil {
 			return err
 		}
 		w.values["macros/{id}"] = fmt.Sprintf("macros/%d", own)
@@ -202,6 +212,12 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 		})
 		return browserVisitor{"half signed in", c}, "/sign-in/code"
 	},
+	"GET /status-join/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"anybody", nil}, "/status-join/" + w.outageToken(outages.Join)
+	},
+	"GET /status-leave/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"anybody", nil}, "/status-leave/" + w.outageToken(outages.Part)
+	},
 	"GET /sign-in/link/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
 		address := w.word(`SELECT a.address FROM person_address a JOIN person p ON p.id = a.person_id WHERE p.role = 'requester' AND p.active ORDER BY p.id LIMIT 1`)
 		c := browserCookies(t, w.browserDesk, func(c *http.Client) {
@@ -232,6 +248,11 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 	},
 	"GET /t/{token}":           browserLink,
 	"GET /t/{token}/{rest...}": browserLink,
+}
+
+// outageToken is what a mail about the outage carries for a requester.
+func (w *browserWalk) outageToken(p outages.Purpose) string {
+	return outages.Token(w.app.Key, p, w.number(`SELECT min(id) FROM outage`), w.number(`SELECT min(id) FROM person WHERE role = 'requester' AND active`))
 }
 
 // browserLink is a link that opens a request.

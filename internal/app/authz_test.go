@@ -21,6 +21,7 @@ import (
 	"goodturn/internal/draft"
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
+	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
@@ -70,6 +71,9 @@ var permissions = map[string]string{
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /experience": "leads", "GET /t/{token}/{rest...}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody", "GET /notices/stop/{token}": "nobody", "POST /notices/stop/{token}": "nobody",
 	"GET /with/{token}": "nobody", "GET /handed/{token}": "nobody", "POST /handed/{token}": "nobody", "GET /me/help": "signed in", "POST /me/help": "signed in",
 	"POST /look": "anyone",
+	"GET /status": "anyone", "GET /status.atom": "anyone", "GET /status.rss": "anyone", "GET /status.ics": "anyone", "GET /status/{id}": "anyone", "POST /status/{id}/me-too": "anyone", "POST /status/{id}/leave": "signed in",
+	"GET /status-join/{token}": "nobody", "POST /status-join/{token}": "nobody", "GET /status-leave/{token}": "nobody", "POST /status-leave/{token}": "nobody", "GET /status-feed/{token}/{file}": "nobody", "POST /status/feed": "signed in",
+	"GET /requests/{number}/outage": "its requesters", "POST /requests/{number}/outage": "its requesters",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":           "both", // staff are sent on to the desk
 	"GET /requests/{number}/line":      "its requesters",
@@ -147,6 +151,8 @@ var permissions = map[string]string{
 
 // forms are the bodies of routes that find nothing without one; the others are asked with an empty form.
 var forms = map[string]string{
+	"POST /requests/{number}/outage":           "id=1",
+	"POST /status/{id}/me-too":                 "address=new@elsewhere.example",
 	"POST /admin/people/{id}/addresses/remove": "address=other-requester@elsewhere.example",
 	"POST /admin/people/{id}/addresses/prove":  "address=other-requester@elsewhere.example",
 }
@@ -286,6 +292,8 @@ func seed(t *testing.T) *seeded {
 		s.values["{colleague}"] = text(people["agent"])
 		s.values["{absence}"] = text(must(routing.SaveAbsence(ctx, tx, person.System, routing.Absence{PersonID: people["agent"], FromAt: tx.Now.Add(-time.Minute), UntilAt: tx.Now.Add(time.Hour), HandOver: routing.Keeps})))
 		s.values["{route}"] = text(must(routing.SaveRoute(ctx, tx, routing.Route{Filter: "vpn", TeamID: open})))
+		known := must(a.Board.Post(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), outage.New{Title: "VPN is down"}))
+		s.values["status/{id}"], s.values["outages/{id}"] = "status/"+text(known.ID), "outages/"+text(known.ID)
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil
 	})

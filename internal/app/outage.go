@@ -76,7 +76,7 @@ func (a *App) outageNews(ctx context.Context, tx *db.Tx, t ticket.Ticket, who pe
 	}
 	part.Choices = []mailbox.LetterChoice{{Text: i18n.T(ctx, "See what is known"), Path: see}}
 	if o.State.Current() {
-		part.Choices = append(part.Choices, mailbox.LetterChoice{Text: i18n.T(ctx, "No more news of this"), Path: "/status/leave/" + outage.Token(a.Key, outage.Part, o.ID, who.ID)})
+		part.Choices = append(part.Choices, mailbox.LetterChoice{Text: i18n.T(ctx, "No more news of this"), Path: "/status-leave/" + outage.Token(a.Key, outage.Part, o.ID, who.ID)})
 	}
 	says.Parts = []mailbox.LetterPart{part}
 	return says, nil
@@ -98,7 +98,7 @@ func (a *App) outageConfirm(ctx context.Context, tx *db.Tx, _ ticket.Ticket, who
 	says.Subject = i18n.T(ctx, "Do you have this too: {{.Title}}?", "Title", o.Title)
 	says.Parts = []mailbox.LetterPart{{
 		Text:    i18n.T(ctx, "somebody gave us this address to be told when “{{.Title}}” is over. If it was you, say so with the button on the page behind this link. If not, nothing needs to be done.", "Title", o.Title),
-		Choices: []mailbox.LetterChoice{{Text: i18n.T(ctx, "Yes, I have this too"), Path: "/status/join/" + outage.Token(a.Key, outage.Join, o.ID, who.ID)}},
+		Choices: []mailbox.LetterChoice{{Text: i18n.T(ctx, "Yes, I have this too"), Path: "/status-join/" + outage.Token(a.Key, outage.Join, o.ID, who.ID)}},
 	}}
 	return says, nil
 }

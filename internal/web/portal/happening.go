@@ -131,6 +131,8 @@ func (l *loader) eventWords(ctx context.Context, e ticket.Event) (string, error)
 		return i18n.T(ctx, "{{.Name}} took it.", "Name", name), err
 	case ticket.StatusChanged:
 		return stood(ctx, e), nil
+	case ticket.OutageLinked, ticket.OutageTold:
+		return l.outageHappening(ctx, e)
 	}
 	return "", nil
 }

@@ -54,6 +54,9 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		if err == nil {
 			view.Question, err = l.question(ctx, r.URL.Query().Get("answer"))
 		}
+		if err == nil {
+			view.Outage, err = p.outageOf(ctx, &l, view.Said)
+		}
 		if err == nil && a.unproven && !view.Mailed {
 			view.Link = p.address(r) + linkURL(a.token)
 		}

@@ -15,12 +15,14 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
 	"goodturn/internal/line"
+	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -38,6 +40,8 @@ type Portal struct {
 	Intake *intake.Asker
 	// Line tells how long waits are; without it only places are told.
 	Line *line.Line
+	// Outages is where outages and planned work are posted; nil knows none.
+	Outages *outage.Board
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
@@ -46,7 +50,7 @@ type Portal struct {
 
 // Routes are the requester's pages. Where the holder of a link may come, the right is decided for each request inside.
 func Routes(p *Portal) []page.Route {
-	return []page.Route{
+	routes := []page.Route{
 		{Pattern: "GET /{$}", Handle: p.home},
 		{Pattern: "GET /robots.txt", Handle: p.robots},
 		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
@@ -75,6 +79,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
 	}
+	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes())
 }
 
 // frame is what stands around each page for this visitor.
@@ -96,5 +101,5 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
 	"Disallow: /account", "Disallow: /answers", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
-	"Disallow: /requests", "Disallow: /search", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
+	"Disallow: /requests", "Disallow: /search", "Disallow: /status-feed/", "Disallow: /status-join/", "Disallow: /status-leave/", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
 }, "\n") + "\n"

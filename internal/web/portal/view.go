@@ -92,6 +92,8 @@ type RequestView struct {
 	Whose string
 	State State
 	Line  LineView
+	// Outage is what it has to do with something that many have; nil for nothing.
+	Outage *RequestOutage
 	// Joined says that it became part of another request, which the reader may not see.
 	Joined bool
 	// Earlier is how many messages come before Said.

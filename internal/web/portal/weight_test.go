@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"goodturn/internal/db"
+	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui/uitest"
@@ -45,6 +46,13 @@ func TestFirstViewIsLight(t *testing.T) {
 			return err
 		})
 		hana := w.signedIn(w.hana)
+		for i := range 10 {
+			w.posted(outage.New{Title: fmt.Sprintf("%d: %.60s", i, prose(i)), What: prose(i + 50)})
+		}
+		known := w.posted(outage.New{Title: "Half pages on every printer", What: prose(3)})
+		for i := range 8 {
+			w.told(known, prose(i))
+		}
 		for name, c := range map[string]struct {
 			v    *visitor
 			path string
@@ -59,6 +67,8 @@ func TestFirstViewIsLight(t *testing.T) {
 			"search":                {hana, "/requests?q=printer"},
 			"oneself":               {hana, "/me"},
 			"a dead link":           {w.visitor(), "/t/nothing"},
+			"how things stand":      {hana, "/status"},
+			"an outage":             {w.visitor(), statusURL(known)},
 		} {
 			for _, coding := range []string{"gzip", "gzip, deflate, br"} {
 				size, requests := c.v.weigh(c.path, coding)

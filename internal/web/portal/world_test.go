@@ -21,7 +21,9 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
+	"goodturn/internal/job"
 	"goodturn/internal/live"
+	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/secret"
@@ -49,6 +51,8 @@ type world struct {
 	omar  person.Person // hana's colleague
 	zoe   person.Person // of another firm, which keeps requests apart
 	yan   person.Person // zoe's colleague
+	board *outage.Board
+	mails []outage.Letter // that the board asked for
 }
 
 // each runs a test on a world of its own on every engine.
@@ -75,7 +79,12 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	w.site = &page.Site{DB: d, Blobs: blobs, Kept: kept, Key: key, Hub: live.New(10), Log: log, Zone: time.UTC, Door: &person.Door{DB: d, Key: key, Log: log}}
-	w.url = w.serve(&Portal{Site: w.site, Tickets: w.desk, Limit: ratelimit.New(ratelimit.Config{})})
+	w.board = &outage.Board{DB: d, Desk: w.desk, Queue: job.NewQueue(d, log, 1), Key: key, Log: log, Mail: func(_ context.Context, _ *db.Tx, l outage.Letter) error {
+		w.mails = append(w.mails, l)
+		return nil
+	}}
+	w.board.Handlers()
+	w.url = w.serve(&Portal{Site: w.site, Tickets: w.desk, Outages: w.board, Limit: ratelimit.New(ratelimit.Config{})})
 	w.write(func(tx *db.Tx) error {
 		if _, err := person.SaveTeam(w.ctx, tx, person.Team{Slug: "desk", Name: "Desk"}); err != nil {
 			return err
