@@ -274,6 +274,7 @@ var browserElsewhere = map[string]bool{
 	"/requests/{number}/question":                      true, // leads to the card on the request's page; see TestAVagueRequestInABrowser
 	"/notices/{id}":                                    true, // leads to the page that a notice is about
 	"/uploads":                                         true, // parts of forms with files; see TestFilesAreSentAhead
+	"/suggestions":                                     true, // a part of the first page; see TestTypingSuggestsAndAServiceAsks
 	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
 	"/tickets/{number}/seen":                           true, // a picture of nothing
 	"/tickets/{number}/draft/files/{file}":             true, // a file that is being written with

@@ -70,10 +70,10 @@ var permissions = map[string]string{
 	// portal
 	"GET /{$}": "anyone", "GET /robots.txt": "anyone", "POST /requests": "anyone", "GET /t/{token}": "nobody", "GET /experience": "leads", "GET /t/{token}/{rest...}": "nobody", "GET /unfollow/{token}": "nobody", "POST /unfollow/{token}": "nobody", "GET /notices/stop/{token}": "nobody", "POST /notices/stop/{token}": "nobody",
 	"GET /with/{token}": "nobody", "GET /handed/{token}": "nobody", "POST /handed/{token}": "nobody", "GET /me/help": "signed in", "POST /me/help": "signed in",
-	"POST /look": "anyone",
 	"GET /status": "anyone", "GET /status.atom": "anyone", "GET /status.rss": "anyone", "GET /status.ics": "anyone", "GET /status/{id}": "anyone", "POST /status/{id}/me-too": "anyone", "POST /status/{id}/leave": "signed in",
 	"GET /status-join/{token}": "nobody", "POST /status-join/{token}": "nobody", "GET /status-leave/{token}": "nobody", "POST /status-leave/{token}": "nobody", "GET /status-feed/{token}/{file}": "nobody", "POST /status/feed": "signed in",
 	"GET /requests/{number}/outage": "its requesters", "POST /requests/{number}/outage": "its requesters",
+	"POST /look": "anyone", "GET /suggestions": "anyone",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":           "both", // staff are sent on to the desk
 	"GET /requests/{number}/line":      "its requesters",

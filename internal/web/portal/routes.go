@@ -45,7 +45,12 @@ type Portal struct {
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
+	// Suggest finds what may help while somebody types, in the order in which it is shown.
+	Suggest []Suggester
+
 	limitOnce sync.Once
+	typeOnce  sync.Once
+	typing    *ratelimit.Limiter
 }
 
 // Routes are the requester's pages. Where the holder of a link may come, the right is decided for each request inside.
@@ -54,6 +59,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /{$}", Handle: p.home},
 		{Pattern: "GET /robots.txt", Handle: p.robots},
 		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
+		{Pattern: "GET /suggestions", Handle: p.suggestions},
 		{Pattern: "POST /look", MaxBytes: page.MaxFiles, Handle: p.look},
 		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
 		{Pattern: "GET /answers", Verb: person.ListOwn, Handle: p.answers},
@@ -101,5 +107,5 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
 	"Disallow: /account", "Disallow: /answers", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
-	"Disallow: /requests", "Disallow: /search", "Disallow: /status-feed/", "Disallow: /status-join/", "Disallow: /status-leave/", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
+	"Disallow: /requests", "Disallow: /search", "Disallow: /status-feed/", "Disallow: /status-join/", "Disallow: /status-leave/", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /suggestions", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
 }, "\n") + "\n"

@@ -100,6 +100,10 @@ func (p *Portal) look(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	if err := p.offer(ctx, &view, in, nil); err != nil {
 		return err
 	}
+	if view.Near, err = p.near(ctx, v, in.text); err != nil {
+		return err
+	}
+	view.Looked = true
 	if r.Header.Get("Goodturn-Fragment") != "" {
 		return page.Render(w, r, http.StatusOK, asked(view))
 	}

@@ -46,6 +46,9 @@ type FormView struct {
 	// Offers are the services that may be chosen; AllOffers says that all of them stand there.
 	Offers                []Offer
 	MoreOffers, AllOffers bool
+	// Near is what may help, Looked that somebody asked for it.
+	Near   []Suggestion
+	Looked bool
 	// Service is the chosen one, with its questions; nil for none.
 	Service *Chosen
 	Alert   string // what is wrong with the whole
