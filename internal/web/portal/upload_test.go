@@ -56,10 +56,10 @@ func (v *visitor) uploaded(name, content string) (word string) {
 func TestUploadProtocol(t *testing.T) {
 	each(t, func(w *world) {
 		v := w.visitor()
-		about := v.tus("OPTIONS", "/uploads", "").want(t, 204)
+		about := v.tus("OPTIONS", "/uploads", "").want(w.t, 204)
 		for name, want := range map[string]string{"Tus-Version": "1.0.0", "Tus-Extension": "creation,termination,expiration", "Tus-Max-Size": "32000000"} {
 			if got := about.header.Get(name); got != want {
-				t.Errorf("%s is %q, want %q", name, got, want)
+				w.t.Errorf("%s is %q, want %q", name, got, want)
 			}
 		}
 		for _, wrong := range []struct {
@@ -76,29 +76,29 @@ func TestUploadProtocol(t *testing.T) {
 			{"PATCH", "/uploads/" + secret.Token(), 404, []string{"Upload-Offset", "0"}},
 			{"DELETE", "/uploads/" + secret.Token(), 404, nil},
 		} {
-			a := v.tus(wrong.method, wrong.at, "", wrong.headers...).want(t, wrong.status)
+			a := v.tus(wrong.method, wrong.at, "", wrong.headers...).want(w.t, wrong.status)
 			if a.header.Get("Tus-Resumable") != "1.0.0" {
-				t.Errorf("%s %s names no version", wrong.method, wrong.at)
+				w.t.Errorf("%s %s names no version", wrong.method, wrong.at)
 			}
 		}
 		at := v.begun("lift.txt", 10)
-		v.tus("PATCH", at, "01234", "Upload-Offset", "0", "Content-Type", "text/plain").want(t, 415)
-		v.tus("PATCH", at, "01234", "Upload-Offset", "3").want(t, 409)
-		if a := v.tus("PATCH", at, "01234", "Upload-Offset", "0").want(t, 204); a.header.Get("Upload-Offset") != "5" || a.header.Get("Upload-Expires") == "" {
-			t.Errorf("after 5 bytes: %v", a.header)
+		v.tus("PATCH", at, "01234", "Upload-Offset", "0", "Content-Type", "text/plain").want(w.t, 415)
+		v.tus("PATCH", at, "01234", "Upload-Offset", "3").want(w.t, 409)
+		if a := v.tus("PATCH", at, "01234", "Upload-Offset", "0").want(w.t, 204); a.header.Get("Upload-Offset") != "5" || a.header.Get("Upload-Expires") == "" {
+			w.t.Errorf("after 5 bytes: %v", a.header)
 		}
 		stranger := w.visitor() // the address alone counts
-		if a := stranger.tus("HEAD", at, "").want(t, 200); a.header.Get("Upload-Offset") != "5" || a.header.Get("Upload-Length") != "10" || a.header.Get("Cache-Control") != "no-store" {
-			t.Errorf("HEAD says %v", a.header)
+		if a := stranger.tus("HEAD", at, "").want(w.t, 200); a.header.Get("Upload-Offset") != "5" || a.header.Get("Upload-Length") != "10" || a.header.Get("Cache-Control") != "no-store" {
+			w.t.Errorf("HEAD says %v", a.header)
 		}
-		v.tus("GET", at, "").want(t, 404)
-		v.tus("POST", at, "").want(t, 405)
-		v.tus("POST", at, "56789", "X-HTTP-Method-Override", "PATCH", "Content-Type", "application/offset+octet-stream", "Upload-Offset", "5").want(t, 204)
-		v.tus("PATCH", at, "x", "Upload-Offset", "10").want(t, 413)
-		v.tus("DELETE", at, "").want(t, 204)
-		v.tus("HEAD", at, "").want(t, 404)
+		v.tus("GET", at, "").want(w.t, 404)
+		v.tus("POST", at, "").want(w.t, 405)
+		v.tus("POST", at, "56789", "X-HTTP-Method-Override", "PATCH", "Content-Type", "application/offset+octet-stream", "Upload-Offset", "5").want(w.t, 204)
+		v.tus("PATCH", at, "x", "Upload-Offset", "10").want(w.t, 413)
+		v.tus("DELETE", at, "").want(w.t, 204)
+		v.tus("HEAD", at, "").want(w.t, 404)
 		if v.tus("POST", "/uploads", "", "Upload-Length", "5", "Sec-Fetch-Site", "cross-site").status != 403 {
-			t.Error("another site may begin an upload")
+			w.t.Error("another site may begin an upload")
 		}
 	})
 }
@@ -108,36 +108,36 @@ func TestAFormTakesWhatWasUploadedBefore(t *testing.T) {
 		v := w.visitor()
 		one, two := v.uploaded("one.txt", "the first"), v.uploaded("two.txt", "the second")
 		half := strings.TrimPrefix(v.begun("half.txt", 5), "/uploads/")
-		wrong := v.post("/requests", "text", "", "name", "Ada", "upload", one).want(t, 422)
-		wrong.shows(t, "Nothing was sent yet")
-		wrong = v.post("/requests", "text", "The lift", "name", "Ada", "upload", one, "upload", half).want(t, 422)
+		wrong := v.post("/requests", "text", "", "name", "Ada", "upload", one).want(w.t, 422)
+		wrong.shows(w.t, "Nothing was sent yet")
+		wrong = v.post("/requests", "text", "The lift", "name", "Ada", "upload", one, "upload", half).want(w.t, 422)
 		if s := wrong.wrong("files"); !strings.Contains(s, "“half.txt” has not arrived whole") {
-			t.Errorf("of half a file it says %q", s)
+			w.t.Errorf("of half a file it says %q", s)
 		}
-		key := v.get("/").field(t, "key")
+		key := v.get("/").field(w.t, "key")
 		fields := []string{"key", key, "text", "The lift is stuck", "name", "Ada", "upload", one, "upload", two, "upload", one, "@three.txt", "the third"}
-		a := v.post("/requests", fields...).want(t, 200)
-		a.shows(t, "one.txt", "two.txt", "three.txt")
-		number := a.number(t)
+		a := v.post("/requests", fields...).want(w.t, 200)
+		a.shows(w.t, "one.txt", "two.txt", "three.txt")
+		number := a.number(w.t)
 		if n := one64(w, `SELECT count(*) FROM attachment WHERE ticket_id = $1`, number); n != 3 {
-			t.Errorf("%d files are attached", n)
+			w.t.Errorf("%d files are attached", n)
 		}
-		if again := v.post("/requests", fields...).want(t, 200).number(t); again != number {
-			t.Errorf("the form sent twice made %d and %d", number, again)
+		if again := v.post("/requests", fields...).want(w.t, 200).number(w.t); again != number {
+			w.t.Errorf("the form sent twice made %d and %d", number, again)
 		}
-		other := v.post("/requests", "text", "The door", "name", "Bo", "upload", one).want(t, 422)
+		other := v.post("/requests", "text", "The door", "name", "Bo", "upload", one).want(w.t, 422)
 		if s := other.wrong("files"); !strings.Contains(s, "no longer here") {
-			t.Errorf("of a file that was sent before it says %q", s)
+			w.t.Errorf("of a file that was sent before it says %q", s)
 		}
 		if n := one64(w, `SELECT count(*) FROM ticket`); n != 1 {
-			t.Errorf("%d tickets", n)
+			w.t.Errorf("%d tickets", n)
 		}
 
 		three := v.uploaded("four.txt", "the fourth")
-		w.visitor().post(requestURL(number)+"/answers", "text", "let me in", "upload", three).want(t, 401)
-		v.post(requestURL(number)+"/answers", "text", "More", "upload", three).want(t, 200).shows(t, "four.txt")
+		w.visitor().post(requestURL(number)+"/answers", "text", "let me in", "upload", three).want(w.t, 401)
+		v.post(requestURL(number)+"/answers", "text", "More", "upload", three).want(w.t, 200).shows(w.t, "four.txt")
 		if n := one64(w, `SELECT count(*) FROM attachment WHERE ticket_id = $1`, number); n != 4 {
-			t.Errorf("%d files are attached", n)
+			w.t.Errorf("%d files are attached", n)
 		}
 	})
 }
@@ -152,9 +152,9 @@ func TestTooMuchTogetherIsRefused(t *testing.T) {
 		for range 2 {
 			fields = append(fields, "upload", strings.TrimPrefix(v.begun("film.mp4", 17_000_000), "/uploads/"))
 		}
-		a := v.post("/requests", append(fields, "text", "A film", "name", "Ada")...).want(t, 422)
+		a := v.post("/requests", append(fields, "text", "A film", "name", "Ada")...).want(w.t, 422)
 		if s := a.wrong("files"); !strings.Contains(s, "34 MB together") {
-			t.Errorf("it says %q", s)
+			w.t.Errorf("it says %q", s)
 		}
 	})
 }
@@ -169,7 +169,7 @@ func TestUploadOverALineThatBreaks(t *testing.T) {
 		r, body := io.Pipe()
 		req, err := http.NewRequestWithContext(ctx, "PATCH", v.url+at, r)
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		req.Header.Set("Tus-Resumable", "1.0.0")
 		req.Header.Set("Content-Type", "application/offset+octet-stream")
@@ -181,18 +181,18 @@ func TestUploadOverALineThatBreaks(t *testing.T) {
 		}()
 		if resp, err := http.DefaultClient.Do(req); err == nil {
 			resp.Body.Close()
-			t.Fatal("the line did not break")
+			w.t.Fatal("the line did not break")
 		}
 		// What is asked next ends what still runs there, and knows all that came.
-		received, err := strconv.Atoi(v.tus("HEAD", at, "").want(t, 200).header.Get("Upload-Offset"))
+		received, err := strconv.Atoi(v.tus("HEAD", at, "").want(w.t, 200).header.Get("Upload-Offset"))
 		if err != nil || received == 0 || received > 600_000 {
-			t.Fatalf("%d bytes came (%v)", received, err)
+			w.t.Fatalf("%d bytes came (%v)", received, err)
 		}
-		v.tus("PATCH", at, whole[received:], "Upload-Offset", strconv.Itoa(received)).want(t, 204)
-		number := v.post("/requests", "text", "It is long", "name", "Ada", "upload", strings.TrimPrefix(at, "/uploads/")).want(t, 200).number(t)
+		v.tus("PATCH", at, whole[received:], "Upload-Offset", strconv.Itoa(received)).want(w.t, 204)
+		number := v.post("/requests", "text", "It is long", "name", "Ada", "upload", strings.TrimPrefix(at, "/uploads/")).want(w.t, 200).number(w.t)
 		file := one64(w, `SELECT id FROM attachment WHERE ticket_id = $1`, number)
 		if got := v.get(fileURL(number, file)); got.body != whole {
-			t.Errorf("what came is %d bytes long and not what was sent", len(got.body))
+			w.t.Errorf("what came is %d bytes long and not what was sent", len(got.body))
 		}
 	})
 }
@@ -201,7 +201,7 @@ func TestPartsOfTheListAreSound(t *testing.T) {
 	each(t, func(w *world) {
 		a := w.visitor().get("/uploads") // a part and no page
 		if len(uitest.All(a.doc, func(n *html.Node) bool { return n.Data == "dialog" || n.Data == "template" })) != 2 {
-			t.Error("the parts are not all there")
+			w.t.Error("the parts are not all there")
 		}
 	})
 }
