@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -20,8 +19,8 @@ type conditions struct {
 
 var emulate = cdp.Command[conditions, cdp.Empty]{Method: "Network.emulateNetworkConditions"}
 
-// Line makes the page's line as narrow as a telephone's: so many kbit a second each way, and latency for each request. The
-// cache is off. Each tab has a line of its own.
+// Line makes the page's line as narrow as a telephone's: so many kbit a second each way, and latency for each request.
+// Each tab has a line, and a cache, of its own.
 func Line(kbit float64, latency time.Duration) Step {
 	speed := kbit * 1000 / 8
 	return wire(conditions{Latency: float64(latency.Milliseconds()), DownloadThroughput: speed, UploadThroughput: speed})
@@ -37,9 +36,6 @@ func Online() Step { return wire(conditions{DownloadThroughput: -1, UploadThroug
 
 func wire(c conditions) Step {
 	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		if _, err := cdp.Call(ctx, t, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true}); err != nil {
-			return chromedp.Void{}, err
-		}
 		_, err := cdp.Call(ctx, t, emulate, c)
 		return chromedp.Void{}, err
 	}

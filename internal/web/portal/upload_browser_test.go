@@ -60,6 +60,14 @@ func value[T any](b *tab, expression string) T {
 	return v
 }
 
+// picture saves what the page looks like where $GOODTURN_PAGES says.
+func (b *tab) picture(name string) {
+	b.Helper()
+	if dir := os.Getenv("GOODTURN_PAGES"); dir != "" {
+		b.do(browser.Screenshot(filepath.Join(dir, name+".png")))
+	}
+}
+
 // follow clicks what leads to another page.
 func (b *tab) follow(css string) {
 	b.Helper()
@@ -130,6 +138,7 @@ func TestFilesAreSentAhead(t *testing.T) {
 		t.Errorf("the field still holds %q and would send it twice", v)
 	}
 	browser.CheckAxe(t, b.ctx)
+	b.picture("files")
 	b.do(chromedp.Click(chromedp.CSS(`.is-ahead > li:last-child [data-do=remove]`)))
 	b.wait(`document.querySelectorAll(".is-ahead > li").length === 2 && document.querySelector("[data-ahead] [role=status]").textContent.includes("wrong.txt was taken out")`)
 	if at := value[string](b, `document.activeElement.getAttribute("aria-label")`); at != "Take out: note.txt" {
@@ -239,6 +248,7 @@ func TestAnUploadInABrowserGoesOn(t *testing.T) {
 		b.choose(b.file("film.mp4", content))
 		b.wait(`document.querySelector(".is-ahead progress")?.value > 20`)
 		b.do(browser.Offline())
+		b.picture("broke")
 		b.wait(`document.querySelector(".is-ahead > li").dataset.state === "broke" && document.querySelector(".is-ahead .note").textContent.includes("goes on by itself")`)
 		b.do(browser.Online())
 		b.wait(whole(1))
@@ -315,9 +325,10 @@ func TestWhatIsPaintedOverNeverLeaves(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		content []byte
+		look    []browser.Step
 		paint   func(b *tab)
 	}{
-		{"screen.png", plain.Bytes(), func(b *tab) {
+		{"screen.png", plain.Bytes(), nil, func(b *tab) {
 			box := value[[]float64](b, `(() => { const r = document.querySelector(".stage canvas").getBoundingClientRect(); return [r.left, r.top, r.width, r.height] })()`)
 			x := func(share float64) float64 { return box[0] + box[2]*share }
 			y := func(share float64) float64 { return box[1] + box[3]*share }
@@ -325,7 +336,7 @@ func TestWhatIsPaintedOverNeverLeaves(t *testing.T) {
 			b.do(chromedp.Click(chromedp.CSS("[data-do=undo]")))
 			b.do(browser.Drag(x(.7), y(.7), x(.3), y(.3)))
 		}},
-		{"photo.jpg", camera, func(b *tab) {
+		{"photo.jpg", camera, []browser.Step{browser.Size(390, 844), browser.Dark()}, func(b *tab) {
 			b.do(chromedp.Focus(chromedp.CSS("[data-do=add]")))
 			b.keys("Enter", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp")
 			for range 7 {
@@ -334,7 +345,7 @@ func TestWhatIsPaintedOverNeverLeaves(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := w.tab(t)
+			b := w.tab(t, c.look...)
 			b.do(chromedp.Navigate(w.url+"/"), chromedp.SendKeys(chromedp.CSS("#f-text"), "Look"), chromedp.SendKeys(chromedp.CSS("#f-name"), "Ada"))
 			b.choose(b.file(c.name, c.content))
 			b.wait(`document.querySelector(".is-ahead > li[data-state=held] canvas:not([hidden])")`)
@@ -345,11 +356,10 @@ func TestWhatIsPaintedOverNeverLeaves(t *testing.T) {
 			b.wait(`document.querySelector("dialog.paint").open`)
 			browser.CheckAxe(t, b.ctx)
 			c.paint(b)
-			if dir := os.Getenv("GOODTURN_PAGES"); dir != "" {
-				b.do(browser.Screenshot(filepath.Join(dir, "paint-"+c.name+".png")))
-			}
+			b.picture("paint-" + c.name)
 			b.do(chromedp.Click(chromedp.CSS("[data-do=done]")))
 			b.wait(`document.querySelector(".is-ahead .note").textContent === "something is hidden in it" && document.activeElement.dataset.do === "hide"`)
+			b.picture("painted-" + c.name)
 			b.follow("main .primary")
 			got := w.attached()
 			if len(got) != 1 {
