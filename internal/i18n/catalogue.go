@@ -56,7 +56,6 @@ type tongue struct {
 var (
 	tongues  = load()
 	shipped  = ship(tongues)
-	matcher  = match(shipped)
 	fallback = Locale{tongue: tongues["en"], zone: time.UTC}
 )
 

@@ -50,7 +50,7 @@ func (l *Locale) appendValue(out []byte, name string, pairs []any) []byte {
 		}
 		switch v := pairs[i+1].(type) {
 		case string:
-			return append(out, v...)
+			return append(out, l.tongue.isolated(v)...)
 		case int:
 			return strconv.AppendInt(out, int64(v), 10)
 		case int64:

@@ -58,7 +58,7 @@ func ZoneOf(ctx context.Context) *time.Location { return Of(ctx).zone }
 func Dir(ctx context.Context) string { return Of(ctx).tongue.dir }
 
 // Languages lists the shipped languages, English first and then by code.
-func Languages() []Language { return append([]Language(nil), shipped...) }
+func Languages() []Language { return append([]Language(nil), offered.Load().languages...) }
 
 // acceptLimit bounds the part of an Accept-Language header that is looked at, in bytes; real ones are far shorter.
 const acceptLimit = 256
@@ -66,7 +66,8 @@ const acceptLimit = 256
 // Match chooses the language for a reader: preferred (what the person has set; may be empty) when it is shipped, else
 // the best for an Accept-Language header (RFC 9110 section 12.5.4), else English.
 func Match(acceptLanguage, preferred string) string {
-	for _, l := range shipped {
+	o := offered.Load()
+	for _, l := range o.languages {
 		if l.Code == preferred {
 			return preferred
 		}
@@ -81,9 +82,9 @@ func Match(acceptLanguage, preferred string) string {
 			wanted = append([]language.Tag{tag}, wanted...)
 		}
 	}
-	_, index, confidence := matcher.Match(wanted...)
+	_, index, confidence := o.matcher.Match(wanted...)
 	if confidence == language.No {
 		return "en"
 	}
-	return shipped[index].Code
+	return o.languages[index].Code
 }

@@ -82,6 +82,7 @@ func (l *Locale) count(one, other string, n int, pairs []any) string {
 		if n == 1 || n == -1 {
 			text = one
 		}
+		text = l.tongue.madeUp(text)
 	}
 	return l.expandCount(text, n, pairs)
 }
@@ -93,15 +94,15 @@ func (t *tongue) translate(id string) string {
 	if text, ok := t.messages[id]; ok {
 		return text
 	}
-	return id
+	return t.madeUp(id)
 }
 
 func (t *tongue) translateIn(place, id string) string {
 	if t.messages == nil {
-		return id
+		return t.madeUp(id)
 	}
 	if text, ok := t.messages[contextual(place, id)]; ok {
 		return text
 	}
-	return id
+	return t.madeUp(id)
 }
