@@ -12,7 +12,11 @@
 package page
 
 import (
+	"context"
+	"io"
 	"strconv"
+
+	"github.com/a-h/templ"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/web/ui"
@@ -128,6 +132,12 @@ type CardFrame struct {
 	Flash       []ui.Note
 	// Wide gives the card more room.
 	Wide bool
+}
+
+// Door is the frame of what requesters meet too before they are let in: signing in, and what went wrong. It is as light as
+// their own pages.
+func Door(f CardFrame) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return door(f).Render(ui.Drawn(ctx), w) })
 }
 
 // siteName is the name shown, Goodturn when none is set.

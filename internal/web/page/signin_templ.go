@@ -261,7 +261,7 @@ func SignIn(v SignInView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Card(CardFrame{Title: i18n.T(ctx, "Sign in"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Door(CardFrame{Title: i18n.T(ctx, "Sign in"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -379,7 +379,7 @@ func Code(v CodeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Card(CardFrame{Title: i18n.T(ctx, "Your code"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Door(CardFrame{Title: i18n.T(ctx, "Your code"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -510,7 +510,7 @@ func CheckMail(v CheckMailView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Card(CardFrame{Title: i18n.T(ctx, "Look at your mail"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Door(CardFrame{Title: i18n.T(ctx, "Look at your mail"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -593,7 +593,7 @@ func Link(v LinkView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Card(CardFrame{Title: i18n.T(ctx, "This link is spent"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Door(CardFrame{Title: i18n.T(ctx, "This link is spent"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -676,7 +676,7 @@ func Link(v LinkView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Card(CardFrame{Title: i18n.T(ctx, "Sign in"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Door(CardFrame{Title: i18n.T(ctx, "Sign in"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -784,7 +784,7 @@ func FirstAdmin(v FirstAdminView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Card(CardFrame{Title: i18n.T(ctx, "Welcome"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Door(CardFrame{Title: i18n.T(ctx, "Welcome"), Site: v.Site}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
