@@ -1,6 +1,6 @@
 // Uploads files before their form is sent, by the tus protocol, and goes on by itself where the line broke. Pictures wait
 // until the form is sent, so that what is hidden in them never leaves the device. portal.js loads this with the first file.
-const step = { least: 65536, most: 4194304, quick: 4000, slow: 16000 };
+const step = { least: 65536, most: 1048576, quick: 4000, slow: 16000 };
 const retries = [1, 2, 4, 8, 15];
 const kilo = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 1 });
 const share = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "percent", maximumFractionDigits: 0 });
