@@ -45,6 +45,7 @@ var descriptions = map[string]string{
 	"POST /api/v1/tickets/{number}/merges":          "Their messages and files come to this ticket, whoever asked or follows there follows here, and what is sent to their numbers later comes here too. Undoable for a day.",
 	"DELETE /api/v1/tickets/{number}/merges/{gone}": "Within a day. The ticket is its own again, with its messages; what was said since then stays.",
 	"GET /api/v1/tickets/{number}/links":            "Those that the caller may see.",
+	"POST /api/v1/tickets/{number}/tellings":        "It stands on the page of the request, with the first name of whoever wrote it; no mail goes out. Internal notes stay internal.",
 	"GET /api/v1/tickets/{number}/promises":         "Oldest first, with those that are over. Times are in milliseconds of the time that counts for them: working time, or the clock on the wall.",
 	"POST /api/v1/people":                           "Somebody with the address must not exist yet.",
 	"PATCH /api/v1/people/{id}":                     "Staff change requesters and themselves; roles, and other staff, are for administrators.",

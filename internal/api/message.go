@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"goodturn/internal/db"
@@ -165,8 +166,10 @@ func public(w ticket.What) bool {
 
 func (v *view) events(all []ticket.Event) []Event {
 	out := []Event{}
+	told := ticket.StillTold(all)
 	for _, e := range all {
-		if !v.staff && !public(e.What) {
+		forThem := public(e.What) || slices.ContainsFunc(told, func(t ticket.Event) bool { return t.ID == e.ID })
+		if !v.staff && !forThem {
 			continue
 		}
 		x := Event{ID: e.ID, At: Time(e.At), Actor: e.Actor, What: string(e.What), From: v.value(e.What, e.FromValue), To: v.value(e.What, e.ToValue)}
@@ -177,7 +180,7 @@ func (v *view) events(all []ticket.Event) []Event {
 		if v.staff {
 			x.Cause = textOrNull(e.Cause)
 		}
-		if e.MessageID != 0 {
+		if e.MessageID != 0 && (v.staff || e.What != ticket.ToldRequester) {
 			x.Message = &e.MessageID
 		}
 		out = append(out, x)

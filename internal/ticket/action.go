@@ -33,6 +33,7 @@ const (
 	DoFollow   Deed = "follow"   // a person's id, or "me"
 	DoUnfollow Deed = "unfollow" // a person's id, or "me"
 	DoNote     Deed = "note"     // text that only staff see
+	DoTell     Deed = "tell"     // text that the requester sees on their page
 	DoReply    Deed = "reply"    // text to the requester and the followers, given at once
 	DoSnooze   Deed = "snooze"   // how long, see SnoozeFor
 	DoWake     Deed = "wake"     // nothing
@@ -86,6 +87,9 @@ func init() {
 		DoNote: {checkText, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
 			_, err := d.Note(ctx, tx, by, id, Draft{Text: v})
 			return err
+		}},
+		DoTell: {checkTelling, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
+			return d.Tell(ctx, tx, by, id, Telling{Text: v})
 		}},
 		DoReply: {checkText, func(ctx context.Context, d *Desk, tx *db.Tx, by By, id int64, v string) error {
 			_, err := d.Reply(ctx, tx, by, id, Draft{Text: v}, "")
@@ -209,6 +213,11 @@ func checkSubject(_ context.Context, _ *db.Tx, _ person.Actor, v string) error {
 
 func checkText(_ context.Context, _ *db.Tx, _ person.Actor, v string) error {
 	return Draft{Text: v}.check()
+}
+
+func checkTelling(_ context.Context, _ *db.Tx, _ person.Actor, v string) error {
+	x := Telling{Text: v}
+	return x.check()
 }
 
 func checkTag(_ context.Context, _ *db.Tx, _ person.Actor, v string) error {

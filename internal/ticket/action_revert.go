@@ -119,6 +119,17 @@ func (d *Desk) back(ctx context.Context, tx *db.Tx, by By, id int64, s Step) err
 			return d.Restore(ctx, tx, by, id)
 		}
 		return d.Trash(ctx, tx, by, id)
+	case ToldRequester:
+		told, err := Told(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		for _, e := range slices.Backward(told) {
+			if e.ToValue == s.To {
+				return d.Untell(ctx, tx, by, id, e.ID)
+			}
+		}
+		return nil
 	case Tagged:
 		return tagged(s.To == "")(ctx, d, tx, by, id, s.From+s.To)
 	case Followed:

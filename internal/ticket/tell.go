@@ -30,12 +30,8 @@ func (d *Desk) Tell(ctx context.Context, tx *db.Tx, by By, id int64, x Telling) 
 	if err != nil {
 		return err
 	}
-	x.Text = strings.TrimSpace(tidy(x.Text))
-	switch {
-	case x.Text == "":
-		return fault.Invalid(fault.F("text", i18n.M("Please write what the requester is to read.")))
-	case len(x.Text) > MaxTelling:
-		return fault.Invalid(fault.F("text", i18n.M("This is longer than a few sentences. Please send an answer instead.")))
+	if err := x.check(); err != nil {
+		return err
 	}
 	ours, err := x.of(ctx, tx, t.ID)
 	if err != nil {
@@ -61,6 +57,18 @@ func (d *Desk) Tell(ctx context.Context, tx *db.Tx, by By, id int64, x Telling) 
 		}
 	}
 	return d.record(ctx, tx, by, t, e, nil)
+}
+
+// check tidies the text and tells what is wrong with it.
+func (x *Telling) check() error {
+	x.Text = strings.TrimSpace(tidy(x.Text))
+	switch {
+	case x.Text == "":
+		return fault.Invalid(fault.F("text", i18n.M("Please write what the requester is to read.")))
+	case len(x.Text) > MaxTelling:
+		return fault.Invalid(fault.F("text", i18n.M("This is longer than a few sentences. Please send an answer instead.")))
+	}
+	return nil
 }
 
 // of tells that what a telling is about belongs to a ticket.

@@ -67,6 +67,8 @@ func actionWords(ctx context.Context, a ticket.Action, person, team string) stri
 		return followWords(ctx, a, person)
 	case ticket.DoNote:
 		return i18n.T(ctx, "write a note")
+	case ticket.DoTell:
+		return i18n.T(ctx, "tell the requester something")
 	case ticket.DoReply:
 		return i18n.T(ctx, "send an answer")
 	case ticket.DoSnooze:

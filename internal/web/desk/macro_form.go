@@ -100,6 +100,7 @@ func readMacro(r *http.Request) macro.Macro {
 		add(ticket.DoFollow, "me")
 	}
 	add(ticket.DoNote, r.PostFormValue("note"))
+	add(ticket.DoTell, r.PostFormValue("tell"))
 	add(ticket.DoStatus, r.PostFormValue("status"))
 	add(ticket.DoSnooze, r.PostFormValue("snooze"))
 	return m
@@ -117,7 +118,7 @@ func valueOf(m macro.Macro, do ticket.Deed) string {
 
 func (d *Desk) macroForm(w http.ResponseWriter, r *http.Request, v page.Visit, m macro.Macro, wrong map[string]string) error {
 	ctx := r.Context()
-	view := MacroView{Wrong: wrong, URL: macrosURL, Title: i18n.T(ctx, "New macro"), Name: m.Name, Shortcut: m.Shortcut, Folder: m.Folder, Note: valueOf(m, ticket.DoNote), Follow: valueOf(m, ticket.DoFollow) != "", ReadOnly: m.ID != 0 && !macro.MayChange(v.Actor, m)}
+	view := MacroView{Wrong: wrong, URL: macrosURL, Title: i18n.T(ctx, "New macro"), Name: m.Name, Shortcut: m.Shortcut, Folder: m.Folder, Note: valueOf(m, ticket.DoNote), Tell: valueOf(m, ticket.DoTell), Follow: valueOf(m, ticket.DoFollow) != "", ReadOnly: m.ID != 0 && !macro.MayChange(v.Actor, m)}
 	if m.ID != 0 {
 		view.ID, view.URL, view.Title = m.ID, macroURL(m.ID), m.Name
 	}

@@ -46,7 +46,7 @@ type MacroView struct {
 	ID                           int64
 	URL, Title                   string
 	Name, Shortcut, Folder, Tags string
-	Note                         string
+	Note, Tell                   string
 	Follow, ReadOnly             bool
 	Texts                        []MacroText
 	Variables                    []string
