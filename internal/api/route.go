@@ -39,7 +39,7 @@ func Routes() []Route {
 		route("POST /api/v1/tickets/{number}/replies", person.CreateTicket, "Tickets", "Answer on a ticket", nil, (*server).reply),
 		route("POST /api/v1/tickets/{number}/notes", person.ChangeTicket, "Tickets", "Write an internal note", nil, (*server).note),
 		route("GET /api/v1/tickets/{number}/tellings", person.UseDesk, "Tickets", "List what the requester is told", nil, (*server).listTold),
-		route("POST /api/v1/tickets/{number}/tellings", person.ChangeTicket, "Tickets", "Tell the requester what is happening", map[string]string{"news": "news_by"}, (*server).tell),
+		route("POST /api/v1/tickets/{number}/tellings", person.ChangeTicket, "Tickets", "Tell the requester what is happening", map[string]string{"news": "body.news_by"}, (*server).tell),
 		route("POST /api/v1/tickets/{number}/merges", person.ChangeTicket, "Tickets", "Make other tickets part of one", nil, (*server).merge),
 		route("DELETE /api/v1/tickets/{number}/merges/{gone}", person.ChangeTicket, "Tickets", "Undo a merge", nil, (*server).undoMerge),
 		route("GET /api/v1/tickets/{number}/links", person.UseDesk, "Tickets", "List linked tickets", nil, (*server).listLinks),
