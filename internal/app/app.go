@@ -36,6 +36,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
+	"goodturn/internal/outcome"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
@@ -90,6 +91,8 @@ type App struct {
 	Helping *handoff.Keeper
 	// Notes keeps the fix notes.
 	Notes *fixnote.Book
+	// Outcomes keeps what comes after solving.
+	Outcomes *outcome.Keeper
 	// Promises keeps the tickets' promises about time.
 	Promises *sla.Keeper
 	// Intake asks about vague requests.
@@ -257,6 +260,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)
+	g.run("after solving", a.every(time.Second, "what comes after solving", a.Outcomes.Sweep))
 	g.run("routing", a.every(5*time.Second, "routing", a.Router.Sweep))
 	g.run("uploads", a.every(time.Minute, "uploads", a.Kept.Sweep))
 	g.run("mail", a.Post.Run)

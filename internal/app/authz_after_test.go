@@ -6,6 +6,6 @@ func init() { maps.Copy(permissions, permissionsAfter) }
 
 // permissionsAfter are the rows of what comes after solving.
 var permissionsAfter = map[string]string{
-	"GET /answers":                   "signed in",
+	"GET /answers": "signed in", "GET /requests/{number}/worked": "its requesters", "POST /requests/{number}/worked": "its requesters",
 	"GET /tickets/{number}/fix-note": "its staff", "POST /tickets/{number}/fix-note": "its staff", "POST /tickets/{number}/fix-note/skip": "its staff",
 }

@@ -12,7 +12,6 @@ import (
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
-	"goodturn/internal/fixnote"
 	"goodturn/internal/httpout"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
@@ -78,7 +77,7 @@ func (a *App) build() error {
 	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Calendars: a.Calendars, Zone: c.Zone, Offered: a.tell(notice.Offered), Handed: a.tell(notice.Handed)}
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Router.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
-	a.Notes = &fixnote.Book{}
+	a.afterSolving()
 	a.Line = a.newLine()
 	a.Tickets.Later = []ticket.Hook{
 		a.Rules.Hook(),
@@ -86,7 +85,7 @@ func (a *App) build() error {
 		a.Promises.Hook(),
 		a.Line.Hook(),
 		a.Notices.Channels(),
-		a.Notes.Hook(),
+		a.Notes.Hook(), a.Outcomes.Hook(),
 		a.Tickets.KeepNews(),
 		a.Intake.Hook(),
 		a.Post.Confirm(),
@@ -109,10 +108,10 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Suggest: a.suggesters(), Outages: a.Board, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Outages: a.Board, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
-	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){intakeFigures}})...)
+	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){intakeFigures, afterFigures}})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)

@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "service"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask"},                                              // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask"},                                                         // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -49,6 +49,7 @@ var edges = map[string]string{
 	"automation → macro":     "rules answer with the texts of macros, and fill in their variables",
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
 	"app/bench → app":        "it fills a desk as the import does",
+	"outcome → fixnote":      "the letter after solving waits for the note",
 	"app → app/demodata":     "the words of the demo",
 }
 

@@ -29,9 +29,6 @@ func (b *Book) Hook() ticket.Hook {
 	}
 }
 
-// DidNotWork is the cause of a reopening by somebody who said that it does not work yet.
-const DidNotWork = "it did not work"
-
 func (b *Book) solved(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket) error {
 	if err := b.recognise(ctx, tx, t); err != nil {
 		return err
@@ -60,7 +57,7 @@ func reopened(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket) e
 	if err := settleAsk(ctx, tx, t.ID); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE fix_note SET given_at = 0, stale = stale OR $2 WHERE ticket_id = $1`, t.ID, e.Cause == DidNotWork)
+	_, err := tx.Exec(ctx, `UPDATE fix_note SET given_at = 0, stale = stale OR $2 WHERE ticket_id = $1`, t.ID, e.Cause == ticket.DidNotWork)
 	return err
 }
 
@@ -131,6 +128,11 @@ func Asked(ctx context.Context, tx *db.Tx, a person.Actor) ([]Ask, error) {
 		WHERE (k.held OR NOT t.is_open) AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash')
 		AND NOT EXISTS (SELECT 1 FROM fix_note_off o WHERE o.team_id = t.team_id) AND `+person.Visible(a, person.SeeTicket, &args)+`
 		ORDER BY k.at DESC, k.ticket_id DESC LIMIT $3`, args...)
+}
+
+// IsAsked tells whether somebody is asked for the note of a ticket.
+func IsAsked(ctx context.Context, tx *db.Tx, ticketID int64) (bool, error) {
+	return db.Exists(ctx, tx, `SELECT 1 FROM fix_ask WHERE ticket_id = $1`, ticketID)
 }
 
 // Wanted tells whether the people of a team are asked for notes.

@@ -47,6 +47,16 @@ func LikeIn(ctx context.Context, tx *db.Tx, organisationID int64, text string) (
 		JOIN ticket t ON t.id = own.id JOIN fix_note n ON n.ticket_id = t.id JOIN team m ON m.id = t.team_id AND NOT m.private LEFT JOIN person p ON p.id = t.requester_id WHERE `+given, organisationID, text)
 }
 
+// ForTicket gives the notes of the requester's own that are like what a ticket asks, the ticket itself left out.
+func ForTicket(ctx context.Context, tx *db.Tx, t ticket.Ticket) ([]Found, error) {
+	text, err := asked(ctx, tx, t)
+	if err != nil {
+		return nil, err
+	}
+	all, err := Like(ctx, tx, t.RequesterID, text)
+	return slices.DeleteFunc(all, func(f Found) bool { return f.TicketID == t.ID }), err
+}
+
 const mostLike = 5
 
 func like(ctx context.Context, tx *db.Tx, query string, whose int64, text string) ([]Found, error) {

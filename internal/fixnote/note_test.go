@@ -167,7 +167,7 @@ func TestANoteIsGivenWhileTheTicketIsDone(t *testing.T) {
 		if n := s.of(id); n.GivenAt == 0 {
 			s.t.Error("solved again, the note is not given again")
 		}
-		s.status(person.System, id, ticket.Open, fixnote.DidNotWork)
+		s.status(person.System, id, ticket.Open, ticket.DidNotWork)
 		s.status(s.amara, id, ticket.Solved, "")
 		if n := s.of(id); n.GivenAt != 0 || !n.Stale {
 			s.t.Error("a note that did not help was given again unseen")

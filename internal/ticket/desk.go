@@ -86,6 +86,7 @@ const (
 	Warned          What = "sla_warning"     // To: the promise that is in danger; Cause: the policy's id
 	Offer           What = "offer"           // From: person id who was asked and did not take it; To: person id who is asked now
 	Breached        What = "sla_breach"      // To: the promise that was not kept; Cause: the policy's id
+	WorkedSaid      What = "worked"          // To: "yes" or "no", whether it works, by somebody on the requester's side
 	FactSet         What = "fact"            // From, To: "label: value", "" for none; see Fact
 	HandedOn        What = "handed_on"       // To: person id who handed it on to the desk
 	ToldRequester   What = "told"            // To: what the requester reads; From: what it replaces; the message or Cause, an event's id, is what it tells of

@@ -62,6 +62,11 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "{{.Name}} asks {{.Person}} for a look at a draft", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	case ticket.HandedBack:
 		return i18n.T(ctx, "{{.Name}} looked at the draft of {{.Person}} and handed it back", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
+	case ticket.WorkedSaid:
+		if e.ToValue == "yes" {
+			return i18n.T(ctx, "{{.Name}} says that it works", "Name", name), ""
+		}
+		return i18n.T(ctx, "{{.Name}} says that it is not fixed yet", "Name", name), ""
 	case ticket.FactSet:
 		return factWords(ctx, e, name), ""
 	case ticket.Suspected:
@@ -130,6 +135,8 @@ func (c *conversation) statusWords(ctx context.Context, at int, name string) str
 	}
 	answered := c.answeredBy(at)
 	switch {
+	case e.Cause == ticket.DidNotWork:
+		return i18n.T(ctx, "It is open again; what is still wrong stands below")
 	case from == ticket.StatusNew && c.besides(at):
 		return "" // a new ticket that somebody takes or answers is open: the line beside it says so
 	case answered != 0 && from == ticket.Pending:

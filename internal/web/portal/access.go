@@ -8,6 +8,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/outcome"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -40,7 +41,7 @@ func (a access) by() ticket.By {
 const (
 	causeForm      = "form"          // on the requester's pages
 	causeUnproven  = "unproven link" // there too, by somebody who only typed an address
-	causeRequester = "requester"     // the desk did it because the requester said so
+	causeRequester = outcome.SolvedByRequester // the desk did it because the requester said so
 )
 
 // errGone is what whoever holds a link that opens nothing is told.

@@ -167,6 +167,9 @@ func stood(ctx context.Context, e ticket.Event) string {
 	case ticket.Open:
 		switch from {
 		case ticket.Solved, ticket.Closed:
+			if e.Cause == ticket.DidNotWork {
+				return i18n.T(ctx, "It did not work yet, so it was opened again.")
+			}
 			return i18n.T(ctx, "It was opened again.")
 		case ticket.OnHold:
 			return i18n.T(ctx, "It goes on.")

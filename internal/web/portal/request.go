@@ -103,6 +103,9 @@ func (l *loader) load(ctx context.Context, all bool) (RequestView, error) {
 	if v.Fix, err = l.fix(ctx); err != nil {
 		return v, err
 	}
+	if v.After, err = l.after(ctx); err != nil {
+		return v, err
+	}
 	if !l.own() {
 		v.Whose, err = l.first(ctx, t.RequesterID)
 		return v, err

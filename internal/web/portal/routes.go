@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/intake"
 	"goodturn/internal/line"
 	"goodturn/internal/outage"
+	"goodturn/internal/outcome"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -33,6 +34,8 @@ import (
 type Portal struct {
 	Site    *page.Site
 	Tickets *ticket.Desk
+	// Outcomes keeps what requesters say of what was solved.
+	Outcomes *outcome.Keeper
 	// Helping knows people whom others ask for help; URL is how people reach us, without a slash at the end.
 	Helping *handoff.Keeper
 	URL     func() string
@@ -75,6 +78,8 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /me/help", Verb: person.UseAccount, Handle: p.share},
 		{Pattern: "POST /me/help", Verb: person.UseAccount, Handle: p.changeShare},
 		{Pattern: "GET /requests/{number}", Handle: p.request},
+		{Pattern: "GET /requests/{number}/worked", Handle: p.workedPage},
+		{Pattern: "POST /requests/{number}/worked", Handle: p.worked},
 		{Pattern: "GET /requests/{number}/line", Handle: p.linePart},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
 		{Pattern: "GET /requests/{number}/question", Handle: p.questionPage},

@@ -114,6 +114,8 @@ type RequestView struct {
 	Mailed bool
 	// Fix is what it taught.
 	Fix Fix
+	// After is what is asked of it once it is done.
+	After After
 }
 
 // State is where a request stands.
