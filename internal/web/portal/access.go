@@ -39,8 +39,8 @@ func (a access) by() ticket.By {
 
 // The causes that the portal gives to what it does.
 const (
-	causeForm      = "form"          // on the requester's pages
-	causeUnproven  = "unproven link" // there too, by somebody who only typed an address
+	causeForm      = "form"                    // on the requester's pages
+	causeUnproven  = "unproven link"           // there too, by somebody who only typed an address
 	causeRequester = outcome.SolvedByRequester // the desk did it because the requester said so
 )
 
