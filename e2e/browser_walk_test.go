@@ -170,7 +170,7 @@ func (w *browserWalk) routing(agent, lead, busy int64) {
 		if err != nil {
 			return err
 		}
-		w.values["{colleague}"], w.values["{route}"] = fmt.Sprint(agent), fmt.Sprint(route)
+		w.values["{colleague}"], w.values["{route}"], w.values["{brand}"] = fmt.Sprint(agent), fmt.Sprint(route), "0"
 		if _, err := tx.Exec(ctx, `INSERT INTO unclaimed (ticket_id, team_id, since, shared, next_at, asked_id) VALUES ($1, $2, $3, FALSE, $4, $5)`, busy, team, tx.Now, tx.Now.Add(time.Hour), agent); err != nil {
 			return err
 		}
@@ -274,6 +274,8 @@ var browserElsewhere = map[string]bool{
 	"/requests/{number}/question":                      true, // leads to the card on the request's page; see TestAVagueRequestInABrowser
 	"/notices/{id}":                                    true, // leads to the page that a notice is about
 	"/uploads":                                         true, // parts of forms with files; see TestFilesAreSentAhead
+	"/at/{slug}":                                       true, // leads to the first page
+	"/brand/{id}/{file}":                               true, // a style sheet
 	"/suggestions":                                     true, // a part of the first page; see TestTypingSuggestsAndAServiceAsks
 	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
 	"/tickets/{number}/seen":                           true, // a picture of nothing

@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/automation"
 	"goodturn/internal/blob"
 	"goodturn/internal/bulk"
+	"goodturn/internal/brand"
 	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
@@ -99,6 +100,8 @@ type App struct {
 	Intake *intake.Asker
 	// Line tells those who wait where they stand, and for how long.
 	Line *line.Line
+	// Brands are how the requester's pages look.
+	Brands *brand.Book
 	// Board is where outages and planned work are posted.
 	Board *outage.Board
 
@@ -255,6 +258,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("promises", a.every(time.Second, "promises", a.Promises.Sweep))
 	g.run("intake", a.every(time.Minute, "old namings", func(ctx context.Context) error { return intake.Sweep(ctx, a.DB) }))
 	g.run("line", a.every(5*time.Second, "the line", a.Line.Sweep))
+	g.run("brands", a.every(time.Second, "brands", a.Brands.Sweep))
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)

@@ -73,7 +73,7 @@ var permissions = map[string]string{
 	"GET /status": "anyone", "GET /status.atom": "anyone", "GET /status.rss": "anyone", "GET /status.ics": "anyone", "GET /status/{id}": "anyone", "POST /status/{id}/me-too": "anyone", "POST /status/{id}/leave": "signed in",
 	"GET /status-join/{token}": "nobody", "POST /status-join/{token}": "nobody", "GET /status-leave/{token}": "nobody", "POST /status-leave/{token}": "nobody", "GET /status-feed/{token}/{file}": "nobody", "POST /status/feed": "signed in",
 	"GET /requests/{number}/outage": "its requesters", "POST /requests/{number}/outage": "its requesters",
-	"POST /look": "anyone", "GET /suggestions": "anyone",
+	"POST /look": "anyone", "GET /suggestions": "anyone", "GET /at/{slug}": "nobody", "GET /brand/{id}/{file}": "nobody", "POST /language": "anyone",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":           "both", // staff are sent on to the desk
 	"GET /requests/{number}/line":      "its requesters",
@@ -135,6 +135,7 @@ var permissions = map[string]string{
 	"GET /admin/teams/{id}/sharing": "administrator", "POST /admin/teams/{id}/sharing": "administrator",
 	"GET /admin/sla": "administrator", "GET /admin/sla/new": "administrator", "POST /admin/sla": "administrator", "GET /admin/sla/{id}": "administrator", "POST /admin/sla/{id}": "administrator",
 	"POST /admin/sla/{id}/move": "administrator", "POST /admin/sla/{id}/removal": "administrator",
+	"GET /admin/brands": "administrator", "GET /admin/brands/{brand}": "administrator", "POST /admin/brands/{brand}": "administrator",
 	"GET /admin/services": "administrator", "GET /admin/services/new": "administrator", "POST /admin/services": "administrator", "GET /admin/services/{id}": "administrator", "POST /admin/services/{id}": "administrator",
 	"POST /admin/services/{id}/move": "administrator", "POST /admin/services/{id}/removal": "administrator", "GET /admin/services/{id}/try": "administrator", "POST /admin/services/{id}/try": "administrator",
 	"GET /admin/routes": "administrator", "POST /admin/routes": "administrator", "GET /admin/routes/{route}": "administrator", "POST /admin/routes/{route}": "administrator", "POST /admin/routes/{route}/place": "administrator", "POST /admin/routes/{route}/removal": "administrator",
@@ -374,7 +375,7 @@ func (s *seeded) fill(path, team string) string {
 	for hole, value := range s.values {
 		path = strings.ReplaceAll(path, hole, value)
 	}
-	return strings.NewReplacer("{token}", secret.Token(), "{id}", "1", "{index}", "1", "{domain}", "signed.example", "{slug}", "none").Replace(path)
+	return strings.NewReplacer("{brand}", "0", "{file}", "none.css", "{token}", secret.Token(), "{id}", "1", "{index}", "1", "{domain}", "signed.example", "{slug}", "none").Replace(path)
 }
 
 func text(id int64) string { return strconv.FormatInt(id, 10) }

@@ -9,6 +9,7 @@ import (
 
 	"goodturn/internal/api"
 	"goodturn/internal/automation"
+	"goodturn/internal/brand"
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
@@ -54,6 +55,7 @@ func (a *App) build() error {
 	a.Bulks = &bulk.Runner{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Log: c.Log}
 	a.Bulks.Handlers()
 	a.Site.MailLink = a.Post.QueueSignInLink
+	a.Brands = &brand.Book{DB: a.DB}
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{Ports: []int{443}}), Key: a.Key, PublicURL: a.publicURL}
 	a.Notices.Handlers()
 	a.Board = a.newBoard()
@@ -108,11 +110,11 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Outages: a.Board, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Brands: a.Brands, Outages: a.Board, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Tickets: a.Tickets, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){intakeFigures, afterFigures}})...)
-	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
+	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Brands: a.Brands, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)
 	}

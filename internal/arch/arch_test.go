@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask"},                                                         // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask"}, // surfaces
 	{"app", "app/demodata"},
 }
 

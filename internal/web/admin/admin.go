@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"time"
 
+	"goodturn/internal/brand"
 	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -48,6 +49,8 @@ type Admin struct {
 	Promises *sla.Keeper
 	// Router gives tickets to people. Required.
 	Router *routing.Router
+	// Brands are how the requester's pages look; it is told when one changed. Required.
+	Brands *brand.Book
 	// CheckTime bounds the check of a mailbox. Optional: 12 seconds.
 	CheckTime time.Duration
 }
@@ -66,6 +69,7 @@ const (
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
 	serviceSection      section = "/admin/services"
+	brandSection        section = "/admin/brands"
 	slaSection          section = "/admin/sla"
 	auditSection        section = "/admin/audit"
 )
@@ -95,6 +99,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{protectionSection, i18n.T(ctx, "Spam and storms")},
 		{teamSection, i18n.T(ctx, "Teams")},
 		{serviceSection, i18n.T(ctx, "Services")},
+		{brandSection, i18n.T(ctx, "Looks")},
 		{slaSection, i18n.T(ctx, "Promises")},
 		{routeSection, i18n.T(ctx, "Routes")},
 		{calendarSection, i18n.T(ctx, "Calendars")},

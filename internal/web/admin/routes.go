@@ -94,6 +94,9 @@ func Routes(a *Admin) []page.Route {
 
 func serviceRoutes(a *Admin) []page.Route {
 	return []page.Route{
+		{Pattern: "GET /admin/brands", Handle: a.brands},
+		{Pattern: "GET /admin/brands/{brand}", Handle: a.brand},
+		{Pattern: "POST /admin/brands/{brand}", MaxBytes: maxLogoUpload, Handle: a.saveBrand},
 		{Pattern: "GET /admin/services", Handle: a.services},
 		{Pattern: "GET /admin/services/new", Handle: a.newService},
 		{Pattern: "POST /admin/services", Handle: a.saveService},

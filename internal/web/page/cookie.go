@@ -17,10 +17,12 @@ import (
 type Note = ui.Note
 
 const (
-	sessionCookie = "session" // who is signed in
-	browserCookie = "browser" // which browser asked for a sign-in link
-	halfCookie    = "half"    // whose password was right and whose code is still wanted
-	flashCookie   = "flash"   // what to say on the next page
+	sessionCookie  = "session"  // who is signed in
+	browserCookie  = "browser"  // which browser asked for a sign-in link
+	halfCookie     = "half"     // whose password was right and whose code is still wanted
+	languageCookie = "language" // which a visitor chose
+	atCookie       = "at"       // by whose address they came
+	flashCookie    = "flash"    // what to say on the next page
 )
 
 // cookieName binds a cookie to this host alone where browsers see https (RFC 6265bis, "__Host-").
@@ -110,4 +112,27 @@ func (s *Site) Remote(r *http.Request) string {
 		}
 	}
 	return host
+}
+
+// cookie is what a browser keeps under a name; "" for nothing.
+func (s *Site) cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(s.cookieName(name))
+	if err != nil || len(c.Value) > 100 {
+		return ""
+	}
+	return c.Value
+}
+
+// SetLanguage keeps which language a visitor chose; code is one of those shipped.
+func (s *Site) SetLanguage(w http.ResponseWriter, code string) {
+	s.setCookie(w, languageCookie, code, 365*24*time.Hour)
+}
+
+// SetAt keeps by whose address a visitor came; "" for nobody's.
+func (s *Site) SetAt(w http.ResponseWriter, slug string) {
+	life := 30 * 24 * time.Hour
+	if slug == "" {
+		life = 0
+	}
+	s.setCookie(w, atCookie, slug, life)
 }

@@ -124,7 +124,18 @@ type PortalFrame struct {
 	Staff bool
 	// Demo shows the way to the switcher of persons at /demo.
 	Demo bool
+	// Sheet is the address of the style sheet in a brand; "" for the usual one.
+	Sheet string
+	// Foot are links to elsewhere, Languages those that a visitor may choose from.
+	Foot      []FootLink
+	Languages []FootLanguage
 }
+
+// FootLink leads from the foot of a requester's page to somewhere else.
+type FootLink struct{ Words, URL string }
+
+// FootLanguage is a language that may be chosen.
+type FootLanguage struct{ Code, Name string }
 
 // CardFrame is what surrounds a page that is one card: signing in, an error.
 type CardFrame struct {

@@ -80,7 +80,7 @@ func dropFiles(r *http.Request) {
 
 // visit finds out who asks, by the session's cookie.
 func (s *Site) visit(w http.ResponseWriter, r *http.Request) (Visit, error) {
-	v := Visit{Remote: s.Remote(r), Now: clock.Now()}
+	v := Visit{Remote: s.Remote(r), Now: clock.Now(), At: s.cookie(r, atCookie)}
 	if ids := r.Header.Get("Goodturn-Fragment"); ids != "" {
 		v.Fragments = strings.Fields(ids)
 	}

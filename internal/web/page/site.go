@@ -61,6 +61,8 @@ type Visit struct {
 	Fragments []string
 	// Flash is what happened on the page before, shown once.
 	Flash []Note
+	// At is the short name of the organisation by whose address a visitor came; "" for none.
+	At string
 	// Ahead says that the browser asks before the person does, who may never look (Sec-Purpose): nothing is used up or noted.
 	Ahead bool
 	// Now is when the request began.
@@ -105,5 +107,5 @@ func (s *Site) reader(r *http.Request, a person.Actor) context.Context {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return i18n.With(r.Context(), i18n.Match(r.Header.Get("Accept-Language"), a.Language), zone)
+	return i18n.With(r.Context(), i18n.Match(r.Header.Get("Accept-Language"), firstNonEmpty(a.Language, s.cookie(r, languageCookie))), zone)
 }

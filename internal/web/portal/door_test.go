@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"goodturn/internal/brand"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/person"
@@ -180,4 +181,45 @@ func TestTypingSuggestsAndAServiceAsks(t *testing.T) {
 	if err != nil || !strings.Contains(got, "GT 4711") || !strings.Contains(got, "I need a notebook") {
 		t.Errorf("the request shows %s (%v)", got, err)
 	}
+}
+
+// TestBrand shows the pages in the desk's brand, in that of the visitor's organisation, and in that of the address by which they came.
+func TestBrand(t *testing.T) {
+	each(t, func(w *world) {
+		book := &brand.Book{DB: w.db}
+		w.write(func(tx *db.Tx) error {
+			if err := brand.Save(w.ctx, tx, brand.Brand{Name: "Moss IT", Links: "Imprint https://moss.example/imprint"}, nil); err != nil {
+				return err
+			}
+			return brand.Save(w.ctx, tx, brand.Brand{ID: w.hana.OrganisationID, Slug: "acme", Name: `Acme "<b>`, Headline: "<script>alert(1)</script>", Accent: "#7a1f5c"}, nil)
+		})
+		if err := book.Sweep(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+		w.url = w.serve(&Portal{Site: w.site, Tickets: w.desk, Limit: ratelimit.New(ratelimit.Config{}), Brands: book})
+		w.visitor().get("/").want(w.t, 200).shows(w.t, "Moss IT", "Imprint", "What do you need help with?", "Deutsch")
+		hana := w.signedIn(w.hana).get("/").want(w.t, 200)
+		hana.shows(w.t, `Acme "<b>`, "<script>alert(1)</script>", "Imprint")
+		hana.hides(w.t, "<script>alert(1)")
+		v := w.visitor()
+		if a := v.get("/at/acme").want(w.t, 200); a.path != "/" {
+			w.t.Errorf("the address leads to %s", a.path)
+		} else {
+			a.shows(w.t, `Acme "<b>`)
+		}
+		size, requests := v.weigh("/", "gzip")
+		if size > mostBytes || requests > mostRequests {
+			w.t.Errorf("in a brand the form is %d bytes in %d requests", size, requests)
+		}
+		v.get("/at/nobody").want(w.t, 404)
+		v.get("/brand/0/x.css").want(w.t, 404)
+		number := w.ticket(w.hana, "Half pages", "The printer")
+		w.visitor().get("/t/"+w.givenLink(number, w.hana, true)).want(w.t, 200).shows(w.t, `Acme "<b>`)
+		w.visitor().get("/t/"+w.givenLink(number, w.hana, false)).want(w.t, 200).hides(w.t, "Acme")
+		// A visitor chooses a language, without scripts, and stays with it.
+		v.post("/language", "language", "de").want(w.t, 200)
+		v.get("/").want(w.t, 200).shows(w.t, "Senden")
+		v.post("/language", "language", "tlh").want(w.t, 200)
+		v.get("/").want(w.t, 200).shows(w.t, "Senden")
+	})
 }

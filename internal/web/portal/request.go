@@ -44,10 +44,14 @@ func (p *Portal) atDesk(ctx context.Context, v page.Visit, number int64) bool {
 // view loads all that the page of a request shows.
 func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view RequestView, err error) {
 	ctx := r.Context()
+	proven := int64(0)
 	err = p.Site.DB.Read(ctx, func(tx *db.Tx) error {
 		a, err := p.open(ctx, tx, r, v, person.SeeOwn, number)
 		if err != nil {
 			return err
+		}
+		if a.token != "" && !a.unproven { // the link's holder is known
+			proven = a.ticket.OrganisationID
 		}
 		l := loader{tx: tx, access: a, site: p.Site.Name, line: p.Line, names: map[int64]string{}}
 		view, err = l.load(ctx, r.URL.Query().Has("all"))
@@ -63,6 +67,9 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		return err
 	})
 	view.Frame = p.frame(v)
+	if proven != 0 {
+		view.Frame = view.Frame.in(p.Brands.Of(proven))
+	}
 	view.Reply.Key = secret.Token()
 	return view, err
 }

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 
+	"goodturn/internal/brand"
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
 	"goodturn/internal/line"
@@ -51,6 +52,9 @@ type Portal struct {
 	// Suggest finds what may help while somebody types, in the order in which it is shown.
 	Suggest []Suggester
 
+	// Brands are how the pages look, and what they are called; nil for nothing of one's own.
+	Brands *brand.Book
+
 	limitOnce sync.Once
 	typeOnce  sync.Once
 	typing    *ratelimit.Limiter
@@ -62,6 +66,9 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /{$}", Handle: p.home},
 		{Pattern: "GET /robots.txt", Handle: p.robots},
 		{Pattern: "POST /requests", MaxBytes: page.MaxFiles, Handle: p.send},
+		{Pattern: "GET /at/{slug}", Handle: p.at},
+		{Pattern: "GET /brand/{id}/{file}", Handle: p.sheet},
+		{Pattern: "POST /language", Handle: p.language},
 		{Pattern: "GET /suggestions", Handle: p.suggestions},
 		{Pattern: "POST /look", MaxBytes: page.MaxFiles, Handle: p.look},
 		{Pattern: "GET /requests", Verb: person.ListOwn, Handle: p.list},
@@ -91,15 +98,6 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
 	}
 	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes())
-}
-
-// frame is what stands around each page for this visitor.
-func (p *Portal) frame(v page.Visit) Frame {
-	f := Frame{Site: p.Site.Name, Flash: v.Flash, Demo: p.Site.Demo, Now: v.Now}
-	if v.Actor.SignedIn() {
-		f.Person, f.Staff = v.Actor.Name, v.Actor.Staff()
-	}
-	return f
 }
 
 // robots keeps search engines out of what is somebody's own.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"goodturn/internal/brand"
 	"goodturn/internal/clock"
 	"goodturn/internal/web/ask"
 	"goodturn/internal/web/page"
@@ -20,12 +21,18 @@ type Frame struct {
 	Staff bool
 	Demo  bool
 	Flash []ui.Note
+	// Brand is in which the page is shown.
+	Brand brand.Brand
 	// Now is the moment of rendering; ages are counted from it.
 	Now clock.Instant
 }
 
 func (f Frame) page(title string) page.PortalFrame {
-	return page.PortalFrame{Title: title, Site: f.Site, Flash: f.Flash, Person: f.Person, Staff: f.Staff, Demo: f.Demo}
+	out := page.PortalFrame{Title: title, Site: f.Site, Flash: f.Flash, Person: f.Person, Staff: f.Staff, Demo: f.Demo, Sheet: sheetURL(f.Brand), Languages: f.languages()}
+	for _, l := range f.Brand.Foot() {
+		out.Foot = append(out.Foot, page.FootLink{Words: l.Words, URL: l.URL})
+	}
+	return out
 }
 
 // FormView is the form in which somebody asks for help. Texts of errors are in the reader's language.

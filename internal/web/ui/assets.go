@@ -117,6 +117,9 @@ func URL(name string) string {
 	return a.url
 }
 
+// Text is an asset as it is before it is compressed, for what is made of it.
+func Text(name string) []byte { return all().byName[name].plain }
+
 // Handler serves every asset under /assets/, for ever cacheable because a changed file has another name. What is not an
 // asset, an outdated hash too, is 404.
 func Handler() http.Handler {
