@@ -90,7 +90,8 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/read": "its staff", "GET /tickets/{number}/seen": "its staff", "POST /tickets/{number}/unread": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",
 	"GET /tickets/suggest": "staff", "GET /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges": "its staff", "POST /tickets/{number}/merges/{gone}/undo": "its staff",
-	"GET /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings/{id}/removal": "its staff",
+	"POST /tickets/{number}/questions/end": "its staff",
+	"GET /tickets/{number}/tellings":       "its staff", "POST /tickets/{number}/tellings": "its staff", "POST /tickets/{number}/tellings/{id}/removal": "its staff",
 	"GET /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits": "its staff", "POST /tickets/{number}/splits/{gone}/undo": "its staff",
 	"POST /tickets/{number}/relations": "its staff", "POST /tickets/{number}/relations/removal": "its staff", "POST /tickets/{number}/children/solution": "its staff",
 	"POST /tickets/{number}/snooze": "its staff", "POST /tickets/{number}/wake": "its staff", "POST /tickets/{number}/trash": "its staff", "POST /tickets/{number}/restore": "its staff",
@@ -138,6 +139,7 @@ var permissions = map[string]string{
 	"GET /admin/brands": "administrator", "GET /admin/brands/{brand}": "administrator", "POST /admin/brands/{brand}": "administrator",
 	"GET /admin/services": "administrator", "GET /admin/services/new": "administrator", "POST /admin/services": "administrator", "GET /admin/services/{id}": "administrator", "POST /admin/services/{id}": "administrator",
 	"POST /admin/services/{id}/move": "administrator", "POST /admin/services/{id}/removal": "administrator", "GET /admin/services/{id}/try": "administrator", "POST /admin/services/{id}/try": "administrator",
+	"GET /admin/questions": "administrator", "GET /admin/questions/{question}": "administrator", "POST /admin/questions/{question}": "administrator", "POST /admin/questions/{question}/restoration": "administrator",
 	"GET /admin/routes": "administrator", "POST /admin/routes": "administrator", "GET /admin/routes/{route}": "administrator", "POST /admin/routes/{route}": "administrator", "POST /admin/routes/{route}/place": "administrator", "POST /admin/routes/{route}/removal": "administrator",
 	"GET /admin/calendars": "administrator", "GET /admin/calendars/new": "administrator", "POST /admin/calendars": "administrator",
 	"GET /admin/calendars/{id}": "administrator", "POST /admin/calendars/{id}": "administrator", "POST /admin/calendars/{id}/removal": "administrator",
@@ -375,7 +377,7 @@ func (s *seeded) fill(path, team string) string {
 	for hole, value := range s.values {
 		path = strings.ReplaceAll(path, hole, value)
 	}
-	return strings.NewReplacer("{brand}", "0", "{file}", "none.css", "{token}", secret.Token(), "{id}", "1", "{index}", "1", "{domain}", "signed.example", "{slug}", "none").Replace(path)
+	return strings.NewReplacer("{brand}", "0", "{file}", "none.css", "{token}", secret.Token(), "{question}", "any-thing-en", "{id}", "1", "{index}", "1", "{domain}", "signed.example", "{slug}", "none").Replace(path)
 }
 
 func text(id int64) string { return strconv.FormatInt(id, 10) }

@@ -230,7 +230,7 @@ func (i *asking) learn(q Ask, text string) {
 				i.Topic = c.Topic
 			}
 		}
-	case q.Slot == SlotSymptom && !v.Has(NoSymptom) || q.Slot == SlotSymptom && q.offers(text):
+	case q.Slot == SlotSymptom && !(v.Has(NoSymptom) && v.Has(NoThing)): // anything but "I don't know"
 		i.Symptom = short(text)
 	}
 	if i.Thing == "" && v.Thing != "" {

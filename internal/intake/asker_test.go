@@ -213,6 +213,16 @@ func TestAFullDescriptionAnswersAllThatItAnswers(t *testing.T) {
 	})
 }
 
+func TestAnAnswerInOwnWordsCountsUnlessItSaysNothing(t *testing.T) {
+	each(t, func(f *fixture) {
+		for text, next := range map[string]string{"It eats the paper": "Which printer is it? Its name often stands on a label.", "I don't know": ""} {
+			tk := f.comes("printer problem")
+			f.answers(tk, f.wantAsked(tk, "What does the printer do?").ID, text)
+			f.wantAsked(tk, next)
+		}
+	})
+}
+
 func TestWhoIsNotAsked(t *testing.T) {
 	each(t, func(f *fixture) {
 		for name, how := range map[string]func(*ticket.New){

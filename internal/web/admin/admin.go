@@ -65,6 +65,7 @@ const (
 	protectionSection   section = "/admin/protection"
 	teamSection         section = "/admin/teams"
 	routeSection        section = "/admin/routes"
+	questionSection     section = "/admin/questions"
 	calendarSection     section = "/admin/calendars"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
@@ -102,6 +103,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{brandSection, i18n.T(ctx, "Looks")},
 		{slaSection, i18n.T(ctx, "Promises")},
 		{routeSection, i18n.T(ctx, "Routes")},
+		{questionSection, i18n.T(ctx, "Unclear requests")},
 		{calendarSection, i18n.T(ctx, "Calendars")},
 		{organisationSection, i18n.T(ctx, "Organisations")},
 		{personSection, i18n.T(ctx, "People")},

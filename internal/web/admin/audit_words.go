@@ -25,6 +25,8 @@ var actionWords = map[string]i18n.Text{
 	"token created":            i18n.MC("audit", "token created"),
 	"token revoked":            i18n.MC("audit", "token revoked"),
 	"first administrator made": i18n.MC("audit", "first administrator made"),
+	"question changed":         i18n.MC("audit", "question to vague requests changed"),
+	"question restored":        i18n.MC("audit", "question to vague requests restored"),
 	"calendar added":           i18n.MC("audit", "calendar added"),
 	"calendar changed":         i18n.MC("audit", "calendar changed"),
 	"calendar removed":         i18n.MC("audit", "calendar removed"),

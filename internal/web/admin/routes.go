@@ -55,6 +55,10 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/routes/{route}/place", Handle: a.placeRoute},
 		{Pattern: "POST /admin/routes/{route}/removal", Handle: a.removeRoute},
 
+		{Pattern: "GET /admin/questions", Handle: a.questions},
+		{Pattern: "GET /admin/questions/{question}", Handle: a.question},
+		{Pattern: "POST /admin/questions/{question}", Handle: a.saveQuestion},
+		{Pattern: "POST /admin/questions/{question}/restoration", Handle: a.restoreQuestion},
 		{Pattern: "GET /admin/calendars", Handle: a.calendars},
 		{Pattern: "GET /admin/calendars/new", Handle: a.newCalendar},
 		{Pattern: "POST /admin/calendars", Handle: a.saveCalendar},

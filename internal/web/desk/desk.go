@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
+	"goodturn/internal/intake"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/ratelimit"
@@ -50,6 +51,8 @@ type Desk struct {
 
 	// Promises keeps the tickets' promises about time; nil leaves them out.
 	Promises *sla.Keeper
+	// Intake asks about vague requests. Required.
+	Intake *intake.Asker
 
 	guesses     *ratelimit.Limiter // of passwords and codes by somebody signed in
 	tallies     tallies

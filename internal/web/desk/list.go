@@ -88,9 +88,14 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	if err != nil {
 		return view, err
 	}
+	asked, err := askingOf(ctx, l.tx, idsOf(rows.Items))
+	if err != nil {
+		return view, err
+	}
 	group := ""
 	for i, row := range rows.Items {
 		shown := listed(row, p)
+		shown.Asked = asked[row.ID].Place
 		shown.Read = !unread[row.ID]
 		if key, label := how.groupOf(ctx, row); label != "" && (i == 0 || key != group) {
 			group, shown.Group = key, label

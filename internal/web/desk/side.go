@@ -42,6 +42,11 @@ func (d *Desk) side(ctx context.Context, l *look, t ticket.Ticket) (Side, error)
 	if s.Known, err = knownFacts(ctx, l, t); err != nil {
 		return s, err
 	}
+	asked, err := askingOf(ctx, l.tx, []int64{t.ID})
+	if err != nil {
+		return s, err
+	}
+	s.Asking = asked[t.ID]
 	if s.Links, err = links(ctx, l, t); err != nil {
 		return s, err
 	}

@@ -198,6 +198,8 @@ type Side struct {
 	Promises []PromiseLine
 	// Known is what was asked and answered beside the messages.
 	Known []KnownFact
+	// Asking is how far the questions about it are.
+	Asking Asking
 	// Links are the tickets linked with this one; LinkError says what is wrong with what was just typed, which LinkValue and
 	// LinkKind keep.
 	Links                          []LinkedTicket
