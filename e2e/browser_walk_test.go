@@ -172,7 +172,6 @@ func (w *browserWalk) routing(agent, lead, busy int64) {
 		}
 		w.values["{colleague}"], w.values["{route}"], w.values["{brand}"] = fmt.Sprint(agent), fmt.Sprint(route), "0"
 		w.values["{question}"] = "any-thing-de"
-		w.values["{colleague}"], w.values["{route}"] = fmt.Sprint(agent), fmt.Sprint(route)
 		if _, err := tx.Exec(ctx, `INSERT INTO unclaimed (ticket_id, team_id, since, shared, next_at, asked_id) VALUES ($1, $2, $3, FALSE, $4, $5)`, busy, team, tx.Now, tx.Now.Add(time.Hour), agent); err != nil {
 			return err
 		}
@@ -270,20 +269,20 @@ func browserLink(t testing.TB, w *browserWalk) (browserVisitor, string) {
 
 // browserElsewhere are the routes that lead to no page here.
 var browserElsewhere = map[string]bool{
-	"/setup/{token}":                                   true, // only a desk without people has it; see TestBrowserFirstStart
-	"/people/complete":                                 true, // a part of the composer; see TestBrowserAddressesAreCompleted
-	"/filter/suggest":                                  true, // a part of the search box; see TestAFilterIsCompletedByKeysAlone
-	"/requests/{number}/question":                      true, // leads to the card on the request's page; see TestAVagueRequestInABrowser
-	"/notices/{id}":                                    true, // leads to the page that a notice is about
-	"/uploads":                                         true, // parts of forms with files; see TestFilesAreSentAhead
-	"/at/{slug}":                                       true, // leads to the first page
-	"/brand/{id}/{file}":                               true, // a style sheet
-	"/suggestions":                                     true, // a part of the first page; see TestTypingSuggestsAndAServiceAsks
-	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
-	"/tickets/{number}/seen":                           true, // a picture of nothing
-	"/tickets/{number}/draft/files/{file}":             true, // a file that is being written with
-	"/admin/mailboxes/{id}/connect":                    true, // leads to a provider of tokens; see TestConnectInABrowser
-	"/admin/mailboxes/connected":                       true, // and back from there
+	"/setup/{token}":                       true, // only a desk without people has it; see TestBrowserFirstStart
+	"/people/complete":                     true, // a part of the composer; see TestBrowserAddressesAreCompleted
+	"/filter/suggest":                      true, // a part of the search box; see TestAFilterIsCompletedByKeysAlone
+	"/requests/{number}/question":          true, // leads to the card on the request's page; see TestAVagueRequestInABrowser
+	"/notices/{id}":                        true, // leads to the page that a notice is about
+	"/uploads":                             true, // parts of forms with files; see TestFilesAreSentAhead
+	"/at/{slug}":                           true, // leads to the first page
+	"/brand/{id}/{file}":                   true, // a style sheet
+	"/suggestions":                         true, // a part of the first page; see TestTypingSuggestsAndAServiceAsks
+	"/palette":                             true, // a part of every page; see TestThePaletteByKeysAlone
+	"/tickets/{number}/seen":               true, // a picture of nothing
+	"/tickets/{number}/draft/files/{file}": true, // a file that is being written with
+	"/admin/mailboxes/{id}/connect":        true, // leads to a provider of tokens; see TestConnectInABrowser
+	"/admin/mailboxes/connected":           true, // and back from there
 	"/tickets/{number}/messages/{id}/pictures/{index}": true, // a picture from another server
 }
 
