@@ -53,6 +53,7 @@ func Routes() []Route {
 		route("GET /api/v1/me", person.ListOwn, "People", "Show whose token this is", nil, (*server).me),
 		route("GET /api/v1/mailboxes", person.UseDesk, "Desk", "List the mailboxes", nil, (*server).listMailboxes),
 		route("GET /api/v1/teams", person.UseDesk, "Desk", "List the teams", nil, (*server).listTeams),
+		route("GET /api/v1/outages", person.SeeOutages, "Desk", "List outages and planned work", nil, (*server).listOutages),
 	}
 }
 

@@ -81,6 +81,10 @@ var permissions = map[string]string{
 	"POST /requests/{number}/question": "its requesters",
 	"POST /requests/{number}/answers":  "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
 
+	// outages
+	"GET /outages": "staff", "GET /outages/new": "staff", "POST /outages": "staff", "GET /outages/{id}": "staff", "GET /outages/{id}/edit": "staff", "POST /outages/{id}": "staff", "POST /outages/{id}/updates": "staff", "POST /outages/{id}/tickets": "staff",
+	"POST /tickets/{number}/outage": "its staff",
+
 	// desk
 	"GET /tickets": "staff", "GET /tickets.csv": "leads", "GET /tickets/new": "staff", "POST /tickets": "staff", "GET /search": "staff",
 	"GET /palette": "staff", "POST /palette/visits": "staff", "POST /tickets/{number}/pin": "its staff",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -14,6 +15,7 @@ import (
 	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
+	"goodturn/internal/web/lead"
 )
 
 // newBoard builds what outages are posted on, with the mails that it writes.
@@ -157,4 +159,22 @@ func known(ctx context.Context, people int, next, now clock.Instant) (text strin
 // moment is a day and a time, in the reader's zone.
 func moment(ctx context.Context, at clock.Instant) string {
 	return i18n.DateTime(ctx, at)
+}
+
+// outageFigures are the part of the page about requesters that tells how many learnt of an outage without having to ask.
+func outageFigures(ctx context.Context, tx *db.Tx, _ person.Actor) (lead.Section, error) {
+	since := tx.Now.Add(-30 * 24 * time.Hour)
+	posted, err := outage.Posted(ctx, tx, since)
+	if err != nil {
+		return lead.Section{}, err
+	}
+	told, err := outage.ToldOf(ctx, tx, since)
+	return lead.Section{
+		Title: i18n.T(ctx, "Outages"), Text: i18n.T(ctx, "What many have is said once, and whoever has it is told of news. The last thirty days."),
+		Rows: []lead.SectionRow{
+			{Label: i18n.T(ctx, "Outages posted"), Value: i18n.Number(ctx, int64(posted))},
+			{Label: i18n.T(ctx, "People told of news without having to ask"), Value: i18n.Number(ctx, int64(told)), Note: i18n.T(ctx, "Each is counted once, however many news there were.")},
+		},
+		Path: "/outages", More: i18n.T(ctx, "Outages and planned work"),
+	}, err
 }

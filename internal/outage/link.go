@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
@@ -157,4 +158,38 @@ func Hook() ticket.Hook {
 func Forget(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
 	_, err := tx.Exec(ctx, `DELETE FROM outage_ticket WHERE ticket_id = $1`, ticketID)
 	return nil, err
+}
+
+// lookedAt is how many of the newest tickets Proposals looks at.
+const lookedAt = 1000
+
+// Proposals gives open tickets that may be of an outage and speak of none: the newest whose words fit, of those that somebody may see, at
+// most limit. Nothing is linked by it.
+func Proposals(ctx context.Context, tx *db.Tx, a person.Actor, o Outage, limit int) (out []LinkedTicket, err error) {
+	type row struct {
+		LinkedTicket
+		Text string
+	}
+	args := db.Args{o.SinceAt.Add(-24 * time.Hour), lookedAt}
+	where := person.Visible(a, person.SeeTicket, &args)
+	if o.TeamID != 0 {
+		where += " AND t.team_id = " + args.Add(o.TeamID)
+	}
+	all, err := db.All[row](ctx, tx, `SELECT t.id, t.subject, t.status, p.name AS requester, m.text FROM ticket t JOIN person p ON p.id = t.requester_id JOIN message m ON m.ticket_id = t.id AND m.seq = 1
+		WHERE t.id > (SELECT max(id) FROM ticket) - $2 AND t.created_at >= $1 AND t.is_open AND t.merged_into IS NULL AND t.turn NOT IN ('suspect', 'spam', 'trash')
+		AND NOT EXISTS (SELECT 1 FROM outage_ticket k WHERE k.ticket_id = t.id) AND `+where+` ORDER BY t.id DESC`, args...)
+	if err != nil {
+		return nil, err
+	}
+	k := &known{stems: map[string][]place{}}
+	k.learn(0, o)
+	for _, r := range all {
+		if len(out) == limit {
+			break
+		}
+		if len(k.match(r.Subject+"\n"+r.Text)) > 0 {
+			out = append(out, r.LinkedTicket)
+		}
+	}
+	return out, nil
 }

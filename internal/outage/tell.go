@@ -244,6 +244,11 @@ func (b *Board) remind(ctx context.Context, tx *db.Tx, o Outage) error {
 	return b.Remind(ctx, tx, may, o)
 }
 
+// Posted is how many outages began since a moment, those of a team's own aside.
+func Posted(ctx context.Context, tx *db.Tx, since clock.Instant) (int, error) {
+	return db.One[int](ctx, tx, `SELECT count(*) FROM outage WHERE since_at >= $1 AND since_at <= $2 AND NOT planned AND audience <> 'team'`, since, tx.Now)
+}
+
 // ToldOf is how many people were told without having to ask, for the figures: mails of news since a moment, and to how many people.
 func ToldOf(ctx context.Context, tx *db.Tx, since clock.Instant) (people int, err error) {
 	return db.One[int](ctx, tx, `SELECT count(DISTINCT person_id) FROM outage_told WHERE at >= $1`, since)

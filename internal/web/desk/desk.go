@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/intake"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
+	"goodturn/internal/outage"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
@@ -58,6 +59,8 @@ type Desk struct {
 	tallies     tallies
 	savedCounts savedCounts
 	bodies      bodies
+	// Outages is where outages are posted; nil knows none.
+	Outages *outage.Board
 }
 
 // Fate is what became of one mail: one message to one address.

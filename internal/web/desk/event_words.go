@@ -51,6 +51,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return c.followerWords(ctx, e, name), ""
 	case ticket.AnswersMoved:
 		return i18n.T(ctx, "{{.Name}} has the answers go to {{.Address}}", "Name", name, "Address", e.ToValue), ""
+	case ticket.OutageLinked, ticket.OutageTold:
+		return outageWords(ctx, e, name), ""
 	case ticket.DeliveryFailed:
 		return i18n.T(ctx, "Mail to {{.Address}} did not arrive", "Address", e.ToValue), e.Cause
 	case ticket.TakenBack:

@@ -142,6 +142,7 @@ func kinRoutes(d *Desk) []page.Route {
 		{Pattern: "POST /tickets/{number}/splits/{gone}/undo", Handle: d.undoSplit},
 		{Pattern: "POST /tickets/{number}/team/{slug}/undo", Handle: d.teamBack},
 		{Pattern: "POST /tickets/{number}/relations", Handle: d.relate},
+		{Pattern: "POST /tickets/{number}/outage", Handle: d.setOutage},
 		{Pattern: "POST /tickets/{number}/relations/removal", Handle: d.unrelate},
 		{Pattern: "POST /tickets/{number}/children/solution", Handle: d.solveChildren},
 	}

@@ -47,6 +47,9 @@ func (d *Desk) side(ctx context.Context, l *look, t ticket.Ticket) (Side, error)
 		return s, err
 	}
 	s.Asking = asked[t.ID]
+	if s.Outage, err = d.outageOf(ctx, l, t); err != nil {
+		return s, err
+	}
 	if s.Links, err = links(ctx, l, t); err != nil {
 		return s, err
 	}

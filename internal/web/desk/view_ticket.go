@@ -202,7 +202,9 @@ type Side struct {
 	Asking Asking
 	// Links are the tickets linked with this one; LinkError says what is wrong with what was just typed, which LinkValue and
 	// LinkKind keep.
-	Links                          []LinkedTicket
+	Links []LinkedTicket
+	// Outage is the one that the ticket speaks of, or may; nil for none.
+	Outage                         *TicketOutage
 	LinkValue, LinkKind, LinkError string
 	// Typed is what was typed into the note on the person and has to be changed.
 	Typed PersonNote

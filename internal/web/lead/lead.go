@@ -19,6 +19,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
 	"goodturn/internal/i18n"
+	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
@@ -30,6 +31,8 @@ type Lead struct {
 	Rules *automation.Engine
 	// Notes keeps the fix notes; nil for a desk without.
 	Notes *fixnote.Book
+	// Outages is where outages and planned work are posted.
+	Outages *outage.Board
 	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
 	// Experience gives, in order, the parts of the page that says how it is for requesters.
@@ -65,6 +68,7 @@ func Routes(l *Lead) []page.Route {
 		routes[i].Verb = person.ManageRules
 	}
 	routes = append(routes, l.noteRoutes()...)
+	routes = append(routes, l.outageRoutes()...)
 	return append(routes, page.Route{Pattern: "GET /experience", Verb: person.SeeExperience, Handle: l.experience})
 }
 

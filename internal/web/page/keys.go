@@ -66,6 +66,7 @@ func Actions(ctx context.Context) []Action {
 		{"tag", "t", InTicket, i18n.T(ctx, "add a tag")},
 		{"merge", "m", InTicket, i18n.T(ctx, "merge the ticket with another")},
 		{"link", "", InTicket, i18n.T(ctx, "link the ticket with another")},
+		{"outage", "O", InTicket, i18n.T(ctx, "link the ticket to an outage, or post one")},
 		{"split", "", InTicket, i18n.T(ctx, "split the last message off")},
 		{"move", "", InTicket, i18n.T(ctx, "move the ticket to another team")},
 		{"subject", "", InTicket, i18n.T(ctx, "change the subject")},
