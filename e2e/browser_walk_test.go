@@ -238,6 +238,14 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 	"GET /with/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
 		return browserVisitor{"who was sent here", nil}, "/with/" + w.helps().Token
 	},
+	"GET /cost/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"who was sent the page", nil}, w.app.Helping.ShownPath(w.helped())
+	},
+	"GET /helping/{id}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		w.helped()
+		helper := w.number(`SELECT min(person_id) FROM help_entry`)
+		return browserVisitor{"who noted it", []*http.Cookie{w.session(helper)}}, fmt.Sprintf("/helping/%d", w.number(`SELECT max(id) FROM help_entry WHERE person_id = $1`, helper))
+	},
 	"GET /handed/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
 		number, helper := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`), w.number(`SELECT min(person_id) FROM help_link`)
 		var path string
@@ -284,6 +292,24 @@ var browserElsewhere = map[string]bool{
 	"/admin/mailboxes/{id}/connect":        true, // leads to a provider of tokens; see TestConnectInABrowser
 	"/admin/mailboxes/connected":           true, // and back from there
 	"/tickets/{number}/messages/{id}/pictures/{index}": true, // a picture from another server
+}
+
+// helped has the first agent note some help, and gives the id of a page that shows what it costs.
+func (w *browserWalk) helped() (shown int64) {
+	w.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		who := w.number(`SELECT min(id) FROM person WHERE role = 'agent'`)
+		for week := range 6 {
+			if _, err = handoff.Note(ctx, tx, who, handoff.Entry{Minutes: 250 - 40*week, Words: "Printer", Whom: "Hana", At: tx.Now.Add(-time.Duration(week*7*24) * time.Hour)}); err != nil {
+				return err
+			}
+		}
+		if err = handoff.SaveReckoning(ctx, tx, who, handoff.Reckoning{Hourly: 40_00, Currency: "EUR", Monthly: 400_00, WeekMinutes: 240}); err != nil {
+			return err
+		}
+		shown, err = handoff.Show(ctx, tx, who, true)
+		return err
+	})
+	return shown
 }
 
 // helps has the first agent share a link.

@@ -19,6 +19,7 @@ import (
 	"goodturn/internal/automation"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/handoff"
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/outage"
@@ -74,6 +75,8 @@ var permissions = map[string]string{
 	"GET /status-join/{token}": "nobody", "POST /status-join/{token}": "nobody", "GET /status-leave/{token}": "nobody", "POST /status-leave/{token}": "nobody", "GET /status-feed/{token}/{file}": "nobody", "POST /status/feed": "signed in",
 	"GET /requests/{number}/outage": "its requesters", "POST /requests/{number}/outage": "its requesters",
 	"POST /look": "anyone", "GET /suggestions": "anyone", "GET /at/{slug}": "nobody", "GET /brand/{id}/{file}": "nobody", "POST /language": "anyone",
+	"GET /helping": "signed in", "POST /helping": "signed in", "GET /helping.csv": "signed in", "GET /helping/cost": "signed in", "POST /helping/cost": "signed in", "POST /helping/cost/pages": "signed in", "POST /helping/cost/pages/{id}/end": "signed in",
+	"GET /helping/{id}": "agent alone", "POST /helping/{id}": "agent alone", "POST /helping/{id}/removal": "agent alone", "POST /helping/{id}/restoration": "agent alone", "GET /cost/{token}": "nobody",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":           "both", // staff are sent on to the desk
 	"GET /requests/{number}/line":      "its requesters",
@@ -296,6 +299,7 @@ func seed(t *testing.T) *seeded {
 		s.values["bulk/{id}"] = "bulk/" + text(must(db.One[int64](ctx, tx, `INSERT INTO bulk (person_id, actions, filter, state, started_at) VALUES ($1, '[]', '', 'done', $2) RETURNING id`, people["agent"], tx.Now)))
 		s.values["channels/{id}"] = "channels/" + text(must(db.One[int64](ctx, tx, `INSERT INTO chat_hook (team_id, name, form, host, address, kinds, made_by, created_at)
 			VALUES ($1, 'ours', 'slack', 'hooks.slack.com', $2, 'came', $3, $4) RETURNING id`, open, []byte{}, people["lead"], tx.Now)))
+		s.values["helping/{id}"], s.values["pages/{id}"] = "helping/"+text(must(handoff.Note(ctx, tx, people["agent"], handoff.Entry{Minutes: 15}))), "pages/"+text(must(handoff.Show(ctx, tx, people["agent"], true)))
 		s.values["{colleague}"] = text(people["agent"])
 		s.values["{absence}"] = text(must(routing.SaveAbsence(ctx, tx, person.System, routing.Absence{PersonID: people["agent"], FromAt: tx.Now.Add(-time.Minute), UntilAt: tx.Now.Add(time.Hour), HandOver: routing.Keeps})))
 		s.values["{route}"] = text(must(routing.SaveRoute(ctx, tx, routing.Route{Filter: "vpn", TeamID: open})))

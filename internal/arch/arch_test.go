@@ -22,7 +22,7 @@ var floors = [][]string{
 	},
 	{"person", "ticket"}, // core
 	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask"}, // surfaces
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping"},                                                   // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -47,6 +47,8 @@ var edges = map[string]string{
 	"api → web/page":         "one mapping of faults to statuses, one form of route",
 	"line → routing":         "the line is the order in which work is given out",
 	"automation → macro":     "rules answer with the texts of macros, and fill in their variables",
+	"web/helping → web/page": "the frame of a page",
+	"web/helping → web/ui":   "components",
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
 	"app/bench → app":        "it fills a desk as the import does",
 	"outcome → fixnote":      "the letter after solving waits for the note",

@@ -116,7 +116,7 @@ func (p *Post) handoffText(ctx context.Context, args HandOff, t ticket.Ticket, w
 	case args.Follows:
 		all = append(all, i18n.T(ctx, "You get a copy of each answer. If you would rather not, let go here:"))
 	case at != "":
-		all = append(all, i18n.T(ctx, "You hear no more of it unless you choose to:"))
+		all = append(all, i18n.T(ctx, "You hear no more of it unless you choose to. There you can also note the minutes that it took you:"))
 	}
 	text = strings.Join(all, "\n\n") + "\n"
 	var b strings.Builder

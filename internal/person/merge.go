@@ -26,6 +26,11 @@ type moved struct {
 	Addresses []string `json:"addresses"`
 	Tickets   []int64  `json:"tickets"`
 	Follows   []int64  `json:"follows"`
+	// What somebody has who is asked for help: links, what was handed on, the ledger, pages that show what it costs.
+	HelpLinks   []int64 `json:"help_links,omitempty"`
+	HandedOn    []int64 `json:"handed_on,omitempty"`
+	HelpEntries []int64 `json:"help_entries,omitempty"`
+	HelpShown   []int64 `json:"help_shown,omitempty"`
 }
 
 // MergeInto makes gone a part of kept: addresses, tickets and follows go over; gone can no longer sign
@@ -107,6 +112,9 @@ func takeOver(ctx context.Context, tx *db.Tx, kept, gone Person) (m moved, err e
 			return m, err
 		}
 	}
+	if err = m.takeHelp(ctx, tx, kept.ID, gone.ID); err != nil {
+		return m, err
+	}
 	_, err = tx.Exec(ctx, `UPDATE person SET merged_into = $1 WHERE id = $2`, kept.ID, gone.ID)
 	return m, err
 }
@@ -153,6 +161,9 @@ func giveBack(ctx context.Context, tx *db.Tx, kept, gone int64, m moved) error {
 		if _, err := tx.Exec(ctx, `UPDATE ticket SET requester_id = $2 WHERE id = $1 AND requester_id = $3`, id, gone, kept); err != nil {
 			return err
 		}
+	}
+	if err := m.giveHelp(ctx, tx, kept, gone); err != nil {
+		return err
 	}
 	for _, id := range m.Follows {
 		if _, err := tx.Exec(ctx, `UPDATE follower SET person_id = $2 WHERE ticket_id = $1 AND person_id = $3`, id, gone, kept); err != nil {

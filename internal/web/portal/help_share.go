@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
@@ -120,11 +121,19 @@ func (p *Portal) handedChoice(w http.ResponseWriter, r *http.Request, v page.Vis
 
 // chosen does what one of the page's buttons says, and gives the words that say that it is done.
 func (p *Portal) chosen(ctx context.Context, tx *db.Tx, s handoff.State, r *http.Request) (told string, err error) {
-	if answer := handoff.Answer(r.PostFormValue("answer")); answer == handoff.Stay {
-		told = i18n.T(ctx, "You are kept in the loop: each answer comes to you as well.")
-		return told, p.Helping.Choose(ctx, tx, s, answer)
+	if text := r.PostFormValue("minutes"); text != "" {
+		minutes, err := strconv.Atoi(text)
+		if err != nil {
+			minutes = 0
+		}
+		return i18n.T(ctx, "Noted."), p.Helping.NoteHanded(ctx, tx, s, minutes)
 	}
-	return i18n.T(ctx, "Thank you. You can let go of it."), p.Helping.Choose(ctx, tx, s, handoff.Answer(r.PostFormValue("answer")))
+	answer := handoff.Answer(r.PostFormValue("answer"))
+	told = i18n.T(ctx, "Thank you. You can let go of it.")
+	if answer == handoff.Stay {
+		told = i18n.T(ctx, "You are kept in the loop: each answer comes to you as well.")
+	}
+	return told, p.Helping.Choose(ctx, tx, s, answer)
 }
 
 func (v HandedView) title(ctx context.Context) string {

@@ -1,0 +1,59 @@
+package person
+
+import (
+	"context"
+
+	"goodturn/internal/db"
+)
+
+// takeHelp brings to kept what gone has as somebody who is asked for help. Links that gone shared go on leading here; what both handed on
+// stays with each, as it is no more than that.
+func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err error) {
+	for _, part := range []struct {
+		ids         *[]int64
+		which, move string
+	}{
+		{&m.HelpLinks, `SELECT id FROM help_link WHERE person_id = $1 ORDER BY id`, `UPDATE help_link SET person_id = $1 WHERE person_id = $2`},
+		{&m.HelpEntries, `SELECT id FROM help_entry WHERE person_id = $1 ORDER BY id`, `UPDATE help_entry SET person_id = $1 WHERE person_id = $2`},
+		{&m.HelpShown, `SELECT id FROM help_shown WHERE person_id = $1 ORDER BY id`, `UPDATE help_shown SET person_id = $1 WHERE person_id = $2`},
+	} {
+		if *part.ids, err = db.All[int64](ctx, tx, part.which, gone); err != nil {
+			return err
+		}
+		if _, err = tx.Exec(ctx, part.move, kept, gone); err != nil {
+			return err
+		}
+	}
+	m.HandedOn, err = db.All[int64](ctx, tx, `SELECT id FROM handed_on h WHERE h.person_id = $1 AND NOT EXISTS (SELECT 1 FROM handed_on k WHERE k.ticket_id = h.ticket_id AND k.person_id = $2) ORDER BY id`, gone, kept)
+	if err != nil {
+		return err
+	}
+	for _, id := range m.HandedOn {
+		if _, err = tx.Exec(ctx, `UPDATE handed_on SET person_id = $2 WHERE id = $1`, id, kept); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO help_reckoning (person_id, hourly, currency, monthly, week_minutes, counted)
+		SELECT CAST($1 AS BIGINT), hourly, currency, monthly, week_minutes, counted FROM help_reckoning WHERE person_id = $2 ON CONFLICT (person_id) DO NOTHING`, kept, gone)
+	return err
+}
+
+// giveHelp gives it back.
+func (m *moved) giveHelp(ctx context.Context, tx *db.Tx, kept, gone int64) error {
+	for _, part := range []struct {
+		ids  []int64
+		move string
+	}{
+		{m.HelpLinks, `UPDATE help_link SET person_id = $2 WHERE id = $1 AND person_id = $3`},
+		{m.HelpEntries, `UPDATE help_entry SET person_id = $2 WHERE id = $1 AND person_id = $3`},
+		{m.HelpShown, `UPDATE help_shown SET person_id = $2 WHERE id = $1 AND person_id = $3`},
+		{m.HandedOn, `UPDATE handed_on SET person_id = $2 WHERE id = $1 AND person_id = $3`},
+	} {
+		for _, id := range part.ids {
+			if _, err := tx.Exec(ctx, part.move, id, gone, kept); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
