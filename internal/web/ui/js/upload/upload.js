@@ -97,7 +97,7 @@ function show(item) {
   const bar = item.li.querySelector("progress");
   bar.hidden = !["sending", "broke"].includes(item.state);
   bar.value = item.size ? (100 * item.sent) / item.size : 100;
-  item.li.querySelector("[data-do=hide]").hidden = item.state !== "held";
+  item.li.querySelector("[data-do=hide]").hidden = item.state !== "held" || !item.picture;
   item.li.dataset.state = item.state;
   const total = item.list.items.reduce((sum, i) => sum + i.size, 0);
   const wrong = total > d.max ? d.tooLarge.replace("#", sizeOf(total)) : item.list.items.length > d.most ? d.tooMany : "";
@@ -126,6 +126,7 @@ async function look(item, file) {
   const scale = Math.max(canvas.width / bitmap.width, canvas.height / bitmap.height);
   canvas.getContext("2d").drawImage(bitmap, (canvas.width - bitmap.width * scale) / 2, (canvas.height - bitmap.height * scale) / 2, bitmap.width * scale, bitmap.height * scale);
   canvas.hidden = false;
+  show(item);
   const photo = file.type === "image/jpeg";
   if (!photo && file.size < 1500000) return;
   const made = await encode(bitmap, file.type, []);
@@ -320,6 +321,6 @@ document.addEventListener("submit", async (e) => {
   await Promise.all(waits.map(async (item) => { await item.ready; if (item.state === "held") go(item); }));
   await busy;
   delete list.form.dataset.sent;
-  if (list.items.every((i) => i.state === "whole" || i.gone)) return list.form.requestSubmit(e.submitter);
+  if (waits.every((i) => i.state === "whole" || i.gone)) return list.form.requestSubmit(e.submitter);
   list.form.querySelectorAll("[type=submit]").forEach((b) => b.removeAttribute("aria-disabled"));
 }, true);
