@@ -75,3 +75,27 @@ func has(f Found, asked []string) bool {
 		return !slices.ContainsFunc(said, begins) && !slices.ContainsFunc(search.Stems(word), func(s string) bool { return stemmed[s] })
 	})
 }
+
+// found bounds how many notes a search gives.
+const found = 200
+
+// List gives the notes of tickets that the actor may see as staff: the newest first, or those that have the words of the query, of the
+// newest tickets first and all at once.
+func List(ctx context.Context, tx *db.Tx, a person.Actor, p Page) ([]Found, error) {
+	at := p.place()
+	args := db.Args{at.At, at.TicketID}
+	where := `n.skipped = '' AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash') AND (n.written_at, n.ticket_id) < ($1, $2) AND ` + person.Visible(a, person.SeeTicket, &args)
+	if p.Query != "" {
+		hits, err := search.Find(ctx, tx, search.Parse(p.Query), search.Range{From: documentBase, To: documentEnd, Most: found})
+		if err != nil || len(hits) == 0 {
+			return nil, err
+		}
+		ids := make([]int64, len(hits))
+		for i, h := range hits {
+			ids[i] = h.ID - documentBase
+		}
+		where += ` AND n.ticket_id IN (` + db.List(&args, ids) + `)`
+	}
+	return db.All[Found](ctx, tx, `SELECT `+foundColumns+` FROM fix_note n JOIN ticket t ON t.id = n.ticket_id LEFT JOIN person p ON p.id = t.requester_id
+		WHERE `+where+` ORDER BY n.written_at DESC, n.ticket_id DESC LIMIT `+args.Add(p.Size), args...)
+}

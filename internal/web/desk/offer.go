@@ -60,7 +60,7 @@ func asked(ctx context.Context, l *look) (*page.Ask, error) {
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	return &page.Ask{Number: all[0].TicketID, Name: firstName(all[0].Name), More: 0}, nil
+	return &page.Ask{Number: all[0].TicketID, Name: firstName(all[0].Name), More: len(all) - 1}, nil
 }
 
 // offers answers GET /offers: what is offered to the visitor, alone.

@@ -24,11 +24,13 @@ func (l *Lead) noteRoutes() []page.Route {
 		{Pattern: "GET /tickets/{number}/fix-note", Handle: l.fixNote},
 		{Pattern: "POST /tickets/{number}/fix-note", Handle: l.saveFixNote},
 		{Pattern: "POST /tickets/{number}/fix-note/skip", Handle: l.skipFixNote},
+		{Pattern: "GET /fix-notes", Handle: l.fixNotes},
+		{Pattern: "POST /fix-notes/asked/skip", Handle: l.skipAsked},
 	}
 	for i := range routes {
 		routes[i].Verb = person.UseDesk
 	}
-	return routes
+	return append(routes, page.Route{Pattern: "POST /fix-notes/setting", Verb: person.Administer, Handle: l.saveAfter})
 }
 
 func fixNoteURL(number int64) string { return "/tickets/" + decimal(number) + "/fix-note" }

@@ -145,7 +145,7 @@ func asked(a Ask) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.More > 0 {
-			templ_7745c5c3_Err = ui.Link(i18n.T(ctx, "Write one for all"), "/fix-notes/asked", "", ui.LookNormal).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Link(i18n.T(ctx, "Fix note"), a.URL(), "", ui.LookNormal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
