@@ -80,6 +80,8 @@ var permissions = map[string]string{
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":           "both", // staff are sent on to the desk
 	"GET /requests/{number}/line":      "its requesters",
+	"POST /requests/{number}/call":     "its requesters",
+	"GET /line":                        "staff",
 	"GET /requests/{number}/question":  "anyone", // only leads on
 	"POST /requests/{number}/question": "its requesters",
 	"POST /requests/{number}/answers":  "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
@@ -92,7 +94,7 @@ var permissions = map[string]string{
 	"GET /tickets": "staff", "GET /tickets.csv": "leads", "GET /tickets/new": "staff", "POST /tickets": "staff", "GET /search": "staff",
 	"GET /palette": "staff", "POST /palette/visits": "staff", "POST /tickets/{number}/pin": "its staff",
 	"GET /tickets/{number}": "its staff", "GET /tickets/{number}/presence": "its staff", "POST /tickets/{number}/presence": "its staff", "GET /tickets/{number}/files/{id}": "its staff", "GET /tickets/{number}/files/{id}/thumbnail": "its staff", "GET /tickets/{number}/messages/{id}/pictures/{index}": "its staff", "GET /tickets/{number}/messages/{id}/raw": "its staff",
-	"GET /tickets/{number}/similar": "its staff", "GET /tickets/{number}/print": "its staff", "GET /tickets/{number}/promises": "its staff",
+	"GET /tickets/{number}/similar": "its staff", "GET /tickets/{number}/print": "its staff", "GET /tickets/{number}/promises": "its staff", "POST /tickets/{number}/ahead": "its staff", "POST /tickets/{number}/rang": "its staff",
 	"GET /tickets/{number}/files": "its staff", "GET /tickets/{number}/files.zip": "its staff",
 	"POST /tickets/{number}/read": "its staff", "GET /tickets/{number}/seen": "its staff", "POST /tickets/{number}/unread": "its staff",
 	"POST /tickets/{number}/replies": "its staff", "POST /tickets/{number}/notes": "its staff", "POST /tickets/{number}/status": "its staff",

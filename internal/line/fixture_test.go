@@ -43,7 +43,7 @@ func setUp(t testing.TB, d *db.DB) *fixture {
 	f := &fixture{TB: t, db: d, at: start, desk: &ticket.Desk{}, r: rand.New(rand.NewPCG(1, 2))}
 	d.SetClock(func() clock.Instant { return f.at })
 	f.router = &routing.Router{DB: d, Desk: f.desk, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
-	f.line = &line.Line{DB: d, Calendars: &calendar.Store{}}
+	f.line = &line.Line{DB: d, Desk: f.desk, Calendars: &calendar.Store{}}
 	f.desk.Later = []ticket.Hook{f.line.Hook()}
 	f.write(func(tx *db.Tx) error {
 		if err := f.line.Calendars.Begin(t.Context(), tx, "UTC"); err != nil {

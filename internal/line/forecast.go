@@ -74,11 +74,7 @@ const arrives = int64(time.Minute / time.Millisecond)
 
 // bounds are what is told, by what such waits came to and by how often that held.
 func (k *learnt) bounds(t Traits, arrival bool, now clock.Instant) (b Bounds, alike float64, ok bool) {
-	raw, alike, ok := estimate(k.samples, t, now)
-	if !ok {
-		return b, alike, false
-	}
-	return moved(raw, k.shifts[shiftKey{!arrival, wholeTeam}], k.shifts[shiftKey{!arrival, t.Minute / 60}]), alike, true
+	return estimate(k.samples, t, now, k.shifts[shiftKey{!arrival, wholeTeam}], k.shifts[shiftKey{!arrival, t.Minute / 60}])
 }
 
 // pause is after how long a wait is looked at again: each time about twice as late.

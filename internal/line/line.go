@@ -25,11 +25,13 @@ import (
 	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/ticket"
 )
 
 // Line learns how long waits are and tells it. The program builds one.
 type Line struct {
 	DB        *db.DB
+	Desk      *ticket.Desk // writes on the spine that somebody came before others
 	Calendars *calendar.Store
 	Log       *slog.Logger
 	// Fresh is for how long what was learnt is used before it is read again; 0 is a minute.
@@ -62,5 +64,7 @@ const remembered = 1500
 func Forget(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
 	_, looks := tx.Exec(ctx, `DELETE FROM line_look WHERE wait_id IN (SELECT id FROM line_wait WHERE ticket_id = $1)`, ticketID)
 	_, waits := tx.Exec(ctx, `DELETE FROM line_wait WHERE ticket_id = $1`, ticketID)
-	return nil, errors.Join(looks, waits)
+	_, ahead := tx.Exec(ctx, `DELETE FROM line_ahead WHERE ticket_id = $1`, ticketID)
+	_, calls := tx.Exec(ctx, `DELETE FROM line_call WHERE ticket_id = $1`, ticketID)
+	return nil, errors.Join(looks, waits, ahead, calls)
 }

@@ -1,24 +1,19 @@
 package line
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
-// shift moves the bounds that like waits had: what came later or sooner than told moves them a little, so that each bound holds as often as
-// it says, also when the desk changes. It is learnt for a team and for each hour of its day. A bound at level l that held is moved down by
-// step × (1 − l), one that did not is moved up by step × l, on the scale of logarithms; so it stands still only where l of the waits are below.
+// shift moves the levels at which bounds are read from the waits that were alike, so that each bound holds as often as it says, also when
+// the desk changes. It is learnt for a team and for each hour of its day: a bound at level l that held is moved down by step × (1 − l), one
+// that did not is moved up by step × l, on the scale of log odds; so it stands still only where l of the waits are below (adaptive conformal
+// prediction: Gibbs and Candès, 2021).
 type shift [4]float64
 
 // Steps of learning.
 const (
-	teamStep = 0.03
-	hourStep = 0.08
-	farthest = 2.5
+	teamStep = 0.04
+	hourStep = 0.12
+	farthest = 2
 )
-
-// soon is added to waits before their logarithm is taken: minutes matter little when there are few.
-const soon = float64(3 * time.Minute / time.Millisecond)
 
 func (s *shift) learn(told Bounds, worked int64, step float64) {
 	for k, level := range levels {
@@ -29,21 +24,6 @@ func (s *shift) learn(told Bounds, worked int64, step float64) {
 		}
 		s[k] = max(-farthest, min(farthest, s[k]))
 	}
-}
-
-// moved gives the bounds as they are told.
-func moved(b [4]float64, by ...shift) (out Bounds) {
-	for k := range b {
-		at := math.Log(b[k] + soon)
-		for _, s := range by {
-			at += s[k]
-		}
-		out[k] = tidy(int64(max(0, math.Exp(at)-soon)))
-		if k > 0 {
-			out[k] = max(out[k], out[k-1])
-		}
-	}
-	return out
 }
 
 // tidy rounds a length to what people would say.

@@ -40,6 +40,9 @@ func (l *Line) Hook() ticket.Hook {
 			return err
 		}
 		waiting := t.WaitingSince != 0 && t.IsOpen && !t.Turn.Doubtful() && t.TrashedAt == 0 && t.MergedInto == 0
+		if err := l.passes(ctx, tx, e, t, m, waiting && len(open) == 0); err != nil {
+			return err
+		}
 		switch {
 		case len(open) > 0 && e.Actor == "person" && m != nil && !m.Inbound && !m.Internal && !m.Automatic:
 			return l.answered(ctx, tx, open[0], e.PersonID)

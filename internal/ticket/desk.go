@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"goodturn/internal/blob"
@@ -85,6 +86,7 @@ const (
 	SplitOff        What = "split"           // From: the ticket that this was part of; To: the one that a part of this became
 	Warned          What = "sla_warning"     // To: the promise that is in danger; Cause: the policy's id
 	Offer           What = "offer"           // From: person id who was asked and did not take it; To: person id who is asked now
+	Overtook        What = "overtook"        // From: how many who waited longer it came before; To: how; Cause: a word why, or ""
 	Breached        What = "sla_breach"      // To: the promise that was not kept; Cause: the policy's id
 	WorkedSaid      What = "worked"          // To: "yes" or "no", whether it works, by somebody on the requester's side
 	FactSet         What = "fact"            // From, To: "label: value", "" for none; see Fact
@@ -204,6 +206,15 @@ func (d *Desk) Promise(ctx context.Context, tx *db.Tx, id int64, what What, from
 		return err
 	}
 	return d.record(ctx, tx, By{Actor: person.System}, t, Event{What: what, FromValue: from, ToValue: to, Cause: cause}, nil)
+}
+
+// Overtake writes on the spine that a ticket came before others who had waited longer.
+func (d *Desk) Overtake(ctx context.Context, tx *db.Tx, by By, id int64, passed int, how, reason string) error {
+	t, err := Get(ctx, tx, person.System, person.SeeTicket, id)
+	if err != nil {
+		return err
+	}
+	return d.record(ctx, tx, by, t, Event{What: Overtook, FromValue: strconv.Itoa(passed), ToValue: how, Cause: reason}, nil)
 }
 
 // SetDue keeps on the ticket's row when the next of its promises is due, for lists and filters; 0 for none. It is no event.

@@ -81,7 +81,7 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 	s.rules.Handlers()
 	s.desk.Hooks = []ticket.Hook{s.observe}
 	s.router = &routing.Router{DB: d, Desk: s.desk, Calendars: s.keeper.Calendars, Zone: zone, Log: log}
-	s.line = &line.Line{DB: d, Calendars: s.keeper.Calendars, Log: log, Fresh: 20 * time.Minute}
+	s.line = &line.Line{DB: d, Desk: s.desk, Calendars: s.keeper.Calendars, Log: log, Fresh: 20 * time.Minute}
 	s.desk.Later = []ticket.Hook{s.rules.Hook(), s.router.Hook(), s.keeper.Hook(), s.line.Hook()}
 	if err := s.settleIn(); err != nil {
 		return Result{}, fmt.Errorf("set up the desk: %w", err)

@@ -47,3 +47,37 @@ CREATE TABLE line_shift (
   shift TEXT NOT NULL,
   PRIMARY KEY (team_id, later, hour)
 );
+
+-- Somebody came before others who had waited longer. how is "arrived", "raised" (their priority) or "taken" (before it was next); the other
+-- columns say where it stood then, and passed how many it came before. reason is a word of ours, or "" for none given.
+CREATE TABLE line_ahead (
+  id {{id}},
+  ticket_id BIGINT NOT NULL REFERENCES ticket (id),
+  team_id BIGINT NOT NULL REFERENCES team (id),
+  at BIGINT NOT NULL,
+  how TEXT NOT NULL,
+  urgent BOOLEAN NOT NULL,
+  due BIGINT NOT NULL,
+  rank BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  passed BIGINT NOT NULL,
+  by_id BIGINT REFERENCES person (id),
+  rule_id BIGINT,
+  reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX line_ahead_team ON line_ahead (team_id, at);
+CREATE INDEX line_ahead_ticket ON line_ahead (ticket_id, id);
+
+-- Somebody would like to be rung. from_at and until_at are when it suits them; state is asked, reached or taken_back.
+CREATE TABLE line_call (
+  id {{id}},
+  ticket_id BIGINT NOT NULL REFERENCES ticket (id),
+  number TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  asked_at BIGINT NOT NULL,
+  tried_at BIGINT NOT NULL DEFAULT 0,
+  tries BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX line_call_ticket ON line_call (ticket_id, id);

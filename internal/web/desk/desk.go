@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/intake"
 	"goodturn/internal/mailbox"
+	"goodturn/internal/line"
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
 	"goodturn/internal/ratelimit"
@@ -50,6 +51,8 @@ type Desk struct {
 	// Notices tell people what concerns them.
 	Notices *notice.Center
 
+	// Line tells those who wait where they stand; nil asks for no reasons and rings nobody.
+	Line *line.Line
 	// Promises keeps the tickets' promises about time; nil leaves them out.
 	Promises *sla.Keeper
 	// Intake asks about vague requests. Required.

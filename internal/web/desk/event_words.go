@@ -77,6 +77,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return trashWords(ctx, e, name), ""
 	case ticket.SnoozeChanged:
 		return snoozeWords(ctx, e, name), ""
+	case ticket.Overtook:
+		return overtookWords(ctx, e, name)
 	case ticket.Warned:
 		return i18n.T(ctx, "In danger of being late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""
 	case ticket.Breached:

@@ -91,6 +91,7 @@ func Routes(d *Desk) []page.Route {
 	routes = append(routes, d.manyRoutes()...)
 	routes = append(routes, asideRoutes(d)...)
 	routes = append(routes, d.routingRoutes()...)
+	routes = append(routes, d.lineRoutes()...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {
 			routes[i].Verb = person.UseDesk

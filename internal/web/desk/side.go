@@ -36,6 +36,9 @@ func (d *Desk) side(ctx context.Context, l *look, t ticket.Ticket) (Side, error)
 	for _, f := range followers {
 		s.Followers = append(s.Followers, Follower{Value: decimal(f.ID), Name: orElse(f.Name, f.Address)})
 	}
+	if s.Line, err = d.lineSide(ctx, l, t); err != nil {
+		return s, err
+	}
 	if s.Promises, err = d.promiseLines(ctx, l, t); err != nil {
 		return s, err
 	}

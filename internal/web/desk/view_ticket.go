@@ -194,6 +194,8 @@ type Side struct {
 	// TagSuggestions fill the list under the field of a new tag.
 	TagSuggestions []string
 	Followers      []Follower
+	// Line is what the line has to say.
+	Line LineSide
 	// Promises are what is promised about time and not over, and what was missed.
 	Promises []PromiseLine
 	// Known is what was asked and answered beside the messages.

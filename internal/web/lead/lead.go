@@ -19,6 +19,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
 	"goodturn/internal/i18n"
+	"goodturn/internal/line"
 	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
@@ -31,6 +32,8 @@ type Lead struct {
 	Rules *automation.Engine
 	// Notes keeps the fix notes; nil for a desk without.
 	Notes *fixnote.Book
+	// Line tells those who wait where they stand.
+	Line *line.Line
 	// Outages is where outages and planned work are posted.
 	Outages *outage.Board
 	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
@@ -68,6 +71,7 @@ func Routes(l *Lead) []page.Route {
 		routes[i].Verb = person.ManageRules
 	}
 	routes = append(routes, l.noteRoutes()...)
+	routes = append(routes, page.Route{Pattern: "GET /line", Verb: person.UseDesk, Handle: l.linePage})
 	routes = append(routes, l.outageRoutes()...)
 	return append(routes, page.Route{Pattern: "GET /experience", Verb: person.SeeExperience, Handle: l.experience})
 }

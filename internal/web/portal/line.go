@@ -19,6 +19,8 @@ type LineView struct {
 	Words string
 	// Usual and Most say how long it will probably take; "" for nothing.
 	Usual, Most string
+	// Before says who came before, in kinds and numbers.
+	Before []string
 	// Next is in how many seconds a page that is looked at asks again.
 	Next string
 }
@@ -41,6 +43,11 @@ func (l *loader) lineOf(ctx context.Context) (v LineView, err error) {
 	}
 	v.Place, v.Words = p.Words(ctx, holder)
 	v.Next = next(p)
+	before, err := line.BeforeOf(ctx, l.tx, l.ticket)
+	if err != nil {
+		return v, err
+	}
+	v.Before = before.Sentences(ctx)
 	if l.line == nil || l.ticket.WaitingSince == 0 {
 		return v, nil
 	}
@@ -79,6 +86,8 @@ func (l *loader) stands(ctx context.Context, v *RequestView) error {
 		return err
 	}
 	v.State = stateOf(ctx, l.ticket, holder)
-	v.Line, err = l.lineOf(ctx)
-	return err
+	if v.Line, err = l.lineOf(ctx); err != nil {
+		return err
+	}
+	return l.callOf(ctx, v)
 }

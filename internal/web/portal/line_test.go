@@ -8,6 +8,8 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
+	"goodturn/internal/line"
+	"goodturn/internal/ratelimit"
 	"goodturn/internal/testserver/browser"
 	"goodturn/internal/ticket"
 )
@@ -71,4 +73,27 @@ func TestThePlaceChangesWhileThePageIsOpen(t *testing.T) {
 	if got := seen(`document.getElementById("f-text").value`); got != "And it squeaks" {
 		t.Errorf("what was being written is %q now", got)
 	}
+}
+
+// TestSomebodyAsksToBeRung goes the whole way without scripts.
+func TestSomebodyAsksToBeRung(t *testing.T) {
+	each(t, func(w *world) {
+		p := &Portal{Site: w.site, Tickets: w.desk, Limit: ratelimit.New(ratelimit.Config{}), Line: &line.Line{DB: w.db, Desk: w.desk}}
+		w.url = w.serve(p)
+		id := w.ticket(w.hana, "Half pages", "The printer prints half pages")
+		hana := w.signedIn(w.hana)
+		hana.get(requestURL(id)).want(t, 200).shows(t, "Would you rather be rung?", "We cannot say yet how long it will take.")
+		hana.post(requestURL(id)+"/call", "number", "nine", "day", "2031-01-06", "from", "", "until", "").want(t, 422).shows(t, "Please give a telephone number")
+		again := hana.post(requestURL(id)+"/call", "number", "+49 30 12345", "day", "2001-01-06", "from", "10:00", "until", "12:00").want(t, 422)
+		again.shows(t, "This time is over")
+		if !strings.Contains(again.body, `value="+49 30 12345"`) {
+			t.Error("what was typed is lost")
+		}
+		hana.post(requestURL(id)+"/call", "number", "+49 30 12345", "day", "2031-01-06", "from", "10:00", "until", "12:00").want(t, 200).shows(t, "We ring you at +49 30 12345", "between 10:00 and 12:00", "1st in line")
+		w.change(func(tx *db.Tx, by ticket.By) error { return p.Line.Rang(w.ctx, tx, by, id, false) })
+		hana.get(requestURL(id)).want(t, 200).shows(t, "and did not reach you")
+		hana.post(requestURL(id)+"/call", "number", "+49 30 12345", "drop", "1").want(t, 200)
+		hana.get(requestURL(id)).want(t, 200).hides(t, "did not reach you")
+		w.signedIn(w.zoe).post(requestURL(id)+"/call", "number", "+49 30 12345").want(t, 404)
+	})
 }

@@ -88,6 +88,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /requests/{number}/worked", Handle: p.workedPage},
 		{Pattern: "POST /requests/{number}/worked", Handle: p.worked},
 		{Pattern: "GET /requests/{number}/line", Handle: p.linePart},
+		{Pattern: "POST /requests/{number}/call", Handle: p.askCall},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
 		{Pattern: "GET /requests/{number}/question", Handle: p.questionPage},
 		{Pattern: "POST /requests/{number}/question", Handle: p.answerQuestion},

@@ -104,6 +104,7 @@ type RequestView struct {
 	Line  LineView
 	// Outage is what it has to do with something that many have; nil for nothing.
 	Outage *RequestOutage
+	Call   CallView
 	// Joined says that it became part of another request, which the reader may not see.
 	Joined bool
 	// Earlier is how many messages come before Said.
