@@ -75,7 +75,9 @@ type LineAudit struct {
 type LineFigures struct {
 	N          int
 	Half, Most float64 // the share of waits within the range that half, and nine of ten, were told to be in
-	Loss, Base float64 // pinball loss of the bounds, and of "this team at this hour in the last four weeks", in working minutes
+	// Loss is the pinball loss of the bounds in working minutes; Base that of "same hour, last four weeks" and Team that of "same hour, same
+	// team, last four weeks", over the same waits.
+	Loss, Base, Team float64
 }
 
 // LineCell is LineFigures of a team, an hour, or both.
@@ -87,9 +89,10 @@ type LineCell struct {
 // outcome is something told and what came.
 type outcome struct {
 	told
-	worked int64
-	base   line.Bounds
-	based  bool
+	worked     int64
+	ended      clock.Instant
+	base, team line.Bounds // by the hour, and by the hour in the team
+	based      bool        // there were enough waits for both
 }
 
 const fourWeeks = 28 * 24 * time.Hour
@@ -126,7 +129,7 @@ func (s *simulation) auditLine() (a LineAudit, err error) {
 			continue
 		}
 		at := answers[x.Ticket][i]
-		o := outcome{told: x}
+		o := outcome{told: x, ended: at}
 		if o.worked, err = s.workedIn(x.Team, x.At, at); err != nil {
 			return a, err
 		}
@@ -149,30 +152,38 @@ func (s *simulation) workedIn(team int64, from, to clock.Instant) (ms int64, err
 	return ms, err
 }
 
-// baseline is what somebody would be told who only looks at how long it took at this hour of the day in this team in the last four weeks: of
-// waits that were over by then.
+// baseline is what somebody would be told who only looks at how long it took at this hour of the day in the last four weeks: of waits that
+// were over by then.
 func (s *simulation) baseline(all []outcome) {
 	arrivals := map[[2]int64][]outcome{}
 	for i := range all {
 		o := &all[i]
-		var same []int64
-		for _, p := range arrivals[[2]int64{o.Team, int64(o.Hour)}] {
-			if o.At.Sub(p.At) < fourWeeks && p.At+clock.Instant(p.worked) < o.At {
-				same = append(same, p.worked)
-			}
-		}
-		if len(same) >= 10 {
-			slices.Sort(same)
-			for k, level := range line.Levels() {
-				o.base[k] = same[min(len(same)-1, int(level*float64(len(same))))]
-			}
-			o.based = true
-		}
+		hour, team := [2]int64{0, int64(o.Hour)}, [2]int64{o.Team, int64(o.Hour)}
+		of, ok := lately(arrivals[hour], o.At)
+		in, also := lately(arrivals[team], o.At)
+		o.base, o.team, o.based = of, in, ok && also
 		if o.Arrival {
-			key := [2]int64{o.Team, int64(o.Hour)}
-			arrivals[key] = append(arrivals[key], *o)
+			arrivals[hour], arrivals[team] = append(arrivals[hour], *o), append(arrivals[team], *o)
 		}
 	}
+}
+
+// lately are the bounds that the waits of the last four weeks had that were over at a moment, of ten at least.
+func lately(all []outcome, at clock.Instant) (b line.Bounds, ok bool) {
+	var same []int64
+	for _, p := range all {
+		if at.Sub(p.At) < fourWeeks && p.ended < at {
+			same = append(same, p.worked)
+		}
+	}
+	if len(same) < 10 {
+		return b, false
+	}
+	slices.Sort(same)
+	for k, level := range line.Levels() {
+		b[k] = same[min(len(same)-1, int(level*float64(len(same))))]
+	}
+	return b, true
 }
 
 // count sums up what is counted after four weeks.
@@ -217,11 +228,12 @@ func figures(all []outcome) (f LineFigures) {
 			for k, level := range line.Levels() {
 				f.Loss += pinball(o.Wait.Worked[k], o.worked, level)
 				f.Base += pinball(o.base[k], o.worked, level)
+				f.Team += pinball(o.team[k], o.worked, level)
 			}
 		}
 	}
 	f.Half, f.Most = f.Half/float64(max(1, f.N)), f.Most/float64(max(1, f.N))
-	f.Loss, f.Base = f.Loss/float64(max(1, based)), f.Base/float64(max(1, based))
+	f.Loss, f.Base, f.Team = f.Loss/float64(max(1, based)), f.Base/float64(max(1, based)), f.Team/float64(max(1, based))
 	return f
 }
 
@@ -235,9 +247,10 @@ func pinball(bound, worked int64, level float64) float64 {
 func (a LineAudit) Print(to io.Writer) {
 	share := func(c [2]int) float64 { return 100 * float64(c[0]) / float64(max(1, c[1])) }
 	fmt.Fprintf(to, "Told nothing: %.1f%% of %d in the first four weeks, %.1f%% of %d after.\n\n", share(a.Early), a.Early[1], share(a.After), a.After[1])
-	fmt.Fprintf(to, "%-22s %6s %7s %7s %9s %9s %7s\n", "", "waits", "50%", "90%", "loss", "baseline", "less")
+	fmt.Fprintf(to, "%-22s %6s %7s %7s %9s %9s %6s %9s %6s\n", "", "waits", "50%", "90%", "loss", "by hour", "less", "and team", "less")
 	row := func(name string, f LineFigures) {
-		fmt.Fprintf(to, "%-22s %6d %6.1f%% %6.1f%% %8.1fm %8.1fm %6.0f%%\n", name, f.N, 100*f.Half, 100*f.Most, f.Loss, f.Base, 100*(1-f.Loss/math.Max(f.Base, 1e-9)))
+		less := func(base float64) float64 { return 100 * (1 - f.Loss/math.Max(base, 1e-9)) }
+		fmt.Fprintf(to, "%-22s %6d %6.1f%% %6.1f%% %8.1fm %8.1fm %5.0f%% %8.1fm %5.0f%%\n", name, f.N, 100*f.Half, 100*f.Most, f.Loss, f.Base, less(f.Base), f.Team, less(f.Team))
 	}
 	row("at arrival", a.Arrival)
 	row("at later looks", a.Later)

@@ -39,8 +39,8 @@ type requester struct {
 	vip bool
 }
 
-// aDay of an agent has so many tickets in it.
-const aDay = 26
+// aDay of an agent has so many new tickets in it: with what comes back of them, four fifths of their time.
+const aDay = 12
 
 // settleIn makes teams, people, calendars and policies.
 func (s *simulation) settleIn() error {
