@@ -26,7 +26,6 @@ func (a *App) afterSolving() {
 	a.Post.Writers[outcome.LetterSolved] = solvedLetter
 	a.Post.Writers[outcome.LetterGentle] = gentleLetter
 	a.Post.Writers[outcome.LetterNote] = noteLetter
-	a.Post.Receipt = append(a.Post.Receipt, fromLastTime)
 }
 
 // solvedLetter is the mail after a ticket was solved: what it taught, and whether it works.

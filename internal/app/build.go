@@ -82,6 +82,7 @@ func (a *App) build() error {
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
 	a.afterSolving()
 	a.Line = a.newLine()
+	a.Post.Receipt = []mailbox.ReceiptPart{a.lineReceipt, a.outageReceipt, a.questionReceipt, fromLastTime}
 	a.Tickets.Later = []ticket.Hook{
 		a.Rules.Hook(),
 		a.Router.Hook(),

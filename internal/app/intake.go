@@ -37,7 +37,6 @@ func (a *App) newAsker() *intake.Asker {
 		},
 	}
 	a.Post.Writers[letterQuestion] = a.questionLetter
-	a.Post.Receipt = append(a.Post.Receipt, a.questionReceipt)
 	return asker
 }
 

@@ -15,7 +15,6 @@ import (
 
 // newLine builds what tells those who wait where they stand.
 func (a *App) newLine() *line.Line {
-	a.Post.Receipt = append(a.Post.Receipt, a.lineReceipt)
 	return &line.Line{DB: a.DB, Desk: a.Tickets, Calendars: a.Calendars, Log: a.Config.Log}
 }
 

@@ -31,7 +31,6 @@ func (a *App) newBoard() *outage.Board {
 	}
 	a.Post.Writers[outage.LetterNews] = a.outageNews
 	a.Post.Writers[outage.LetterConfirm] = a.outageConfirm
-	a.Post.Receipt = append(a.Post.Receipt, a.outageReceipt)
 	b.Handlers()
 	return b
 }
