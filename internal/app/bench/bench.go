@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"goodturn/internal/app"
@@ -28,6 +29,7 @@ type Options struct {
 	Program  string        // the program to start; "" is this one
 	Each     time.Duration // how long each page is asked for, twice; 0 is 4 s
 	Mails    int           // how many mails go in; 0 is 5,000
+	Only     []string      // the names of what is measured, such as "line" or "suggest"; nil is all
 	Progress io.Writer     // what is being done, or nil
 }
 
@@ -76,12 +78,15 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{Options: o, dir: dir}
-	for _, step := range []struct {
+	for i, step := range []struct {
 		name string
 		do   func(context.Context) error
 	}{
-		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"work at the desk", b.desk}, {"tell open pages", b.fanout}, {"change many", b.bulk}, {"write", b.write}, {"take mail in", b.intake},
+		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"suggest", b.suggest}, {"work at the desk", b.desk}, {"tell open pages", b.fanout}, {"change many", b.bulk}, {"write", b.write}, {"take mail in", b.intake},
 	} {
+		if i > 1 && !b.wants(step.name) {
+			continue
+		}
 		fmt.Fprintf(o.Progress, "%s …\n", step.name)
 		if err := step.do(ctx); err != nil {
 			b.stop()
@@ -103,6 +108,7 @@ type bench struct {
 	first   int64  // number of the first ticket
 
 	watchers []*http.Cookie // sessions of other agents
+	askers   []string       // sessions of requesters
 }
 
 const benchMailbox = "help@bench.example"
@@ -131,8 +137,20 @@ func (b *bench) fill(ctx context.Context) error {
 			return err
 		}
 	}
-	return a.DB.Write(ctx, func(tx *db.Tx) error { return b.people(ctx, tx) })
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := b.people(ctx, tx); err != nil {
+			return err
+		}
+		return b.askersOf(ctx, tx, a)
+	})
+	if err != nil || !b.wants("line") {
+		return err
+	}
+	return b.line(ctx, a)
 }
+
+// wants tells that something is to be measured.
+func (b *bench) wants(name string) bool { return len(b.Only) == 0 || slices.Contains(b.Only, name) }
 
 func (b *bench) people(ctx context.Context, tx *db.Tx) error {
 	p, err := person.Create(ctx, tx, person.New{Name: "Bench", Addresses: []string{"bench@bench.example"}, Role: person.Administrator})
@@ -165,7 +183,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	args := []string{"serve", "--data", b.dir, "--mail-listen", "unix:" + filepath.Join(b.dir, "lmtp.sock"), "--log-level", "error"}
+	args := []string{"serve", "--data", b.dir, "--mail-listen", "unix:" + filepath.Join(b.dir, "lmtp.sock"), "--log-level", "error", "--trust-proxy"}
 	if b.Database != "" {
 		args = append(args, "--database", b.Database)
 	}

@@ -21,6 +21,7 @@ type request struct {
 	method, path  string
 	cookie, token string
 	fragment      string // of the page, "" for all of it
+	from          string // the visitor's address; "" is this machine's
 	body          any
 	status        int // wanted; 0 is 200
 }
@@ -111,6 +112,7 @@ func (l *load) send(ctx context.Context, client *http.Client, r request) (int, e
 	if r.cookie != "" {
 		req.AddCookie(sessionCookie(r.cookie))
 	}
+	forwarded(req.Header, r.from)
 	if r.fragment != "" {
 		req.Header.Set("Goodturn-Fragment", r.fragment)
 	}
