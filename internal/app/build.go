@@ -57,6 +57,7 @@ func (a *App) build() error {
 	a.Bulks.Handlers()
 	a.Site.MailLink = a.Post.QueueSignInLink
 	a.Brands = &brand.Book{DB: a.DB}
+	a.Post.Called = func(organisationID int64) string { return a.Brands.Of(organisationID).Name }
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{Ports: []int{443}}), Key: a.Key, PublicURL: a.publicURL}
 	a.Notices.Handlers()
 	a.Board = a.newBoard()

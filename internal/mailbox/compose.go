@@ -34,7 +34,7 @@ func (p *Post) compose(ctx context.Context, o *outgoing) (raw []byte, from strin
 		}
 	}
 	if o.box.Subaddress {
-		out.ReplyTo = mailmsg.Address{Name: o.box.Name, Address: p.replyAddress(o.box.Address, o.ticket.ID)}
+		out.ReplyTo = mailmsg.Address{Name: o.from.Name, Address: p.replyAddress(o.box.Address, o.ticket.ID)}
 	}
 	if o.message.Automatic {
 		out.Automatic = "auto-replied"

@@ -86,6 +86,7 @@ func (p *Post) handoffLetter(ctx context.Context, args HandOff) (l composed, to 
 			l.out.ReplyTo = mailmsg.Address{Name: box.Name, Address: p.replyAddress(box.Address, t.ID)}
 		}
 		words := p.locale(ctx, who.Language, who.Zone)
+		p.calls(&l, who.OrganisationID)
 		l.out.To = []mailmsg.Address{{Name: who.Name, Address: to}}
 		l.out.InReplyTo = args.RFC
 		l.out.Subject = i18n.T(words, "We have it: #{{.Number}}", "Number", strconv.FormatInt(t.ID, 10))

@@ -62,6 +62,7 @@ func (p *Post) invitation(ctx context.Context, args invitationArgs) (l composed,
 		words := p.locale(ctx, who.Language, who.Zone)
 		link := p.PublicURL() + "/sign-in"
 		text := i18n.T(words, "Hello {{.Name}},", "Name", who.Name) + "\n\n" + i18n.T(words, "you have an account at this help desk now. To sign in, open the page below and have a link mailed to {{.Address}}; afterwards you can set a password if you like.", "Address", args.Address)
+		p.calls(&l, who.OrganisationID)
 		l.out.To = []mailmsg.Address{{Name: who.Name, Address: args.Address}}
 		l.out.Subject = i18n.T(words, "Your account at the help desk")
 		l.out.Text = text + "\n\n" + link + "\n"

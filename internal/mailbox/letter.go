@@ -111,6 +111,7 @@ func (p *Post) signInLetter(ctx context.Context, args letterArgs) (l composed, e
 		}
 		words := p.locale(ctx, who.Language, who.Zone)
 		name := greeted(who.Name, args.Address)
+		p.calls(&l, who.OrganisationID)
 		l.out.To = []mailmsg.Address{{Name: name, Address: args.Address}}
 		l.out.Subject = i18n.T(words, "Your link to sign in")
 		minutes := int(person.SignInLinkLife / time.Minute)

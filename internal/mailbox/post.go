@@ -49,6 +49,8 @@ type Post struct {
 	Writers map[string]LetterWriter
 	// Receipt gives, in order, what the mail says that confirms a request, after that it has come.
 	Receipt []ReceiptPart
+	// Called gives the name under which an organisation (0 for nobody's) knows the desk; "" for none. Optional: mailboxes' names stand alone.
+	Called func(organisationID int64) string
 	// RootCAs may sign the certificates of mail servers. Optional: those of the system.
 	RootCAs *x509.CertPool
 	// Helping knows people whom others ask for help. Optional.

@@ -185,6 +185,7 @@ func (p *Post) addressLetter(ctx context.Context, tx *db.Tx, l *composed, args L
 		}
 		below = root + "/t/" + token
 	}
+	p.calls(l, who.OrganisationID)
 	l.out.To = []mailmsg.Address{{Name: who.Name, Address: who.Address}}
 	l.out.Text, l.out.HTML = says.mail(ctx, greeted(who.Name, who.Address), func(path string) string {
 		switch {

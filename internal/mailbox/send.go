@@ -185,6 +185,7 @@ func (p *Post) chooseSender(ctx context.Context, tx *db.Tx, o *outgoing) (err er
 			o.account = o.box.Sending
 		}
 	}
+	o.from.Name = p.calledIn(o.ticket, o.from.Name)
 	switch {
 	case o.from.Address == "":
 		return &finalError{i18n.M("There is no mailbox to send from. Please set one up, then send this again.")}

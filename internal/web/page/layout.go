@@ -151,6 +151,28 @@ func Door(f CardFrame) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return door(f).Render(ui.Drawn(ctx), w) })
 }
 
+type lookKey struct{}
+
+// look is what the pages before the door look like for a visitor.
+type look struct{ name, sheet string }
+
+// looking has Door render in the look of the visitor's brand.
+func (s *Site) looking(ctx context.Context, v Visit) context.Context {
+	if s.Look == nil {
+		return ctx
+	}
+	var l look
+	if l.name, l.sheet = s.Look(v); l == (look{}) {
+		return ctx
+	}
+	return context.WithValue(ctx, lookKey{}, l)
+}
+
+func lookOf(ctx context.Context) look {
+	l, _ := ctx.Value(lookKey{}).(look)
+	return l
+}
+
 // siteName is the name shown, Goodturn when none is set.
 func siteName(site string) string {
 	if site == "" {

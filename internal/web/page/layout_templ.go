@@ -2164,7 +2164,7 @@ func door(f CardFrame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = mark(f.Site, "/").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = mark(firstNonEmpty(lookOf(ctx).name, f.Site), "/").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2186,7 +2186,7 @@ func door(f CardFrame) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(f.Title, f.Site, "portal", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var108), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(f.Title, firstNonEmpty(lookOf(ctx).name, f.Site), "portal", lookOf(ctx).sheet).Render(templ.WithChildren(ctx, templ_7745c5c3_Var108), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -52,7 +52,7 @@ func (s *Site) handler(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seq := s.Hub.Seq() // before anything is read
 		v, err := s.visit(w, r)
-		r = r.WithContext(context.WithValue(s.reader(r, v.Actor), seqKey{}, seq))
+		r = r.WithContext(s.looking(context.WithValue(s.reader(r, v.Actor), seqKey{}, seq), v))
 		if err == nil {
 			err = allowed(v.Actor, rt.Verb)
 		}

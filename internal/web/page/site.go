@@ -45,6 +45,8 @@ type Site struct {
 	TrustProxy bool
 	// Demo offers the switcher of persons, and the mail catcher.
 	Demo bool
+	// Look gives the name and the style sheet of the pages before the door for a visitor, "" for the usual; nil is the usual for all.
+	Look func(v Visit) (name, sheet string)
 	// MailLink has a sign-in link mailed: a job in the transaction. It is the mailbox feature's.
 	MailLink func(ctx context.Context, tx *db.Tx, personID int64, address string, browser []byte, next string) error
 

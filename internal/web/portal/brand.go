@@ -18,14 +18,26 @@ import (
 // frame is what stands around each page for this visitor: in the brand of their organisation, or of the address by which they came.
 func (p *Portal) frame(v page.Visit) Frame {
 	f := Frame{Site: p.Site.Name, Flash: v.Flash, Demo: p.Site.Demo, Now: v.Now}
-	b := p.Brands.Of(0)
 	if v.Actor.SignedIn() {
 		f.Person, f.Staff = v.Actor.Name, v.Actor.Staff()
-		b = p.Brands.Of(v.Actor.OrganisationID)
-	} else if at, known := p.Brands.At(v.At); known {
-		b = at
 	}
-	return f.in(b)
+	return f.in(p.brandOf(v))
+}
+
+func (p *Portal) brandOf(v page.Visit) brand.Brand {
+	if v.Actor.SignedIn() {
+		return p.Brands.Of(v.Actor.OrganisationID)
+	}
+	if at, known := p.Brands.At(v.At); known {
+		return at
+	}
+	return p.Brands.Of(0)
+}
+
+// doorLook is the brand for the pages before the door: signing in, and what went wrong.
+func (p *Portal) doorLook(v page.Visit) (name, sheet string) {
+	b := p.brandOf(v)
+	return b.Name, sheetURL(b)
 }
 
 // in puts a frame into a brand.

@@ -211,7 +211,8 @@ func TestBrand(t *testing.T) {
 		if size > mostBytes || requests > mostRequests {
 			w.t.Errorf("in a brand the form is %d bytes in %d requests", size, requests)
 		}
-		v.get("/at/nobody").want(w.t, 404)
+		v.get("/at/nobody").want(w.t, 404).shows(w.t, `Acme "<b>`) // what went wrong is said in the brand, too
+		w.visitor().get("/at/nobody").want(w.t, 404).shows(w.t, "Moss IT")
 		v.get("/brand/0/x.css").want(w.t, 404)
 		number := w.ticket(w.hana, "Half pages", "The printer")
 		w.visitor().get("/t/"+w.givenLink(number, w.hana, true)).want(w.t, 200).shows(w.t, `Acme "<b>`)

@@ -62,6 +62,7 @@ type Portal struct {
 
 // Routes are the requester's pages. Where the holder of a link may come, the right is decided for each request inside.
 func Routes(p *Portal) []page.Route {
+	p.Site.Look = p.doorLook
 	routes := []page.Route{
 		{Pattern: "GET /{$}", Handle: p.home},
 		{Pattern: "GET /robots.txt", Handle: p.robots},
