@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"time"
 
 	"goodturn/internal/app/demodata"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/fixnote"
+	"goodturn/internal/line"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
 	"goodturn/internal/sla"
@@ -34,7 +37,8 @@ const demoSeed = 1
 func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 	f := &demoFiller{app: a, desk: &ticket.Desk{}, people: map[string]person.Actor{}, teams: map[string]int64{}, orgs: map[string]int64{}, boxes: map[string]int64{}}
 	promises := &sla.Keeper{DB: a.DB, Desk: f.desk, Calendars: a.Calendars, Log: a.Config.Log}
-	f.desk.Later = []ticket.Hook{promises.Hook()}
+	waits := &line.Line{DB: a.DB, Desk: f.desk, Calendars: a.Calendars, Log: a.Config.Log}
+	f.desk.Later = []ticket.Hook{promises.Hook(), waits.Hook()}
 	threads := demodata.Expand(demoSeed)
 	begin := clock.From(threads[0].Timeline(now)[0]).Add(-24 * time.Hour)
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
@@ -51,6 +55,9 @@ func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 		if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.thread(ctx, tx, t, t.Timeline(now)) }); err != nil {
 			return fmt.Errorf("replay %q: %w", t.Subject, err)
 		}
+	}
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.outages(ctx, tx) }); err != nil {
+		return fmt.Errorf("post the outages of the demo: %w", err)
 	}
 	return promises.Sweep(ctx) // nobody is told today of what was late weeks ago
 }
@@ -189,6 +196,12 @@ func (f *demoFiller) step(ctx context.Context, tx *db.Tx, id int64, requester st
 		return f.desk.SetTags(ctx, tx, by, id, append(have, s.Value))
 	case demodata.Follower:
 		return f.desk.Follow(ctx, tx, by, id, f.people[s.Value].ID)
+	case demodata.Told:
+		return f.desk.Tell(ctx, tx, by, id, ticket.Telling{Text: s.Value})
+	case demodata.Fix:
+		c := strings.SplitN(s.Value+"\n\n\n\n", "\n\n", 4)
+		_, err := f.app.Notes.Write(ctx, tx, actor, id, fixnote.Content{Wrong: c[0], Did: c[1], Next: c[2]})
+		return err
 	case demodata.Reopened:
 		return f.desk.Reopen(ctx, tx, by, id)
 	}

@@ -86,6 +86,8 @@ const (
 	Solved   What = "solved"
 	Reopened What = "reopened"
 	Closed   What = "closed"
+	Told     What = "told" // By writes Value for the requester, about what goes on
+	Fix      What = "fix"  // By writes the fix note in Value: what was wrong, what was done, how to do it oneself, with an empty line between
 )
 
 // File is an attachment to be made with Attachment.

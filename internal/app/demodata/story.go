@@ -21,7 +21,7 @@ import (
 //	Hello {first}, …
 //
 // "when" is working days back and the time of day, or an age such as 40m for today. A step line is ">> BY +AFTER WORDS | reason"; BY is "who" (the
-// requester), "a" (the story's agent), "desk" or a person's key; WORDS are took, note, pending, hold, solved, reopened, closed, and the pairs moved
+// requester), "a" (the story's agent), "desk" or a person's key; WORDS are took, note, tell, fix, pending, hold, solved, reopened, closed, and the pairs moved
 // TEAM, priority P, kind K, assigned KEY, tag T, follower KEY. The lines below are the message, if any; "@KIND NAME" attaches a file; "~~~html" begins
 // its HTML form. {word} is filled from words and vary, {first} and {a} with the first names of requester and agent; [[x|y]] offers wordings, of
 // which the hand-written thread has the first.
@@ -46,6 +46,7 @@ type beat struct {
 	before []deed // what happens before the message
 	behind []deed // what happens just after it
 	note   bool
+	says   What // what the text is, when it is no message
 	why    string
 	text   string
 	html   string
@@ -164,6 +165,10 @@ func (b *beat) addWord(word string, rest []string) (used int, err error) {
 	switch word {
 	case "note":
 		b.note = true
+	case "tell":
+		b.says = Told
+	case "fix":
+		b.says = Fix
 	case "took":
 		b.before = append(b.before, deed{Taken, b.by})
 	case "reopened":

@@ -107,6 +107,11 @@ func (t *teller) steps(b beat) []Step {
 		if len(b.before) > 0 {
 			after = b.after - b.after*2/5
 		}
+		if b.says != "" {
+			list, after = append(list, Step{After: after, By: by, What: b.says, Value: t.fill(b.text)}), 0
+			add(b.behind)
+			return list
+		}
 		m := &Message{From: by, Note: b.note, After: after, Text: t.fill(b.text), HTML: t.fill(b.html)}
 		for _, f := range b.files {
 			m.Attachments = append(m.Attachments, File{Name: t.fill(f.Name), Kind: f.Kind})
