@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/line"
 	"goodturn/internal/person"
+	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
 
@@ -62,7 +63,8 @@ func (p *Portal) askCall(w http.ResponseWriter, r *http.Request, v page.Visit) e
 		return err
 	}
 	ctx := r.Context()
-	typed := CallView{May: true, Number: strings.TrimSpace(r.PostFormValue("number")), Day: r.PostFormValue("day"), From: r.PostFormValue("from"), Until: r.PostFormValue("until"), Wrong: wait}
+	typed := typedCall(r)
+	typed.May, typed.Wrong = true, wait
 	status := http.StatusTooManyRequests
 	if wait == "" {
 		err = p.Site.DB.Write(ctx, func(tx *db.Tx) error {
@@ -107,6 +109,23 @@ func (p *Portal) askCall(w http.ResponseWriter, r *http.Request, v page.Visit) e
 	return page.Render(w, r, status, RequestPage(view))
 }
 
+// typedCall reads what was typed about being rung.
+func typedCall(r *http.Request) CallView {
+	return CallView{Number: strings.TrimSpace(r.PostFormValue("number")), Day: r.PostFormValue("day"), From: r.PostFormValue("from"), Until: r.PostFormValue("until")}
+}
+
+// ring asks for the call that was typed into the first form, if one was: it takes the place in the line that the request has.
+func (p *Portal) ring(ctx context.Context, tx *db.Tx, by ticket.By, number int64, c CallView) error {
+	if p.Line == nil || c.Number == "" && c.From == "" && c.Until == "" {
+		return nil
+	}
+	from, until, err := callWindow(ctx, c)
+	if err != nil {
+		return err
+	}
+	return p.Line.AskCall(ctx, tx, by, number, c.Number, from, until)
+}
+
 // callWindow reads the time that suits, in the reader's zone; none is any time.
 func callWindow(ctx context.Context, c CallView) (from, until clock.Instant, err error) {
 	if c.From == "" && c.Until == "" {
@@ -126,3 +145,6 @@ func callWindow(ctx context.Context, c CallView) (from, until clock.Instant, err
 	}
 	return from, until, nil
 }
+
+// given tells that something was typed, or that it is to be looked at again.
+func (c CallView) given() bool { return c.Number+c.From+c.Until+c.Wrong+c.WrongTime != "" }

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
@@ -18,7 +20,7 @@ import (
 // home shows the form. A link may bring the start of what is asked: "/?subject=New+laptop&text=I+need".
 func (p *Portal) home(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	q := r.URL.Query()
-	view := FormView{Frame: p.frame(v), Key: secret.Token(), Subject: ticket.CleanSubject(q.Get("subject"), ""), Text: prefill(q.Get("text"))}
+	view := FormView{Frame: p.frame(v), Key: secret.Token(), Call: CallView{Day: clock.Now().Time().In(i18n.ZoneOf(r.Context())).Format(time.DateOnly)}, Subject: ticket.CleanSubject(q.Get("subject"), ""), Text: prefill(q.Get("text"))}
 	if err := p.fillIn(r.Context(), v, &view); err != nil {
 		return err
 	}
@@ -63,6 +65,7 @@ type typed struct {
 	// service is the short name of the chosen one, form the version of its questions that was shown.
 	service string
 	form    int64
+	call    CallView            // what was typed about being rung
 	answers map[string][]string // all that was sent, with the answers to the questions in it
 	// chosen is the service, facts are the answers, and wrong is what is wrong with them; see Portal.choose.
 	chosen service.Service
@@ -77,7 +80,7 @@ func readTyped(r *http.Request) (t typed, err error) {
 	}
 	form, _ := strconv.ParseInt(r.PostFormValue("form"), 10, 64)
 	return typed{
-		service: r.PostFormValue("service"), form: form, answers: r.PostForm,
+		service: r.PostFormValue("service"), form: form, answers: r.PostForm, call: typedCall(r),
 		key: r.PostFormValue("key"), subject: r.PostFormValue("subject"), text: strings.TrimSpace(r.PostFormValue("text")),
 		name: strings.TrimSpace(r.PostFormValue("name")), address: strings.TrimSpace(r.PostFormValue("address")), trap: r.PostFormValue(trapField), with: r.PostFormValue(withField),
 	}, nil
@@ -92,7 +95,7 @@ func dropFiles(r *http.Request) {
 
 // view is the form as it was typed. Files cannot be put back by a page; it says so.
 func (t typed) view(ctx context.Context, f Frame, r *http.Request) FormView {
-	v := FormView{Frame: f, Key: t.key, Subject: ticket.CleanSubject(t.subject, ""), Text: t.text, Name: t.name, Address: t.address, Trap: t.trap}
+	v := FormView{Frame: f, Key: t.key, Subject: ticket.CleanSubject(t.subject, ""), Text: t.text, Name: t.name, Address: t.address, Trap: t.trap, Call: t.call}
 	if hasFiles(r) {
 		v.FilesError = filesAgain(ctx)
 	}

@@ -142,7 +142,11 @@ func (p *Portal) createTicket(ctx context.Context, tx *db.Tx, v page.Visit, in t
 	if in.chosen.ID != 0 {
 		in.chosen.Give(&n, in.facts)
 	}
-	return p.Tickets.Create(ctx, tx, by, n)
+	t, err := p.Tickets.Create(ctx, tx, by, n)
+	if err != nil {
+		return t, err
+	}
+	return t, p.ring(ctx, tx, by, t.ID, in.call)
 }
 
 // requester finds or makes the person who asks. Who is signed in asks for themselves unless they typed an address that

@@ -58,16 +58,19 @@ type FormView struct {
 	Looked bool
 	// Service is the chosen one, with its questions; nil for none.
 	Service *Chosen
-	Alert   string // what is wrong with the whole
+	// Call is what was typed about being rung.
+	Call  CallView
+	Alert string // what is wrong with the whole
 }
 
 // put takes the errors of the fields.
 func (v *FormView) put(wrong map[string]string) {
 	v.TextError, v.NameError, v.AddressError, v.TrapError = wrong["text"], wrong["name"], wrong["address"], wrong[trapField]
+	v.Call.Wrong, v.Call.WrongTime = wrong["number"], wrong["until"]
 	if wrong["files"] != "" {
 		v.FilesError = wrong["files"]
 	}
-	for _, name := range []string{"text", "name", "address", "files", trapField} {
+	for _, name := range []string{"text", "name", "address", "files", "number", "until", trapField} {
 		delete(wrong, name)
 	}
 	if v.Service != nil {
@@ -83,7 +86,7 @@ func (v *FormView) put(wrong map[string]string) {
 // wrong says that something keeps the form from being sent.
 func (v FormView) wrong() bool {
 	asked := v.Service != nil && slices.ContainsFunc(v.Service.Questions, func(q ask.Question) bool { return q.Error != "" })
-	return asked || v.Alert+v.TextError+v.NameError+v.AddressError+v.FilesError+v.TrapError != ""
+	return asked || v.Alert+v.TextError+v.NameError+v.AddressError+v.FilesError+v.TrapError+v.Call.Wrong+v.Call.WrongTime != ""
 }
 
 // GoneView is the page for a link that opens nothing.
