@@ -213,6 +213,11 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 		})
 		return browserVisitor{"half signed in", c}, "/sign-in/code"
 	},
+	"GET /requests/{number}/outage": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		number := w.number(`SELECT max(id) FROM ticket WHERE subject = 'A mail of the walk'`)
+		asker := w.number(`SELECT requester_id FROM ticket WHERE id = $1`, number)
+		return browserVisitor{"who asked", []*http.Cookie{w.session(asker)}}, fmt.Sprintf("/requests/%d/outage?id=%d", number, w.number(`SELECT min(id) FROM outage WHERE audience = 'all'`))
+	},
 	"GET /status-join/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
 		return browserVisitor{"anybody", nil}, "/status-join/" + w.outageToken(outages.Join)
 	},

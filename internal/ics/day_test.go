@@ -97,7 +97,7 @@ func TestFilesThatAreNone(t *testing.T) {
 		if _, ok := fault.Of(err); !ok || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, not %q", what, err, c.says)
 		}
-		if took := time.Since(began); took > 10*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%s took %v", what, took)
 		} else {
 			t.Logf("%s took %v", what, took)
