@@ -45,7 +45,7 @@ func newHammer(t testing.TB, change ...func(*desk)) *hammer {
 	h.imap = dovecot.Start(t, dovecot.Options{Users: users()})
 	h.mx = postfix.Start(t, postfix.Options{Domains: []string{"desk.example"}, LMTP: h.lmtp, Dovecot: h.imap})
 	h.trust(h.imap.Certificate, h.mx.Certificate)
-	h.addMailbox(mailbox.Mailbox{Receiving: receiving(h.imap), Sending: sending(h.mx)})
+	h.addMailbox(mailbox.Mailbox{NoReceipt: true, Receiving: receiving(h.imap), Sending: sending(h.mx)})
 	ctx, stop := context.WithCancel(context.Background())
 	h.ctx = ctx
 	t.Cleanup(func() { stop(); h.wg.Wait() })
