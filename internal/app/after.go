@@ -107,19 +107,9 @@ func facesPart(ctx context.Context, tx *db.Tx) ([]mailbox.LetterPart, error) {
 	}
 	part := mailbox.LetterPart{Title: i18n.T(ctx, "How was our help?")}
 	for _, f := range outcome.Faces() {
-		part.Choices = append(part.Choices, mailbox.LetterChoice{Text: faceWord(ctx, f), Path: "worked?face=" + strconv.FormatInt(int64(f), 10)})
+		part.Choices = append(part.Choices, mailbox.LetterChoice{Text: f.Word(ctx), Path: "worked?face=" + strconv.FormatInt(int64(f), 10)})
 	}
 	return []mailbox.LetterPart{part}, nil
-}
-
-func faceWord(ctx context.Context, f outcome.Face) string {
-	switch f {
-	case outcome.Good:
-		return i18n.T(ctx, "Good")
-	case outcome.Fair:
-		return i18n.T(ctx, "So-so")
-	}
-	return i18n.T(ctx, "Not good")
 }
 
 // fromLastTime says in the mail that confirms a request what helped its requester with the like before.

@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/i18n"
 	"goodturn/internal/ticket"
 )
 
@@ -48,6 +49,17 @@ const (
 
 // Faces lists them from best to worst, as they are offered.
 func Faces() []Face { return []Face{Good, Fair, Bad} }
+
+// Word says a face in a word.
+func (f Face) Word(ctx context.Context) string {
+	switch f {
+	case Good:
+		return i18n.T(ctx, "Good")
+	case Fair:
+		return i18n.T(ctx, "So-so")
+	}
+	return i18n.T(ctx, "Not good")
+}
 
 // Outcome is what came after the last solution of a ticket.
 type Outcome struct {

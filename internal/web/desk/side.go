@@ -39,6 +39,9 @@ func (d *Desk) side(ctx context.Context, l *look, t ticket.Ticket) (Side, error)
 	if s.Line, err = d.lineSide(ctx, l, t); err != nil {
 		return s, err
 	}
+	if s.Afterwards, err = saidOf(ctx, l, t); err != nil {
+		return s, err
+	}
 	if s.Promises, err = d.promiseLines(ctx, l, t); err != nil {
 		return s, err
 	}

@@ -196,6 +196,8 @@ type Side struct {
 	Followers      []Follower
 	// Line is what the line has to say.
 	Line LineSide
+	// Afterwards is what the requester said after it was solved.
+	Afterwards Afterwards
 	// Promises are what is promised about time and not over, and what was missed.
 	Promises []PromiseLine
 	// Known is what was asked and answered beside the messages.

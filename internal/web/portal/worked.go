@@ -185,17 +185,6 @@ func (p *Portal) say(ctx context.Context, tx *db.Tx, r *http.Request, v page.Vis
 	return p.Outcomes.Say(ctx, tx, a.by(), a.ticket, in, a.own())
 }
 
-// faceWord says a face in a word.
-func faceWord(ctx context.Context, f outcome.Face) string {
-	switch f {
-	case outcome.Good:
-		return i18n.T(ctx, "Good")
-	case outcome.Fair:
-		return i18n.T(ctx, "So-so")
-	}
-	return i18n.T(ctx, "Not good")
-}
-
 // mouth is the path of a face's mouth.
 func mouth(f outcome.Face) string {
 	switch f {
