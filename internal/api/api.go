@@ -28,6 +28,7 @@ import (
 
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
 )
@@ -36,6 +37,7 @@ import (
 type API struct {
 	DB      *db.DB
 	Tickets *ticket.Desk
+	Notes   *fixnote.Book
 	Blobs   *blob.Store
 	Log     *slog.Logger
 	// Limit slows down a token that calls too often; nil is 2,000 calls a second after a burst of 20,000.

@@ -46,6 +46,9 @@ var descriptions = map[string]string{
 	"DELETE /api/v1/tickets/{number}/merges/{gone}": "Within a day. The ticket is its own again, with its messages; what was said since then stays.",
 	"GET /api/v1/tickets/{number}/links":            "Those that the caller may see.",
 	"POST /api/v1/tickets/{number}/tellings":        "It stands on the page of the request, with the first name of whoever wrote it; no mail goes out. Internal notes stay internal.",
+	"GET /api/v1/tickets/{number}/fix-note":         "Staff see also why there is none; requesters see the note of their own ticket while it is solved.",
+	"PUT /api/v1/tickets/{number}/fix-note":         "One sentence is enough. The requester has it as soon as the ticket is solved, and gets it by mail. What it said before is kept.",
+	"GET /api/v1/fix-notes":                         "Newest first. Staff see those of the tickets that they may see, requesters those of their own.",
 	"GET /api/v1/tickets/{number}/promises":         "Oldest first, with those that are over. Times are in milliseconds of the time that counts for them: working time, or the clock on the wall.",
 	"POST /api/v1/people":                           "Somebody with the address must not exist yet.",
 	"PATCH /api/v1/people/{id}":                     "Staff change requesters and themselves; roles, and other staff, are for administrators.",
@@ -65,7 +68,7 @@ func responses(h huma.API, pattern string) map[string]*huma.Response {
 }
 
 // sent are the objects that callers send; nothing else may stand in them.
-var sent = []string{"NewTicket", "Contact", "TicketChange", "NewReply", "NewNote", "NewPerson", "PersonChange"}
+var sent = []string{"NewTicket", "Contact", "TicketChange", "NewReply", "NewNote", "NewPerson", "PersonChange", "FixNoteChange"}
 
 // describe finishes the description: the document itself, and none of the validator's own types.
 func describe(o *huma.OpenAPI) *huma.OpenAPI {

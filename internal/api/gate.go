@@ -63,7 +63,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, c *call) error {
 			return err
 		}
 	}
-	if r.Method == http.MethodPost || r.Method == http.MethodPatch {
+	if r.Method == http.MethodPost || r.Method == http.MethodPatch || r.Method == http.MethodPut {
 		raw, err := readBody(w, r)
 		if err != nil {
 			return err
