@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"goodturn/internal/db"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -37,20 +38,41 @@ func (d *Desk) similar(w http.ResponseWriter, r *http.Request, v page.Visit) err
 			}
 		}
 		found, err := ticket.Similar(ctx, l.tx, v.Actor, t, similarTickets)
+		if err != nil {
+			return err
+		}
+		notes, err := notesOf(ctx, l, found)
+		if err != nil {
+			return err
+		}
 		for _, s := range found {
-			row := SimilarTicket{Number: s.ID, Subject: s.Subject, By: firstName(s.AnswerBy)}
+			row := SimilarTicket{Number: s.ID, Subject: s.Subject, By: firstName(s.AnswerBy), Note: notes[s.ID]}
 			if row.Text, err = answerText(ctx, l.tx, s); err != nil {
 				return err
 			}
 			row.Answer = gist(orElse(row.Text, s.Answer))
 			view.Tickets = append(view.Tickets, row)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return err
 	}
 	return d.show(w, r, v, http.StatusOK, view.Frame, SimilarPage(view), pieces{"similar": SimilarFragment(view)})
+}
+
+// notesOf gives what the fix notes of similar tickets say, by ticket. That the visitor may see the tickets is known.
+func notesOf(ctx context.Context, l *look, found []ticket.Solution) (map[int64]string, error) {
+	ids := make([]int64, len(found))
+	for i, s := range found {
+		ids[i] = s.ID
+	}
+	notes, err := fixnote.OfMany(ctx, l.tx, ids)
+	out := make(map[int64]string, len(notes))
+	for id, n := range notes {
+		out[id] = fixnote.Found{Note: n}.Gist()
+	}
+	return out, err
 }
 
 // answerText is all of what solved a ticket, "" for one that nobody answered or that needs more room than an answer has.

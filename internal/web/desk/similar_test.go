@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	"goodturn/internal/db"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui/uitest"
 )
@@ -64,5 +66,43 @@ func TestPrintedTicket(t *testing.T) {
 		s.get("jonas", path(tk.ID, "/print?events=1")).has(".letter-events", "Amara took it").hasNot(".letter", "line 3.")
 		secret := s.made("Secret", "people")
 		s.get("amara", path(secret.ID, "/print")).want(http.StatusNotFound)
+	})
+}
+
+func TestFixNotesBesideATicketAndInSearch(t *testing.T) {
+	each(t, func(s *stage) {
+		book := &fixnote.Book{}
+		s.desk.Tickets.Later = []ticket.Hook{book.Hook()}
+		for _, subject := range []string{"Lunch vouchers", "Parking permit", "New badge", "Meeting room", "Coffee machine"} {
+			s.made(subject, "network")
+		}
+		old, secret := s.made("Zebra labelprinter blinks orange", "first-line"), s.made("Zebra labelprinter blinks orange secretly", "people")
+		tk := s.made("The Zebra labelprinter blinks orange again", "first-line")
+		for id, next := range map[int64]string{old.ID: "Hold the feed button until it blinks twice.", secret.ID: "Hold the hidden feed button."} {
+			s.write(func(ctx context.Context, tx *db.Tx) error {
+				by := s.as2(ctx, tx, "jonas")
+				if err := s.desk.Tickets.Solve(ctx, tx, by, id); err != nil {
+					return err
+				}
+				_, err := book.Write(ctx, tx, by.Actor, id, fixnote.Content{Wrong: "The sensor", Next: next})
+				return err
+			})
+		}
+		learner := ticket.Learner{DB: s.db}
+		if err := learner.Catch(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodGet, path(tk.ID, "/similar"), nil)
+		r.Header.Set("Goodturn-Fragment", "similar")
+		a := s.send("amara", r).want(http.StatusOK).has("#similar .note-text", "Hold the feed button until").has("#similar template", "Hold the feed button").has("#similar [data-insert]", "Use this note").hasNot("body", "hidden")
+		uitest.Sound(t, a.doc)
+		s.get("jonas", path(tk.ID, "/similar")).has("#similar", "hidden feed button")
+
+		a = s.get("amara", "/search?q=feed+button").want(http.StatusOK).has("[aria-labelledby=found-notes]", "Zebra labelprinter").hasNot("main", "hidden").hasNot("main", "Nothing found")
+		uitest.Sound(t, a.doc)
+		s.get("jonas", "/search?q=feed+button").has("[aria-labelledby=found-notes]", "hidden feed button")
+		s.get("amara", "/search?q=hidden").hasNot("main", "Hold the")
+		s.get("amara", "/palette?q=feed+butt").has("#palette-found", "Fix notes").has("#palette-notes-note-"+strconv.FormatInt(old.ID, 10), "Hold the feed").hasNot("#palette-found", "hidden")
+		s.get("amara", "/palette?q=hidd").hasNot("#palette-found", "Fix notes")
 	})
 }

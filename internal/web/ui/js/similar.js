@@ -17,7 +17,7 @@ async function findSimilar() {
 function useAnswer(button) {
   if (!button || !document.getElementById("composer")) return false;
   openSheet("reply", true);
-  document.dispatchEvent(new CustomEvent("goodturn:insert", { detail: { text: button.closest("li").querySelector("template").content.textContent } }));
+  document.dispatchEvent(new CustomEvent("goodturn:insert", { detail: { text: button.previousElementSibling.content.textContent } }));
   return true;
 }
 
