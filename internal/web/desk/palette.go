@@ -23,6 +23,7 @@ import (
 const (
 	paletteTickets = 8
 	palettePeople  = 4
+	paletteNotes   = 3
 	paletteRecent  = 10
 	maxTyped       = 500
 )
@@ -186,7 +187,12 @@ func (d *Desk) sought(ctx context.Context, l *look, view *PaletteView, typed str
 	if !sure {
 		view.add(people)
 	}
-	found := len(number.Options) + len(people.Options) + len(tickets.Options)
+	notes, err := soughtNotes(ctx, l, query)
+	if err != nil {
+		return err
+	}
+	view.add(notes)
+	found := len(number.Options) + len(people.Options) + len(tickets.Options) + len(notes.Options)
 	view.add(PaletteGroup{ID: "all", Label: i18n.T(ctx, "Everything"), Options: []PaletteOption{
 		{ID: "page", URL: "/search?q=" + url.QueryEscape(query), Icon: "search", Title: plainly(i18n.T(ctx, "All that is found for “{{.Query}}”", "Query", shortened(query)))},
 	}})
@@ -241,6 +247,16 @@ func soughtPeople(ctx context.Context, l *look, query string) (g PaletteGroup, s
 		g.Options = append(g.Options, PaletteOption{ID: "person-" + strconv.FormatInt(p.ID, 10), URL: personURL(p.ID), Face: p.Name, Title: marked(p.Name, marks), About: p.Address})
 	}
 	return g, sure, nil
+}
+
+// soughtNotes are the fix notes with the words.
+func soughtNotes(ctx context.Context, l *look, query string) (PaletteGroup, error) {
+	g := PaletteGroup{ID: "notes", Label: i18n.T(ctx, "Fix notes")}
+	found, err := foundNotes(ctx, l, query+"*", paletteNotes) // the last word may go on
+	for _, n := range found {
+		g.Options = append(g.Options, PaletteOption{ID: "note-" + decimal(n.Number), URL: n.URL, Icon: "sticky-note", Title: n.Subject, Snippet: n.Gist, Number: n.Number, At: n.At})
+	}
+	return g, err
 }
 
 // foundPeople are people by the words of a query; fields of the filter language look for none.

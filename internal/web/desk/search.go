@@ -6,9 +6,12 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"goodturn/internal/fault"
+	"goodturn/internal/fixnote"
 	"goodturn/internal/person"
+	"goodturn/internal/search"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -16,6 +19,7 @@ import (
 const (
 	hitsShown   = 30
 	peopleShown = 6
+	notesShown  = 4
 )
 
 // search answers GET /search?q=. A number leads to its ticket; fields without words are a list, and shown as one.
@@ -68,6 +72,21 @@ func (d *Desk) jump(ctx context.Context, l *look, query string) (string, error) 
 	return place{View: "all", Query: query}.url(), nil
 }
 
+// foundNotes are the newest fix notes with the words of a query, of tickets that the visitor may see; fields of the filter language look
+// for none.
+func foundNotes(ctx context.Context, l *look, query string, limit int) ([]SearchNote, error) {
+	if strings.Contains(query, ":") || utf8.RuneCountInString(query) < 2 {
+		return nil, nil
+	}
+	found, err := fixnote.List(ctx, l.tx, l.visit.Actor, fixnote.Page{Query: query, Size: limit})
+	marks := search.Parse(query)
+	out := make([]SearchNote, 0, len(found))
+	for _, f := range found {
+		out = append(out, SearchNote{Number: f.TicketID, URL: ticketAction(f.TicketID, "fix-note"), Subject: marked(f.Subject, marks), Gist: marked(gist(f.Gist()), marks), At: f.WrittenAt})
+	}
+	return out, err
+}
+
 // find fills the hits.
 func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor string) error {
 	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: view.Query, Cursor: cursor, Size: hitsShown})
@@ -87,6 +106,9 @@ func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor strin
 		}
 		for _, p := range people {
 			view.People = append(view.People, FoundPerson{Name: p.Name, URL: personURL(p.ID), Address: p.Address})
+		}
+		if view.Notes, err = foundNotes(ctx, l, view.Query, notesShown); err != nil {
+			return err
 		}
 	}
 	for _, r := range rows.Items {

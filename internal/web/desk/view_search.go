@@ -16,6 +16,8 @@ type SearchView struct {
 	// People are those whose name or address has the words.
 	People []FoundPerson
 	Hits   []SearchHit
+	// Notes are fix notes with the words.
+	Notes []SearchNote
 	// Near says that nothing has the words, and the hits have words that are spelled nearly so.
 	Near bool
 	// Newest says that the order ranks only the newest thousand hits, because there were more.
@@ -33,6 +35,14 @@ type SearchHit struct {
 	Requester string
 	Status    string
 	At        clock.Instant
+}
+
+// SearchNote is a fix note that matches.
+type SearchNote struct {
+	Number        int64
+	URL           string
+	Subject, Gist []SnippetPart
+	At            clock.Instant
 }
 
 // FoundPerson is somebody who may have been meant.
