@@ -150,6 +150,28 @@ func (b *Book) Write(ctx context.Context, tx *db.Tx, by person.Actor, ticketID i
 	return n, b.store(ctx, tx, t, &n, !old.Says() || old.Stale)
 }
 
+// WriteAsked keeps one note on all tickets whose notes somebody is asked for, and tells how many there were: what is solved at once is often
+// the same. Each requester gets it.
+func (b *Book) WriteAsked(ctx context.Context, tx *db.Tx, by person.Actor, c Content) (int, error) {
+	all, err := Asked(ctx, tx, by)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range all {
+		old, err := Of(ctx, tx, a.TicketID)
+		if err != nil {
+			return 0, err
+		}
+		if c.Version = old.Version; !old.Says() {
+			c.Version = 0
+		}
+		if _, err := b.Write(ctx, tx, by, a.TicketID, c); err != nil {
+			return 0, err
+		}
+	}
+	return len(all), nil
+}
+
 // Skip notes why a ticket has no note. One that has one keeps it.
 func (b *Book) Skip(ctx context.Context, tx *db.Tx, by person.Actor, ticketID int64, why Reason, because string) (Note, error) {
 	because = tidy(because)

@@ -292,3 +292,32 @@ func TestWhatIsExplainedAgainIsCounted(t *testing.T) {
 		}
 	})
 }
+
+func TestOneNoteForAllThatWereSolvedAtOnce(t *testing.T) {
+	each(t, func(s *stage) {
+		first, second := s.ticket(s.hana, "Printer", "It blinks"), s.ticket(s.omar, "Printer too", "It blinks")
+		other := s.ticket(s.hana, "Mouse", "It squeaks")
+		for _, id := range []int64{first, second} {
+			s.status(s.amara, id, ticket.Solved, "")
+		}
+		s.status(s.jonas, other, ticket.Solved, "")
+		s.write(func(tx *db.Tx) error {
+			n, err := s.book.WriteAsked(s.ctx, tx, s.amara, fixnote.Content{Next: "Turn it off and on"})
+			if n != 2 {
+				t.Errorf("kept with %d tickets", n)
+			}
+			return err
+		})
+		for _, id := range []int64{first, second} {
+			if n := s.of(id); n.Next != "Turn it off and on" || n.GivenAt == 0 {
+				t.Errorf("%d has %+v", id, n)
+			}
+		}
+		if n := s.of(other); n.TicketID != 0 {
+			t.Errorf("what somebody else solved has %+v", n)
+		}
+		if left := s.asked(s.amara); len(left) != 0 {
+			t.Errorf("still asked about %v", left)
+		}
+	})
+}

@@ -38,6 +38,7 @@ func fixNoteURL(number int64) string { return "/tickets/" + decimal(number) + "/
 // noteForm is a fix note as somebody is writing it.
 type noteForm struct {
 	fixnote.Content
+	All     bool // for all other tickets that they are asked about, too
 	Again   bool // said to have been explained before
 	Why     string
 	Because string
@@ -55,7 +56,7 @@ func (l *Lead) fixNote(w http.ResponseWriter, r *http.Request, v page.Visit) err
 func readNote(r *http.Request) noteForm {
 	return noteForm{
 		Content: fixnote.Content{Wrong: r.PostFormValue("wrong"), Did: r.PostFormValue("did"), Next: r.PostFormValue("next"), Version: number(r.PostFormValue("version"))},
-		Again:   r.PostFormValue("again") != "", Why: r.PostFormValue("why"), Because: r.PostFormValue("because"), Back: ownPath(r, r.PostFormValue("back")),
+		All:     r.PostFormValue("all") != "", Again: r.PostFormValue("again") != "", Why: r.PostFormValue("why"), Because: r.PostFormValue("because"), Back: ownPath(r, r.PostFormValue("back")),
 	}
 }
 
@@ -72,9 +73,15 @@ func (l *Lead) saveFixNote(w http.ResponseWriter, r *http.Request, v page.Visit)
 	if from := number(r.PostFormValue("take")); from != 0 {
 		return l.takeProposal(w, r, v, id, from, f)
 	}
-	err = l.Site.DB.Write(ctx, func(tx *db.Tx) error {
+	more := 0
+	err = l.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		if _, err := l.Notes.Write(ctx, tx, v.Actor, id, f.Content); err != nil {
 			return err
+		}
+		if f.All { // this one is not asked about any more
+			if more, err = l.Notes.WriteAsked(ctx, tx, v.Actor, f.Content); err != nil {
+				return err
+			}
 		}
 		return l.sayAgain(ctx, tx, id, f, r)
 	})
@@ -89,7 +96,11 @@ func (l *Lead) saveFixNote(w http.ResponseWriter, r *http.Request, v page.Visit)
 	if err != nil {
 		return err
 	}
-	l.Site.Tell(w, i18n.T(ctx, "The fix note of #{{.Number}} is kept.", "Number", id))
+	if more > 0 {
+		l.Site.Tell(w, i18n.N(ctx, "The fix note is kept with #{{.Number}} and {{.Count}} other.", "The fix note is kept with #{{.Number}} and {{.Count}} others.", more, "Number", id))
+	} else {
+		l.Site.Tell(w, i18n.T(ctx, "The fix note of #{{.Number}} is kept.", "Number", id))
+	}
 	return page.Goto(w, r, backOr(f.Back, id))
 }
 
@@ -207,6 +218,15 @@ func (l *Lead) fillFixNote(ctx context.Context, tx *db.Tx, v page.Visit, view *F
 	}
 	if view.Proposals, err = fixnote.Propose(ctx, tx, v.Actor, t); err != nil {
 		return err
+	}
+	asked, err := fixnote.Asked(ctx, tx, v.Actor)
+	if err != nil {
+		return err
+	}
+	for _, a := range asked {
+		if a.TicketID != t.ID {
+			view.Others++
+		}
 	}
 	if view.Repeat, err = fixnote.RepeatOf(ctx, tx, t.ID); err != nil {
 		return err

@@ -20,6 +20,8 @@ type FixNoteView struct {
 	Proposals      []fixnote.Proposal
 	// Proposed says that the form was filled with the first of them.
 	Proposed bool
+	// Others is how many other tickets whoever writes is asked about.
+	Others   int
 	Repeat   fixnote.Repeat
 	Versions []NoteVersion
 	noteForm
