@@ -194,9 +194,9 @@ func (d *browserDesk) visitorOf(t testing.TB) *leakVisitor {
 func (v *leakVisitor) cookie(c *http.Cookie) { v.http.Jar.SetCookies(v.at, []*http.Cookie{c}) }
 
 // asks sends the form and gives the number of the request, whose page the visitor may open from then on.
-func (v *leakVisitor) asks(address, text string) int64 {
+func (v *leakVisitor) asks(address, text string, more ...string) int64 {
 	v.Helper()
-	p := v.post("/requests", "text", text, "name", "Rosa Lima", "address", address, "key", strconv.FormatInt(time.Now().UnixNano(), 10))
+	p := v.post("/requests", append(more, "text", text, "name", "Rosa Lima", "address", address, "key", strconv.FormatInt(time.Now().UnixNano(), 10))...)
 	number, err := strconv.ParseInt(strings.TrimPrefix(p.at, "/requests/"), 10, 64)
 	if err != nil {
 		v.Fatalf("sending the form leads to %s (%d)", p.at, p.status)
