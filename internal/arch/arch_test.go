@@ -50,6 +50,7 @@ var edges = map[string]string{
 	"web/helping → web/page": "the frame of a page",
 	"web/helping → web/ui":   "components",
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
+	"mailbox → handoff":      "its tests take mail in for real helpers; Go itself forbids the program the circle",
 	"app/bench → app":        "it fills a desk as the import does",
 	"outcome → fixnote":      "the letter after solving waits for the note",
 	"app → app/demodata":     "the words of the demo",

@@ -87,9 +87,9 @@ func (p *Post) asked(ctx context.Context, tx *db.Tx, d *directory, l *letter, he
 
 // fileHelped files a mail to the address that somebody shares; the zero result is none of these. Who writes there asks for themselves,
 // and the helper is told that it has come. The helper's own mail is a line for their ledger, or a colleague's request where it answers one.
-// A mail that a program wrote is filed like any other, and nobody is told.
+// A mail that a program wrote, or that goes round, is filed like any other, and nobody is told.
 func (p *Post) fileHelped(ctx context.Context, tx *db.Tx, d *directory, l *letter, who sender, quotes []int64) (result, error) {
-	if l.msg.Automatic != "" || who.contact.Address == "" {
+	if l.msg.Automatic != "" || who.contact.Address == "" || passedTwice(l.raw, d.ours) {
 		return result{}, nil
 	}
 	helper, err := p.helper(ctx, tx, d, l)
