@@ -342,7 +342,7 @@ func (d *browserDesk) mailedLink(t testing.TB, address, begin string) string {
 	t.Helper()
 	text := d.fetch(d.caught(address, begin))
 	_, rest, _ := strings.Cut(text, begin)
-	return begin + regexp.MustCompile(`^[A-Za-z0-9_-]+`).FindString(rest)
+	return begin + regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*`).FindString(rest)
 }
 
 // withPassword makes a member of staff with a password, and with a second step if wanted; it gives their address.
