@@ -21,6 +21,8 @@ type Question struct {
 	ID      int64
 	Text    string
 	Choices []string
+	// Outage is the one that the question guesses; 0 for none.
+	Outage int64
 	// Chosen is the answer that a link in a mail chose; "" for none. It is not given yet.
 	Chosen string
 	// More says that another question may come.
@@ -38,7 +40,7 @@ func (l *loader) question(ctx context.Context, chosen string) (*Question, error)
 	if err != nil || !ok {
 		return nil, err
 	}
-	out := &Question{ID: q.ID, Text: q.Text}
+	out := &Question{ID: q.ID, Text: q.Text, Outage: q.GuessOutage}
 	for i, c := range q.Answers() {
 		out.Choices = append(out.Choices, c.Text)
 		if chosen == strconv.FormatInt(q.ID, 10)+"-"+strconv.Itoa(i) {

@@ -61,6 +61,9 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		if err == nil {
 			view.Outage, err = p.outageOf(ctx, &l, view.Said)
 		}
+		if o := view.Outage; o != nil && !o.Linked && view.Question != nil && view.Question.Outage == o.ID {
+			view.Outage = nil // the question asks it already
+		}
 		if err == nil && a.unproven && !view.Mailed {
 			view.Link = p.address(r) + linkURL(a.token)
 		}
