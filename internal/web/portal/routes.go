@@ -62,7 +62,9 @@ type Portal struct {
 
 // Routes are the requester's pages. Where the holder of a link may come, the right is decided for each request inside.
 func Routes(p *Portal) []page.Route {
-	p.Site.Look = p.doorLook
+	if p.Site != nil { // who only asks which routes there are has none
+		p.Site.Look = p.doorLook
+	}
 	routes := []page.Route{
 		{Pattern: "GET /{$}", Handle: p.home},
 		{Pattern: "GET /robots.txt", Handle: p.robots},
