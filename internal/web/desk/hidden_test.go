@@ -59,7 +59,7 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 			}
 			return err
 		})
-		numbers := strings.NewReplacer("{file}", idText(kept.Files[0].ID), "{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1", "copies/{id}", "copies/1", "suggestions/{id}", "suggestions/1", "{index}", "1", "{gone}", idText(other.ID), "{slug}", "people")
+		numbers := strings.NewReplacer("{file}", idText(kept.Files[0].ID), "{number}", idText(tk.ID), "files/{id}", "files/"+idText(file), "messages/{id}", "messages/"+idText(message), "tellings/{id}", "tellings/1", "deliveries/{id}", "deliveries/"+idText(delivery), "held/{id}", "held/1", "copies/{id}", "copies/1", "suggestions/{id}", "suggestions/1", "{index}", "1", "{gone}", idText(other.ID), "{slug}", "people")
 		s.desk.Decide = func(context.Context, *db.Tx, ticket.By, int64, int64, bool) error { return nil }
 		before := s.now(tk.ID)
 		asked := 0
@@ -111,6 +111,9 @@ func TestHiddenTicketsAreNowhere(t *testing.T) {
 				}
 				if strings.HasSuffix(pattern, "/macros") { // which one is not said
 					want = http.StatusUnprocessableEntity
+				}
+				if strings.HasSuffix(pattern, "/tellings") { // the message is no note of which one could tell
+					want = http.StatusNotFound
 				}
 				if strings.HasSuffix(pattern, "/splits/{gone}/undo") {
 					want = http.StatusConflict // it was never split off

@@ -21,5 +21,5 @@ if (document.getElementById("near")) {
     askLater = setTimeout(askNear, 300);
   });
   document.getElementById("look").hidden = true;
-  if (asking.value) askNear();
+  asking.addEventListener("focus", () => asking.value && askNear(), { once: true }); // a first view asks for nothing more
 }
