@@ -54,3 +54,27 @@ func matchPostgres(q Query, subjectOnly bool) string {
 	}
 	return strings.Join(terms, " & ")
 }
+
+const addPagePostgres = `INSERT INTO search_page (id, shelf, heading, body, heading_words, body_words, in_heading, anywhere)
+	VALUES ($1, $2, $3, $4, $5, $6, strip(to_tsvector('simple', $7)), strip(to_tsvector('simple', $7) || to_tsvector('simple', $8)))`
+
+func placesPostgres(n, match string, heading bool) string {
+	column := "anywhere"
+	if heading {
+		column = "in_heading"
+	}
+	return `SELECT ` + n + ` AS n, string_agg(CAST(id * 65536 + shelf AS TEXT), ',') AS places FROM search_page WHERE ` + column + ` @@ to_tsquery('simple', ` + match + `)`
+}
+
+// tsqueryOf writes that one of some sayings stands in a page.
+func tsqueryOf(any []saying, _ bool) string {
+	ors := make([]string, len(any))
+	for i, s := range any {
+		ands := make([]string, len(s))
+		for j, forms := range s {
+			ands[j] = "(" + strings.Join(forms, " | ") + ")"
+		}
+		ors[i] = strings.Join(ands, " & ")
+	}
+	return "(" + strings.Join(ors, ") | (") + ")"
+}

@@ -75,3 +75,30 @@ func matchSQLite(q Query, subjectOnly bool) string {
 	}
 	return strings.Join(terms, " AND ")
 }
+
+const (
+	addPageSQLite     = `INSERT INTO search_page (id, shelf, heading, body, heading_words, body_words) VALUES ($1, $2, $3, $4, $5, $6)`
+	addPlaceSQLite    = `INSERT INTO search_page_index (rowid, heading, body) VALUES ($1, $2, $3)`
+	removePlaceSQLite = `DELETE FROM search_page_index WHERE rowid = $1`
+)
+
+func placesSQLite(n, match string, _ bool) string {
+	return `SELECT ` + n + ` AS n, string_agg(rowid, ',') AS places FROM search_page_index WHERE search_page_index MATCH ` + match
+}
+
+// matchOf writes, in FTS5's language, that one of some sayings stands in a page.
+func matchOf(any []saying, heading bool) string {
+	ors := make([]string, len(any))
+	for i, s := range any {
+		ands := make([]string, len(s))
+		for j, forms := range s {
+			ands[j] = `("` + strings.Join(forms, `" OR "`) + `")`
+		}
+		ors[i] = "(" + strings.Join(ands, " AND ") + ")"
+	}
+	match := "(" + strings.Join(ors, " OR ") + ")"
+	if heading {
+		match = "{heading} : " + match
+	}
+	return match
+}
