@@ -145,6 +145,7 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		return err
 	})
 	w.routing(agent, lead, busy)
+	w.articles(lead)
 	w.visitors = []browserVisitor{
 		{"anybody", nil},
 		{"requester", []*http.Cookie{d.session(requester)}},

@@ -17,9 +17,11 @@ import (
 	"time"
 
 	"goodturn/internal/automation"
+	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/handoff"
+	"goodturn/internal/kb"
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/outage"
@@ -89,6 +91,11 @@ var permissions = map[string]string{
 	// outages
 	"GET /outages": "staff", "GET /outages/new": "staff", "POST /outages": "staff", "GET /outages/{id}": "staff", "GET /outages/{id}/edit": "staff", "POST /outages/{id}": "staff", "POST /outages/{id}/updates": "staff", "POST /outages/{id}/tickets": "staff",
 	"POST /tickets/{number}/outage": "its staff",
+
+	// articles
+	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "GET /help/files/{article}/{name}": "anyone",
+	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",
+	"POST /articles/{id}/withdrawal": "staff", "POST /articles/{id}/files/{file}/removal": "staff",
 
 	// desk
 	"GET /tickets": "staff", "GET /tickets.csv": "leads", "GET /tickets/new": "staff", "POST /tickets": "staff", "GET /search": "staff",
@@ -307,6 +314,7 @@ func seed(t *testing.T) *seeded {
 		s.values["{route}"] = text(must(routing.SaveRoute(ctx, tx, routing.Route{Filter: "vpn", TeamID: open})))
 		known := must(a.Board.Post(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), outage.New{Title: "VPN is down"}))
 		s.values["status/{id}"], s.values["outages/{id}"] = "status/"+text(known.ID), "outages/"+text(known.ID)
+		s.articles(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), ref)
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil
 	})
@@ -315,6 +323,15 @@ func seed(t *testing.T) *seeded {
 	}
 	s.followLinks(t, a)
 	return s
+}
+
+// articles makes one that everybody may read, with a file.
+func (s *seeded) articles(ctx context.Context, tx *db.Tx, a person.Actor, ref blob.Ref) {
+	x := must(kb.Create(ctx, tx, a, kb.New{Title: "Set up the VPN", Body: "Open the settings.", Language: "en", Publish: true}))
+	must(kb.AddFile(ctx, tx, a, x.ID, "photo.png", "image/png", ref, false))
+	section := must(kb.SaveSection(ctx, tx, a, kb.Section{Name: "Network"}))
+	must(kb.Set(ctx, tx, a, x.ID, kb.Settings{Slug: x.Slug, SectionID: section.ID, Audience: kb.Everybody, Was: x.Version}))
+	s.values["help/{article}"], s.values["files/{article}/{name}"], s.values["{section}"], s.values["articles/{id}"] = "help/"+x.Slug, "files/"+text(x.ID)+"/photo.png", section.Slug, "articles/"+text(x.ID)
 }
 
 // aRule tags what comes.

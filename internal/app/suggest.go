@@ -7,20 +7,22 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
 	"goodturn/internal/i18n"
+	"goodturn/internal/kb"
 	"goodturn/internal/service"
 	"goodturn/internal/web/portal"
 )
 
 // suggesters find what may help whoever types on the first page, in the order in which it is shown.
 func (a *App) suggesters() []portal.Suggester {
-	return []portal.Suggester{a.suggestOutages, suggestOwnRequests, suggestFixNotes, suggestServices}
+	return []portal.Suggester{a.suggestOutages, suggestOwnRequests, suggestFixNotes, suggestArticles, suggestServices}
 }
 
 // Few of each are better than all.
 const (
-	mostOutagesNear = 2
-	mostNotesNear   = 2
-	mostOffersNear  = 2
+	mostOutagesNear  = 2
+	mostNotesNear    = 2
+	mostArticlesNear = 3
+	mostOffersNear   = 2
 )
 
 // suggestOutages tells of what is known to be broken, within the asker's circle.
@@ -60,6 +62,17 @@ func suggestFixNotes(ctx context.Context, tx *db.Tx, who portal.Asker, text stri
 	}
 	return out, err
 }
+
+// suggestArticles finds what is written for many. An article that answers stands before what only begins a request.
+func suggestArticles(ctx context.Context, tx *db.Tx, who portal.Asker, text string) (out []portal.Suggestion, err error) {
+	all, err := kb.Like(ctx, tx, who.Actor, i18n.LangOf(ctx), text, mostArticlesNear)
+	for _, h := range all {
+		out = append(out, portal.Suggestion{Title: h.Title, Text: kb.Gist(h.Body, gistNear), URL: "/help/" + h.Slug})
+	}
+	return out, err
+}
+
+const gistNear = 140 // characters of an article below the box
 
 // suggestServices finds the services that people mean with such words.
 func suggestServices(ctx context.Context, tx *db.Tx, _ portal.Asker, text string) (out []portal.Suggestion, err error) {

@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping"},                                                   // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "kb"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article"},                                                   // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -47,6 +47,8 @@ var edges = map[string]string{
 	"api → web/page":         "one mapping of faults to statuses, one form of route",
 	"line → routing":         "the line is the order in which work is given out",
 	"automation → macro":     "rules answer with the texts of macros, and fill in their variables",
+	"web/article → web/page": "the frame of a page",
+	"web/article → web/ui":   "components",
 	"web/helping → web/page": "the frame of a page",
 	"web/helping → web/ui":   "components",
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",

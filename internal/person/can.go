@@ -1,6 +1,7 @@
 package person
 
 import (
+	"slices"
 	"strings"
 
 	"goodturn/internal/db"
@@ -40,6 +41,13 @@ const (
 	PostOutages Verb = "post outages"
 )
 
+// The verbs on articles. ReadArticle is asked with the facts of one, the others without.
+const (
+	ReadArticle    Verb = "read an article"
+	WriteArticles  Verb = "write articles"
+	ManageArticles Verb = "manage articles" // sections, import and export
+)
+
 // ManageChannels is to set what the chat of a team is told; asked with the team.
 const ManageChannels Verb = "manage channels"
 
@@ -55,6 +63,11 @@ type Thing struct {
 	// Of what people at the desk make for themselves and for each other.
 	OwnerID int64
 	Shared  bool
+
+	// Of an article: it is published; for everybody; or for the people of these organisations. Without any it is for staff.
+	Published bool
+	Public    bool
+	Readers   []int64
 }
 
 // Can is the one permission check: pages, lists, search, files, live events and API all ask here.
@@ -90,13 +103,19 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return true
 	case SeeOwn, WriteOwn:
 		return seesOwn(a, on)
+	case WriteArticles:
+		return a.Staff()
+	case ManageArticles:
+		return a.Staff() && a.Role.AtLeast(Lead)
+	case ReadArticle:
+		return a.Staff() || on.Published && (on.Public || a.SignedIn() && a.OrganisationID != 0 && slices.Contains(on.Readers, a.OrganisationID))
 	}
 	return false
 }
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages, WriteArticles, ManageArticles:
 		return true
 	}
 	return false
@@ -138,4 +157,15 @@ func Visible(a Actor, v Verb, args *db.Args) string {
 		return where
 	}
 	return "FALSE"
+}
+
+// Readable is Can(a, ReadArticle, article) as a predicate over an article "a". It adds what it binds to args.
+func Readable(a Actor, args *db.Args) string {
+	if a.Staff() {
+		return "TRUE"
+	}
+	if !a.SignedIn() || a.OrganisationID == 0 {
+		return "a.published AND a.audience = 'everybody'"
+	}
+	return "a.published AND (a.audience = 'everybody' OR a.audience = 'organisations' AND EXISTS (SELECT 1 FROM article_organisation r WHERE r.article_id = a.id AND r.organisation_id = " + args.Add(a.OrganisationID) + "))"
 }

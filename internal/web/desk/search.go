@@ -10,6 +10,8 @@ import (
 
 	"goodturn/internal/fault"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/i18n"
+	"goodturn/internal/kb"
 	"goodturn/internal/person"
 	"goodturn/internal/search"
 	"goodturn/internal/ticket"
@@ -17,9 +19,10 @@ import (
 )
 
 const (
-	hitsShown   = 30
-	peopleShown = 6
-	notesShown  = 4
+	hitsShown     = 30
+	peopleShown   = 6
+	notesShown    = 4
+	articlesShown = 4
 )
 
 // search answers GET /search?q=. A number leads to its ticket; fields without words are a list, and shown as one.
@@ -87,6 +90,20 @@ func foundNotes(ctx context.Context, l *look, query string, limit int) ([]Search
 	return out, err
 }
 
+// foundArticles are the articles with the words of a query; fields of the filter language look for none.
+func foundArticles(ctx context.Context, l *look, query string, limit int) ([]SearchArticle, error) {
+	if strings.Contains(query, ":") || utf8.RuneCountInString(query) < 2 {
+		return nil, nil
+	}
+	found, err := kb.Find(ctx, l.tx, l.visit.Actor, i18n.LangOf(ctx), query, limit)
+	marks := search.Parse(query)
+	out := make([]SearchArticle, 0, len(found))
+	for _, h := range found {
+		out = append(out, SearchArticle{ID: h.ID, URL: "/help/" + h.Slug, Title: marked(h.Title, marks), Gist: marked(search.Snippet(kb.Plain(h.Body), marks, 160), marks)})
+	}
+	return out, err
+}
+
 // find fills the hits.
 func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor string) error {
 	rows, err := ticket.List(ctx, l.tx, l.visit.Actor, person.SeeTicket, ticket.Page{Filter: view.Query, Cursor: cursor, Size: hitsShown})
@@ -106,6 +123,9 @@ func (d *Desk) find(ctx context.Context, l *look, view *SearchView, cursor strin
 		}
 		for _, p := range people {
 			view.People = append(view.People, FoundPerson{Name: p.Name, URL: personURL(p.ID), Address: p.Address})
+		}
+		if view.Articles, err = foundArticles(ctx, l, view.Query, articlesShown); err != nil {
+			return err
 		}
 		if view.Notes, err = foundNotes(ctx, l, view.Query, notesShown); err != nil {
 			return err

@@ -18,6 +18,8 @@ type SearchView struct {
 	Hits   []SearchHit
 	// Notes are fix notes with the words.
 	Notes []SearchNote
+	// Articles are those with the words.
+	Articles []SearchArticle
 	// Near says that nothing has the words, and the hits have words that are spelled nearly so.
 	Near bool
 	// Newest says that the order ranks only the newest thousand hits, because there were more.
@@ -43,6 +45,13 @@ type SearchNote struct {
 	URL           string
 	Subject, Gist []SnippetPart
 	At            clock.Instant
+}
+
+// SearchArticle is an article that matches.
+type SearchArticle struct {
+	ID          int64
+	URL         string
+	Title, Gist []SnippetPart
 }
 
 // FoundPerson is somebody who may have been meant.

@@ -101,7 +101,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
 	}
-	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes())
+	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes(), p.helpRoutes())
 }
 
 // robots keeps search engines out of what is somebody's own.

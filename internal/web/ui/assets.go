@@ -33,7 +33,7 @@ type bundle struct {
 var bundles = []bundle{
 	{"desk.css", append([]string{"css/tokens.css"}, without(matching("css/*.css"), "css/tokens.css", "css/portal.css")...)},
 	{"settings.css", matching("css/settings/*.css")}, // beside desk.css, for the pages that set things up and explain them
-	{"portal.css", []string{"css/tokens.css", "css/base.css", "css/control.css", "css/plain.css", "css/portal.css"}},
+	{"portal.css", []string{"css/tokens.css", "css/base.css", "css/control.css", "css/plain.css", "css/settings/article.css", "css/portal.css"}},
 	{"desk.js", append(matching("js/vendor/*.js"), without(ordered(matching("js/*.js")), "js/live_worker.js")...)},
 	{"live_worker.js", []string{"js/stream.js", "js/live_worker.js"}},
 	{"editor.js", append(matching("js/rich/vendor/*.js"), ordered(matching("js/rich/*.js"))...)},

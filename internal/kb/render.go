@@ -1,0 +1,149 @@
+package kb
+
+import (
+	"bytes"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer/html"
+
+	"goodturn/internal/sanitize"
+)
+
+// HTML that stands in a text is let through here and cleaned afterwards, like all the rest.
+var markdown = sync.OnceValue(func() goldmark.Markdown {
+	return goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList), goldmark.WithParserOptions(parser.WithAutoHeadingID()), goldmark.WithRendererOptions(html.WithUnsafe()))
+})
+
+// Render makes clean HTML of a text. Files that it calls by name are those of the article; links to other articles are as they were
+// written, "/help/…"; a picture from elsewhere becomes a link to it.
+func Render(articleID int64, body string) string {
+	return RenderWith(body, Ways{Files: func(name string) string { return FileURL(articleID, name) }})
+}
+
+// Ways say where what a text refers to is.
+type Ways struct {
+	Files    func(name string) string // of the article's own files
+	Articles func(path string) string // of what begins with /help/; nil leaves it
+}
+
+// RenderWith is Render with addresses of other places, as the offline copy has them.
+func RenderWith(body string, w Ways) string {
+	var b bytes.Buffer
+	if err := markdown().Convert([]byte(flat(body)), &b); err != nil {
+		return ""
+	}
+	return sanitize.Article(b.String(), sanitize.ArticleOptions{
+		Link: func(href string) (string, bool) {
+			u, err := url.Parse(href)
+			switch {
+			case err != nil:
+				return "", false
+			case u.Scheme != "" || u.Host != "":
+				return href, u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "mailto" || u.Scheme == "tel"
+			case strings.HasPrefix(u.Path, "/"):
+				if w.Articles != nil && strings.HasPrefix(href, "/help/") {
+					href = w.Articles(href)
+				}
+				return href, true
+			}
+			return ownFile(u, w)
+		},
+		Picture: func(src string) (string, bool) {
+			u, err := url.Parse(src)
+			if err != nil || u.Scheme != "" || u.Host != "" || strings.HasPrefix(u.Path, "/") && !strings.HasPrefix(u.Path, "/help/files/") {
+				return "", false
+			}
+			if strings.HasPrefix(u.Path, "/") {
+				return u.Path, true
+			}
+			return ownFile(u, w)
+		},
+	})
+}
+
+// ownFile is the address of a file that is called by its name alone.
+func ownFile(u *url.URL, w Ways) (string, bool) {
+	name := path.Clean(u.Path)
+	if w.Files == nil || name == "." || strings.Contains(name, "/") {
+		return "", false
+	}
+	return w.Files(name), true
+}
+
+var nested = regexp.MustCompile(`^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){41,}`)
+
+// flat keeps a text from nesting so deep that reading it takes longer than anybody waits.
+func flat(body string) string {
+	if !nestsDeep(body) {
+		return body
+	}
+	lines := strings.Split(body, "\n")
+	for i, l := range lines {
+		if nested.MatchString(l) {
+			lines[i] = `\` + strings.TrimLeft(l, " \t")
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func nestsDeep(body string) bool {
+	for line := range strings.Lines(body) {
+		if nested.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// Plain is what a text says, without marks, links and pictures.
+func Plain(body string) string {
+	var b bytes.Buffer
+	if err := markdown().Convert([]byte(flat(body)), &b); err != nil {
+		return body
+	}
+	return sanitize.Text(sanitize.Article(b.String(), sanitize.ArticleOptions{}))
+}
+
+// Gist is the beginning of a text in one line of at most so many characters.
+func Gist(body string, most int) string {
+	if len(body) > 20*most { // enough for the beginning
+		body = strings.ToValidUTF8(body[:20*most], "")
+	}
+	words := strings.Fields(Plain(body))
+	var b strings.Builder
+	n := 0
+	for _, w := range words {
+		n += utf8.RuneCountInString(w) + 1
+		if n > most {
+			b.WriteString("…")
+			break
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+	}
+	return strings.Replace(b.String(), " …", "…", 1)
+}
+
+// HTML is what a reader sees.
+func (p Page) HTML() string { return Render(p.ID, p.Text.LiveBody) }
+
+func escapePath(name string) string { return url.PathEscape(name) }
+
+// Direction is in which direction a language is written: "ltr" or "rtl".
+func Direction(language string) string {
+	switch language {
+	case "ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi":
+		return "rtl"
+	}
+	return "ltr"
+}
