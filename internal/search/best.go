@@ -43,8 +43,11 @@ type Correction struct{ Typed, Meant string }
 const (
 	mostAsked      = 24  // different words of a question
 	mostHeard      = 480 // words of a question
-	mostCandidates = 64  // pages that are read
+	mostCandidates = 50  // pages that are read
 )
+
+// leastOfBest is how much of the best page's score another must have: what only shares a common word is nothing to read.
+const leastOfBest = 0.15
 
 // Best gives the pages that are most about what was asked, in the same order on both engines. A page need not hold all words: rare
 // ones count more than common ones, those of the heading more than those of the body; other forms of a word, what says the same and
@@ -77,6 +80,9 @@ func bestBy(ctx context.Context, tx *db.Tx, a Asked, by weights) (Answer, error)
 		a.Most = 10
 	}
 	out.Found = out.Found[:min(len(out.Found), a.Most)]
+	for len(out.Found) > 0 && out.Found[len(out.Found)-1].Score < leastOfBest*out.Found[0].Score {
+		out.Found = out.Found[:len(out.Found)-1]
+	}
 	out.Query = q.marks()
 	return out, nil
 }

@@ -54,8 +54,10 @@ func PutPage(ctx context.Context, tx *db.Tx, p Page) error {
 		if _, err := tx.Exec(ctx, addPageSQLite, row...); err != nil {
 			return fmt.Errorf("keep page %d: %w", p.ID, err)
 		}
-		if _, err := tx.Exec(ctx, addPlaceSQLite, placeOf(p.ID, p.Shelf), indexHeading, indexBody); err != nil {
-			return fmt.Errorf("index page %d: %w", p.ID, err)
+		for text, words := range map[string]string{addHeadingSQLite: indexHeading, addPlaceSQLite: indexHeading + indexBody} {
+			if _, err := tx.Exec(ctx, text, placeOf(p.ID, p.Shelf), words); err != nil {
+				return fmt.Errorf("index page %d: %w", p.ID, err)
+			}
 		}
 	}
 	if err := countPages(ctx, tx, p.Shelf, 1, telling(heading), telling(body)); err != nil {
@@ -74,8 +76,10 @@ func RemovePage(ctx context.Context, tx *db.Tx, id int64) error {
 		return err
 	}
 	if tx.Engine() == db.SQLite {
-		if _, err := tx.Exec(ctx, removePlaceSQLite, placeOf(id, was.Shelf)); err != nil {
-			return fmt.Errorf("remove page %d from the index: %w", id, err)
+		for _, text := range []string{removeHeadingSQLite, removePlaceSQLite} {
+			if _, err := tx.Exec(ctx, text, placeOf(id, was.Shelf)); err != nil {
+				return fmt.Errorf("remove page %d from the index: %w", id, err)
+			}
 		}
 	}
 	return countPages(ctx, tx, was.Shelf, -1, -int(was.HeadingWords), -int(was.BodyWords))

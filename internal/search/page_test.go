@@ -144,3 +144,14 @@ func ids(a search.Answer) (out []int64) {
 	}
 	return out
 }
+
+func FuzzBest(f *testing.F) {
+	d := dbtest.Open(f, db.SQLite)
+	putPages(f, d, search.Page{ID: 1, Heading: "Printer, Drucker & Büro", Body: "It prints \"half\" pages | ( ) * : ^ - AND OR NOT NEAR"})
+	for _, s := range []string{`"`, `"half pages`, `a* OR b`, `NEAR(a b)`, "\x00", "log in", "日本 語", "pritner", "ﬀ\u0301"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		best(t, d, search.Asked{Text: s, Shelves: []int64{0}, Unfinished: len(s)%2 == 0})
+	})
+}

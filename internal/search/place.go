@@ -28,8 +28,9 @@ func placesOf(ctx context.Context, tx *db.Tx, all []wanted, counts func(place in
 	var args db.Args
 	var parts []string
 	for i, w := range all {
+		match := args.Add(write(w.is))
 		for j, heading := range []bool{false, true} {
-			parts = append(parts, one(strconv.Itoa(2*i+j), args.Add(write(w.is, heading)), heading))
+			parts = append(parts, one(strconv.Itoa(2*i+j), match, heading))
 		}
 	}
 	lists, err := db.All[struct {

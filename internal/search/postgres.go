@@ -67,7 +67,7 @@ func placesPostgres(n, match string, heading bool) string {
 }
 
 // tsqueryOf writes that one of some sayings stands in a page.
-func tsqueryOf(any []saying, _ bool) string {
+func tsqueryOf(any []saying) string {
 	ors := make([]string, len(any))
 	for i, s := range any {
 		ands := make([]string, len(s))

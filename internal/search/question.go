@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type question struct {
 
 	pages, heading, body float64 // how many there are, and their mean lengths
 	uses                 map[string][]use
+	read                 map[string]reading // words of pages, in all their forms
 }
 
 // term is one thing that is asked for.
@@ -142,13 +144,19 @@ func (q *question) locateThese(ctx context.Context, tx *db.Tx, terms []term) err
 	var all []wanted
 	for i := range terms {
 		t := &terms[i]
+		var own []saying
 		if len(t.forms) > 0 {
-			all = append(all, wanted{is: []saying{{t.forms}}, to: &t.own})
+			own = []saying{{q.by.lookups(t.forms)}}
+			all = append(all, wanted{is: own, to: &t.own})
 		}
 		if len(t.also) > 0 {
-			either := slices.Clone(t.also)
-			if len(t.forms) > 0 {
-				either = append(either, saying{t.forms})
+			either := own
+			for _, s := range t.also {
+				said := make(saying, len(s))
+				for j, forms := range s {
+					said[j] = q.by.lookups(forms)
+				}
+				either = append(either, said)
 			}
 			all = append(all, wanted{is: either, to: &t.either})
 		}
@@ -172,7 +180,7 @@ func (q *question) counts(place int64) bool {
 // mostUnknown are the words that are looked at as slips.
 const mostUnknown = 6
 
-// correct takes words that no page holds for the ones that they are nearest to.
+// correct takes words that no page holds for the beginnings of others, and else for the ones that they are nearest to.
 func (q *question) correct(ctx context.Context, tx *db.Tx) error {
 	if !q.by.slips {
 		return nil
@@ -184,28 +192,54 @@ func (q *question) correct(ctx context.Context, tx *db.Tx) error {
 			continue
 		}
 		looked++
-		near, err := q.wish().near(ctx, tx, t.word)
-		if err != nil || len(near) == 0 {
+		if begun, err := q.goesOn(ctx, tx, t); err != nil || begun {
 			if err != nil {
 				return err
 			}
 			continue
 		}
-		tried := make([]term, len(near))
-		for j, w := range near {
-			tried[j] = term{word: w, forms: q.by.formsOf(w)}
-		}
-		if err := q.locateThese(ctx, tx, tried); err != nil {
+		if err := q.mean(ctx, tx, t); err != nil {
 			return err
 		}
-		best := slices.MaxFunc(tried, func(x, y term) int { // the first of the most common ones
-			return len(x.own.anywhere) - len(y.own.anywhere)
-		})
-		if len(best.own.anywhere) == 0 {
-			continue
-		}
-		q.instead = append(q.instead, Correction{Typed: t.word, Meant: best.word})
-		t.forms, t.own, t.either, t.near = best.forms, best.own, best.own, []string{best.word}
 	}
+	return nil
+}
+
+// goesOn takes a word for the beginning of others, and tells whether there are any.
+func (q *question) goesOn(ctx context.Context, tx *db.Tx, t *term) (bool, error) {
+	if len(t.word) < shortestNear {
+		return false, nil
+	}
+	if err := q.goOn(ctx, tx, t.word); err != nil {
+		return false, err
+	}
+	one := []term{*t}
+	one[0].also = nil
+	if err := q.locateThese(ctx, tx, one); err != nil {
+		return false, err
+	}
+	t.own, t.either = one[0].own, one[0].own
+	return len(t.own.anywhere) > 0, nil
+}
+
+// mean takes a word for the one that it is nearest to, of several the one that most pages hold.
+func (q *question) mean(ctx context.Context, tx *db.Tx, t *term) error {
+	near, err := q.wish().near(ctx, tx, t.word)
+	if err != nil || len(near) == 0 {
+		return err
+	}
+	tried := make([]term, len(near))
+	for j, w := range near {
+		tried[j] = term{word: w, forms: q.by.formsOf(w)}
+	}
+	if err := q.locateThese(ctx, tx, tried); err != nil {
+		return err
+	}
+	best := slices.MaxFunc(tried, func(x, y term) int { return cmp.Compare(len(x.own.anywhere), len(y.own.anywhere)) })
+	if len(best.own.anywhere) == 0 {
+		return nil
+	}
+	q.instead = append(q.instead, Correction{Typed: t.word, Meant: best.word})
+	t.forms, t.own, t.either, t.near = best.forms, best.own, best.own, []string{best.word}
 	return nil
 }

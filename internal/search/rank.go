@@ -29,6 +29,14 @@ func (w weights) formsOf(word string) []string {
 	return withForms([]string{word})[0]
 }
 
+// lookups are those forms of a word that find all the others in the index: what holds the word holds its stems.
+func (w weights) lookups(forms []string) []string {
+	if w.forms && len(forms) > 1 && !slices.Contains(Stems(forms[0]), forms[0]) {
+		return forms[1:]
+	}
+	return forms
+}
+
 // use says that a form of a page is one of what is asked for.
 type use struct {
 	term int
@@ -37,7 +45,7 @@ type use struct {
 
 // weigh finds out what each term tells, and which forms stand for it.
 func (q *question) weigh() {
-	q.uses = map[string][]use{}
+	q.uses, q.read = map[string][]use{}, make(map[string]reading, 4096)
 	for i := range q.terms {
 		t := &q.terms[i]
 		t.idf, t.eitherIDF = q.rarity(t.own), q.rarity(t.either)
@@ -65,28 +73,35 @@ func (q *question) rarity(p places) float64 {
 	return math.Log(1 + max(q.pages-n+0.5, 0)/(n+0.5))
 }
 
+// reading is what a word of a page is for a question.
+type reading struct {
+	uses []use
+	idle bool
+}
+
 // text is a heading or body as it was read for a question.
 type text struct {
-	words []string // each in all its forms
 	own   []float64
 	also  []float64
 	size  float64 // words that tell something
 	pairs []bool  // by the first of two terms
 }
 
-// read counts what a text holds of the terms.
-func (q *question) read(forms string) text {
-	x := text{words: strings.Fields(forms), own: make([]float64, len(q.terms)), also: make([]float64, len(q.terms)), pairs: make([]bool, len(q.terms))}
-	seen := map[string][]use{}
+// tally counts what a text holds of the terms.
+func (q *question) tally(forms string) text {
+	n := len(q.terms)
+	numbers := make([]float64, 2*n)
+	x := text{own: numbers[:n], also: numbers[n:], pairs: make([]bool, n)}
 	last := -1
-	for _, f := range x.words {
-		uses, known := seen[f]
+	for f := range strings.SplitSeq(forms, " ") {
+		r, known := q.read[f]
 		if !known {
-			uses = q.usesOf(f)
-			seen[f] = uses
+			word, _, _ := strings.Cut(f, "|")
+			r = reading{uses: q.usesOf(f), idle: f == "" || q.by.quiet && idle[word]}
+			q.read[f] = r
 		}
-		if len(uses) == 0 {
-			if word, _, _ := strings.Cut(f, "|"); !q.by.quiet || !idle[word] {
+		if len(r.uses) == 0 {
+			if !r.idle {
 				x.size++
 				last = -1
 			}
@@ -94,7 +109,7 @@ func (q *question) read(forms string) text {
 		}
 		x.size++
 		now := -1
-		for _, u := range uses {
+		for _, u := range r.uses {
 			if u.also {
 				x.also[u.term]++
 				continue
@@ -110,7 +125,7 @@ func (q *question) read(forms string) text {
 	for i := range q.terms {
 		for _, s := range q.terms[i].also {
 			if len(s) > 1 {
-				x.also[i] += s.times(x.words)
+				x.also[i] += s.times(forms)
 			}
 		}
 	}
@@ -132,8 +147,12 @@ func (q *question) usesOf(forms string) (out []use) {
 	return out
 }
 
-// times counts how often a phrase stands in words, of which each is written in all its forms.
-func (s saying) times(words []string) (n float64) {
+// times counts how often a phrase stands in a text, of which each word is written in all its forms.
+func (s saying) times(text string) (n float64) {
+	if !slices.ContainsFunc(s[0], func(f string) bool { return strings.Contains(text, f) }) {
+		return 0 // nearly always, and cheaper to tell
+	}
+	words := strings.Fields(text)
 	for i := 0; i+len(s) <= len(words); i++ {
 		if s.stands(words[i:]) {
 			n++
@@ -153,9 +172,6 @@ func (s saying) stands(words []string) bool {
 
 // holds tells whether a form is one of those of a word.
 func holds(forms, form string) bool {
-	if !strings.HasPrefix(forms, form[:1]) { // stems begin as their words do, nearly always, and most words are others
-		return false
-	}
 	for f := range strings.SplitSeq(forms, "|") {
 		if f == form {
 			return true
@@ -167,9 +183,9 @@ func holds(forms, form string) bool {
 // score is BM25 over two fields (Robertson, Zaragoza, Taylor 2004), with what it leaves out: the order of words, and what is written
 // nearly the same. It is 0 for a page that is not what was asked for.
 func (q *question) score(p keptPage) float64 {
-	h, b := q.read(p.Heading), q.read(p.Body)
+	h, b := q.tally(p.Heading), q.tally(p.Body)
 	for _, s := range q.quoted {
-		if s.times(h.words) == 0 && s.times(b.words) == 0 {
+		if s.times(p.Heading) == 0 && s.times(p.Body) == 0 {
 			return 0
 		}
 	}
@@ -192,7 +208,7 @@ func (q *question) score(p keptPage) float64 {
 		}
 	}
 	if q.by.grams > 0 {
-		sum += q.by.grams * all * alike(q.grams, gramsOf(q.headingWords(h.words)))
+		sum += q.by.grams * all * alike(q.grams, gramsOf(q.headingWords(p.Heading)))
 	}
 	return sum
 }
@@ -207,19 +223,24 @@ func (t *term) tells() float64 {
 	return t.idf
 }
 
-// perfect is what a page would have that is headed by the question.
+// perfect is what a page would have that is headed by the question. A word that no page holds says little of which one is meant, but
+// that none may be.
 func (q *question) perfect() float64 {
 	all := 0.0
 	for i := range q.terms {
-		all += q.terms[i].tells()
+		if told := q.terms[i].tells(); told > 0 {
+			all += told
+		} else {
+			all++
+		}
 	}
 	return all * (q.saturated(q.by.heading) + q.by.grams)
 }
 
 // headingWords are the words of a heading as they were written, those left out that tell nothing.
-func (q *question) headingWords(forms []string) []string {
-	out := make([]string, 0, len(forms))
-	for _, f := range forms {
+func (q *question) headingWords(forms string) []string {
+	var out []string
+	for f := range strings.FieldsSeq(forms) {
 		if word, _, _ := strings.Cut(f, "|"); !q.by.quiet || !idle[word] {
 			out = append(out, word)
 		}

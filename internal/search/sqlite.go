@@ -78,27 +78,30 @@ func matchSQLite(q Query, subjectOnly bool) string {
 
 const (
 	addPageSQLite     = `INSERT INTO search_page (id, shelf, heading, body, heading_words, body_words) VALUES ($1, $2, $3, $4, $5, $6)`
-	addPlaceSQLite    = `INSERT INTO search_page_index (rowid, heading, body) VALUES ($1, $2, $3)`
+	addPlaceSQLite    = `INSERT INTO search_page_index (rowid, words) VALUES ($1, $2)`
 	removePlaceSQLite = `DELETE FROM search_page_index WHERE rowid = $1`
+
+	// Headings have an index of their own: among the words of all pages, those of headings are few.
+	addHeadingSQLite    = `INSERT INTO search_heading_index (rowid, words) VALUES ($1, $2)`
+	removeHeadingSQLite = `DELETE FROM search_heading_index WHERE rowid = $1`
 )
 
-func placesSQLite(n, match string, _ bool) string {
+func placesSQLite(n, match string, heading bool) string {
+	if heading {
+		return `SELECT ` + n + ` AS n, string_agg(rowid, ',') AS places FROM search_heading_index WHERE search_heading_index MATCH ` + match
+	}
 	return `SELECT ` + n + ` AS n, string_agg(rowid, ',') AS places FROM search_page_index WHERE search_page_index MATCH ` + match
 }
 
 // matchOf writes, in FTS5's language, that one of some sayings stands in a page.
-func matchOf(any []saying, heading bool) string {
+func matchOf(any []saying) string {
 	ors := make([]string, len(any))
 	for i, s := range any {
 		ands := make([]string, len(s))
 		for j, forms := range s {
 			ands[j] = `("` + strings.Join(forms, `" OR "`) + `")`
 		}
-		ors[i] = "(" + strings.Join(ands, " AND ") + ")"
+		ors[i] = strings.Join(ands, " AND ")
 	}
-	match := "(" + strings.Join(ors, " OR ") + ")"
-	if heading {
-		match = "{heading} : " + match
-	}
-	return match
+	return "(" + strings.Join(ors, ") OR (") + ")"
 }

@@ -119,7 +119,7 @@ func (v *Vocabulary) Keep(ctx context.Context, tx *db.Tx) error {
 func Learn(ctx context.Context, tx *db.Tx, l Lesson) error {
 	words := slices.DeleteFunc(Words(l.Text[:min(len(l.Text), maxLesson)]), func(w string) bool { return !learnable(w) })
 	slices.Sort(words)
-	for part := range slices.Chunk(slices.Compact(words), 50) {
+	for part := range slices.Chunk(slices.Compact(words), 250) {
 		var args db.Args
 		rows := make([]string, len(part))
 		for i, w := range part {
@@ -177,7 +177,7 @@ func keepKeys(ctx context.Context, tx *db.Tx, words []string) error {
 			keys = append(keys, []any{k, w})
 		}
 	}
-	for part := range slices.Chunk(keys, 100) {
+	for part := range slices.Chunk(keys, 200) {
 		var args db.Args
 		rows := make([]string, len(part))
 		for i, r := range part {

@@ -1,5 +1,5 @@
 -- Texts that are found by what they are about (internal/search/page.go): the forms of their words in their order, which the ranking
--- reads, and an index of the forms. A row of the index is id * 65536 + shelf. Shelves say who may find a page.
+-- reads, and indexes of the forms, anywhere and in headings. A row of an index is id * 65536 + shelf. Shelves say who may find a page.
 CREATE TABLE search_page (
   id INTEGER PRIMARY KEY,
   shelf BIGINT NOT NULL,
@@ -8,7 +8,8 @@ CREATE TABLE search_page (
   heading_words BIGINT NOT NULL,
   body_words BIGINT NOT NULL
 );
-CREATE VIRTUAL TABLE search_page_index USING fts5 (heading, body, content='', contentless_delete=1, detail=column, tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE search_page_index USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE search_heading_index USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize="unicode61 remove_diacritics 0");
 
 -- How many pages stand on a shelf, with how many words: what the ranking needs to know of all.
 CREATE TABLE search_shelf (
