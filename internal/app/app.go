@@ -38,6 +38,7 @@ import (
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
 	"goodturn/internal/outcome"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
@@ -104,6 +105,8 @@ type App struct {
 	Brands *brand.Book
 	// Board is where outages and planned work are posted.
 	Board *outage.Board
+	// Papercuts keeps the small things that annoy.
+	Papercuts *papercut.Book
 
 	lock    *folderLock
 	handler http.Handler
@@ -260,6 +263,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("line", a.every(5*time.Second, "the line", a.Line.Sweep))
 	g.run("brands", a.every(time.Second, "brands", a.Brands.Sweep))
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
+	g.run("papercuts", a.every(time.Second, "papercuts", a.Papercuts.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)

@@ -62,6 +62,7 @@ func (a *App) build() error {
 	a.Notices = &notice.Center{DB: a.DB, Queue: a.Queue, Zone: c.Zone, Mail: a.mailNotice, Out: httpout.New(httpout.Config{Ports: []int{443}}), Key: a.Key, PublicURL: a.publicURL}
 	a.Notices.Handlers()
 	a.Board = a.newBoard()
+	a.Papercuts = a.newPapercuts()
 	a.Intake = a.newAsker()
 	a.Rules = &automation.Engine{
 		DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Key: a.Key, Out: httpout.New(httpout.Config{}), Zone: c.Zone, Log: c.Log, Calendars: a.Calendars,
@@ -114,10 +115,10 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Brands: a.Brands, Outages: a.Board, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
-	d := &desk.Desk{Site: a.Site, Outages: a.Board, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
+	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
-	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Line: a.Line, Outages: a.Board, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
+	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Brands: a.Brands, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)

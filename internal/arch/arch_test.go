@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "kb"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article"},                                                   // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "kb", "papercut"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article"},                                                      // surfaces
 	{"app", "app/demodata"},
 }
 

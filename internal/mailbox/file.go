@@ -55,6 +55,9 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, b *batch, l *letter) (result
 	if m.Kind == mailmsg.KindReply {
 		return result{outcome: WasIgnored}, nil
 	}
+	if r, err := p.filePapercut(ctx, tx, d, l, who); err != nil || r.outcome != "" {
+		return r, err
+	}
 	quotes := append(ticketsOf(threads), l.named...)
 	if h, asked, err := p.handedOn(ctx, tx, d, l, who); err != nil || h != nil {
 		if err != nil {

@@ -18,16 +18,17 @@ type Outcome string
 
 // The outcomes.
 const (
-	BecameTicket  Outcome = "ticket"    // a new ticket
-	BecameAnswer  Outcome = "answer"    // a public message on a ticket
-	BecameReply   Outcome = "reply"     // staff answered: it goes out to the requester
-	BecameNote    Outcome = "note"      // a note on a ticket: staff wrote, or somebody in their name
-	BecameRaw     Outcome = "raw"       // a new ticket with the raw file, because it could not be read
-	BecameMinutes Outcome = "minutes"   // noted in its writer's own ledger of help
-	WasDuplicate  Outcome = "duplicate" // the same mail had come before
-	WasLoop       Outcome = "loop"      // a mail of our own that came back
-	WasBounce     Outcome = "bounce"    // noted on the message that it belongs to
-	WasIgnored    Outcome = "ignored"   // automatic, and belongs to nothing
+	BecameTicket   Outcome = "ticket"    // a new ticket
+	BecameAnswer   Outcome = "answer"    // a public message on a ticket
+	BecameReply    Outcome = "reply"     // staff answered: it goes out to the requester
+	BecameNote     Outcome = "note"      // a note on a ticket: staff wrote, or somebody in their name
+	BecameRaw      Outcome = "raw"       // a new ticket with the raw file, because it could not be read
+	BecameMinutes  Outcome = "minutes"   // noted in its writer's own ledger of help
+	BecamePapercut Outcome = "papercut"  // counted as something small that annoys
+	WasDuplicate   Outcome = "duplicate" // the same mail had come before
+	WasLoop        Outcome = "loop"      // a mail of our own that came back
+	WasBounce      Outcome = "bounce"    // noted on the message that it belongs to
+	WasIgnored     Outcome = "ignored"   // automatic, and belongs to nothing
 )
 
 // done takes the row out of "waiting". It and the message stand or fall together.

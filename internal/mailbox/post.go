@@ -55,6 +55,8 @@ type Post struct {
 	RootCAs *x509.CertPool
 	// Helping knows people whom others ask for help. Optional.
 	Helping Helping
+	// Papercut notes something small that was mailed to its own address. Optional; what it refuses with a fault is filed as any mail.
+	Papercut func(ctx context.Context, tx *db.Tx, m PapercutMail) error
 
 	addresses atomic.Pointer[directory]
 	keys      keyFolder

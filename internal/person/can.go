@@ -48,6 +48,12 @@ const (
 	ManageArticles Verb = "manage articles" // sections, import and export
 )
 
+// SeePapercuts and ChangePapercuts are of the desk's side of small things that annoy; asked with the private team that it is kept to, if any.
+const (
+	SeePapercuts    Verb = "see papercuts"
+	ChangePapercuts Verb = "change papercuts"
+)
+
 // ManageChannels is to set what the chat of a team is told; asked with the team.
 const ManageChannels Verb = "manage channels"
 
@@ -81,7 +87,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 	switch v {
 	case UseDesk, CreateForAny:
 		return a.Staff()
-	case SeeTicket, ChangeTicket, SendDraft, TrashTicket, SeeOutages, PostOutages:
+	case SeeTicket, ChangeTicket, SendDraft, TrashTicket, SeeOutages, PostOutages, SeePapercuts, ChangePapercuts:
 		return a.Staff() && !a.hidden(on.TeamID)
 	case SeeView:
 		return a.Staff() && (on.Shared || on.OwnerID == a.ID)
@@ -115,7 +121,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages, WriteArticles, ManageArticles:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages, WriteArticles, ManageArticles, ChangePapercuts:
 		return true
 	}
 	return false

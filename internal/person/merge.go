@@ -31,6 +31,8 @@ type moved struct {
 	HandedOn    []int64 `json:"handed_on,omitempty"`
 	HelpEntries []int64 `json:"help_entries,omitempty"`
 	HelpShown   []int64 `json:"help_shown,omitempty"`
+	// Papercuts are what somebody said that annoys.
+	Papercuts []int64 `json:"papercuts,omitempty"`
 }
 
 // MergeInto makes gone a part of kept: addresses, tickets and follows go over; gone can no longer sign

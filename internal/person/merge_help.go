@@ -2,11 +2,12 @@ package person
 
 import (
 	"context"
+	"errors"
 
 	"goodturn/internal/db"
 )
 
-// takeHelp brings to kept what gone has as somebody who is asked for help. Links that gone shared go on leading here; what both handed on
+// takeHelp brings to kept what gone has as somebody who is asked for help, and what they said that annoys. Links that gone shared go on leading here; what both handed on
 // stays with each, as it is no more than that.
 func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err error) {
 	for _, part := range []struct {
@@ -16,6 +17,7 @@ func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err 
 		{&m.HelpLinks, `SELECT id FROM help_link WHERE person_id = $1 ORDER BY id`, `UPDATE help_link SET person_id = $1 WHERE person_id = $2`},
 		{&m.HelpEntries, `SELECT id FROM help_entry WHERE person_id = $1 ORDER BY id`, `UPDATE help_entry SET person_id = $1 WHERE person_id = $2`},
 		{&m.HelpShown, `SELECT id FROM help_shown WHERE person_id = $1 ORDER BY id`, `UPDATE help_shown SET person_id = $1 WHERE person_id = $2`},
+		{&m.Papercuts, `SELECT id FROM papercut_tap WHERE person_id = $1 ORDER BY id`, `UPDATE papercut_tap SET person_id = $1 WHERE person_id = $2`},
 	} {
 		if *part.ids, err = db.All[int64](ctx, tx, part.which, gone); err != nil {
 			return err
@@ -23,6 +25,9 @@ func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err 
 		if _, err = tx.Exec(ctx, part.move, kept, gone); err != nil {
 			return err
 		}
+	}
+	if err = recountPapercuts(ctx, tx, kept); err != nil {
+		return err
 	}
 	m.HandedOn, err = db.All[int64](ctx, tx, `SELECT id FROM handed_on h WHERE h.person_id = $1 AND NOT EXISTS (SELECT 1 FROM handed_on k WHERE k.ticket_id = h.ticket_id AND k.person_id = $2) ORDER BY id`, gone, kept)
 	if err != nil {
@@ -47,6 +52,7 @@ func (m *moved) giveHelp(ctx context.Context, tx *db.Tx, kept, gone int64) error
 		{m.HelpLinks, `UPDATE help_link SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HelpEntries, `UPDATE help_entry SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HelpShown, `UPDATE help_shown SET person_id = $2 WHERE id = $1 AND person_id = $3`},
+		{m.Papercuts, `UPDATE papercut_tap SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HandedOn, `UPDATE handed_on SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 	} {
 		for _, id := range part.ids {
@@ -55,5 +61,11 @@ func (m *moved) giveHelp(ctx context.Context, tx *db.Tx, kept, gone int64) error
 			}
 		}
 	}
-	return nil
+	return errors.Join(recountPapercuts(ctx, tx, kept), recountPapercuts(ctx, tx, gone))
+}
+
+// recountPapercuts has what somebody said counted anew, by and by: two who are one count once.
+func recountPapercuts(ctx context.Context, tx *db.Tx, id int64) error {
+	_, err := tx.Exec(ctx, `UPDATE papercut SET recount_at = $2 WHERE id IN (SELECT papercut_id FROM papercut_tap WHERE person_id = $1)`, id, tx.Now)
+	return err
 }

@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
@@ -64,6 +65,8 @@ type Desk struct {
 	bodies      bodies
 	// Outages is where outages are posted; nil knows none.
 	Outages *outage.Board
+	// Papercuts keeps the small things that annoy.
+	Papercuts *papercut.Book
 }
 
 // Fate is what became of one mail: one message to one address.

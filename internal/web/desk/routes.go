@@ -87,6 +87,7 @@ func Routes(d *Desk) []page.Route {
 	routes = append(routes, d.accountRoutes()...)
 	routes = append(kinRoutes(d), routes...)
 	routes = append(routes, tellRoutes(d)...)
+	routes = append(routes, papercutRoutes(d)...)
 	routes = append(routes, page.Route{Pattern: "POST /tickets/{number}/questions/end", Handle: d.stopAsking})
 	routes = append(routes, d.manyRoutes()...)
 	routes = append(routes, asideRoutes(d)...)

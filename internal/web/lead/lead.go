@@ -21,6 +21,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/line"
 	"goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
@@ -36,6 +37,8 @@ type Lead struct {
 	Line *line.Line
 	// Outages is where outages and planned work are posted.
 	Outages *outage.Board
+	// Papercuts keeps the small things that annoy.
+	Papercuts *papercut.Book
 	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
 	// Experience gives, in order, the parts of the page that says how it is for requesters.
@@ -73,6 +76,7 @@ func Routes(l *Lead) []page.Route {
 	routes = append(routes, l.noteRoutes()...)
 	routes = append(routes, page.Route{Pattern: "GET /line", Verb: person.UseDesk, Handle: l.linePage})
 	routes = append(routes, l.outageRoutes()...)
+	routes = append(routes, l.papercutRoutes()...)
 	return append(routes, page.Route{Pattern: "GET /experience", Verb: person.SeeExperience, Handle: l.experience})
 }
 

@@ -67,6 +67,7 @@ func Actions(ctx context.Context) []Action {
 		{"merge", "m", InTicket, i18n.T(ctx, "merge the ticket with another")},
 		{"link", "", InTicket, i18n.T(ctx, "link the ticket with another")},
 		{"outage", "O", InTicket, i18n.T(ctx, "link the ticket to an outage, or post one")},
+		{"papercut", "B", InTicket, i18n.T(ctx, "note something small that bugs them")},
 		{"split", "", InTicket, i18n.T(ctx, "split the last message off")},
 		{"move", "", InTicket, i18n.T(ctx, "move the ticket to another team")},
 		{"subject", "", InTicket, i18n.T(ctx, "change the subject")},

@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/line"
 	"goodturn/internal/outage"
 	"goodturn/internal/outcome"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -46,6 +47,8 @@ type Portal struct {
 	Line *line.Line
 	// Outages is where outages and planned work are posted; nil knows none.
 	Outages *outage.Board
+	// Papercuts keeps the small things that annoy.
+	Papercuts *papercut.Book
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
@@ -101,7 +104,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
 	}
-	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes(), p.helpRoutes())
+	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes(), p.helpRoutes(), p.papercutRoutes())
 }
 
 // robots keeps search engines out of what is somebody's own.
@@ -113,6 +116,6 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 }
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
-	"Disallow: /account", "Disallow: /answers", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /people",
+	"Disallow: /account", "Disallow: /answers", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /papercut", "Disallow: /papercuts", "Disallow: /people",
 	"Disallow: /requests", "Disallow: /search", "Disallow: /status-feed/", "Disallow: /status-join/", "Disallow: /status-leave/", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /suggestions", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
 }, "\n") + "\n"

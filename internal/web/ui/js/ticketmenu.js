@@ -2,7 +2,7 @@
 // the same as a click there.
 import { act, into } from "./keys.js";
 
-for (const does of ["merge", "split", "outage"]) {
+for (const does of ["merge", "split", "outage", "papercut"]) {
   act(does, () => {
     const entry = document.querySelector(`[data-does="${does}"]`);
     entry?.click();
