@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/handoff"
 	"goodturn/internal/notice"
 	outages "goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/testserver/browser"
@@ -116,6 +117,9 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		if _, err := tx.Exec(ctx, `INSERT INTO outage_update (outage_id, kind, text, next_at, at, by_id, telling, people, told) VALUES ($1, 'news', 'A router is being exchanged.', 0, $2, $3, FALSE, 3, 3)`, known, tx.Now, agent); err != nil {
 			return err
 		}
+		if err := w.papercuts(ctx, tx, agent, lead); err != nil {
+			return err
+		}
 		w.values["macros/{id}"] = fmt.Sprintf("macros/%d", own)
 		rule, err := db.One[int64](ctx, tx, `INSERT INTO rule (name, definition, position, owner_id, changed_at) VALUES ('Tag what comes', '{"when":[{"on":"comes"}],"if":"team:first-line","then":[{"do":"tag","value":"come"},{"do":"note","text":"Hello"}]}', 1, $1, $2) RETURNING id`, lead, tx.Now)
 		if err != nil {
@@ -155,6 +159,36 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		{"administrator", []*http.Cookie{d.session(d.staff(person.Administrator, 0))}},
 	}
 	return w
+}
+
+// papercuts has small things said, and one handed on.
+func (w *browserWalk) papercuts(ctx context.Context, tx *db.Tx, agent, lead int64) error {
+	who := w.number(`SELECT min(id) FROM person WHERE role = 'requester' AND active`)
+	said, err := w.app.Papercuts.Say(ctx, tx, papercut.Who{Person: who}, papercut.Said{Text: "The timesheet forgets my project every Monday", How: papercut.ByPortal, Place: "/requests"})
+	if err != nil {
+		return err
+	}
+	if _, err := w.app.Papercuts.Say(ctx, tx, papercut.Who{Person: agent}, papercut.Said{Text: "The timesheet forgets the cost centre", How: papercut.ByMail, More: "And the project too."}); err != nil {
+		return err
+	}
+	if _, err := w.app.Papercuts.Say(ctx, tx, papercut.Who{Visitor: 7}, papercut.Said{Text: "The lift plays music", How: papercut.ByPortal}); err != nil {
+		return err
+	}
+	leads := person.Actor{ID: lead, Role: person.Lead}
+	tracker, err := w.app.Papercuts.AddTracker(ctx, tx, leads, "Intranet", "https://tracker.example/in")
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO papercut_handing (papercut_id, tracker_id, text, call_id, state, tries, answer, by_id, at, ended_at) VALUES ($1, $2, 'Twelve said so.', 'msg_1', 'failed', 8, 'The other side answered 500.', $3, $4, $4)`, said.ID, tracker.ID, agent, tx.Now); err != nil {
+		return err
+	}
+	w.values["papercuts/{id}"] = fmt.Sprintf("papercuts/%d", said.ID)
+	return nil
+}
+
+// papercutToken is what a mail about a small thing carries for who said it.
+func (w *browserWalk) papercutToken(p papercut.Purpose) string {
+	return papercut.Token(w.app.Key, p, w.number(`SELECT min(id) FROM papercut`), w.number(`SELECT min(person_id) FROM papercut_tap`))
 }
 
 // routing has the agent planned an absence, and be offered a ticket, on every page; the lead is in a long call.
@@ -224,6 +258,15 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 	},
 	"GET /status-leave/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
 		return browserVisitor{"anybody", nil}, "/status-leave/" + w.outageToken(outages.Part)
+	},
+	"GET /papercut-tell/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"anybody", nil}, "/papercut-tell/" + w.papercutToken(papercut.Confirm)
+	},
+	"GET /papercut-back/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"anybody", nil}, "/papercut-back/" + w.papercutToken(papercut.Back)
+	},
+	"GET /papercut-stop/{token}": func(_ testing.TB, w *browserWalk) (browserVisitor, string) {
+		return browserVisitor{"anybody", nil}, "/papercut-stop/" + w.papercutToken(papercut.Quiet)
 	},
 	"GET /sign-in/link/{token}": func(t testing.TB, w *browserWalk) (browserVisitor, string) {
 		address := w.word(`SELECT a.address FROM person_address a JOIN person p ON p.id = a.person_id WHERE p.role = 'requester' AND p.active ORDER BY p.id LIMIT 1`)

@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
@@ -87,6 +88,14 @@ var permissions = map[string]string{
 	"GET /requests/{number}/question":  "anyone", // only leads on
 	"POST /requests/{number}/question": "its requesters",
 	"POST /requests/{number}/answers":  "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
+
+	// small things that annoy
+	"GET /papercut": "anyone", "POST /papercut": "anyone", "POST /papercut/back": "nobody", "POST /papercut/same": "nobody", "POST /papercut/tell": "nobody", "POST /papercut/mails": "signed in",
+	"GET /papercut-tell/{token}": "nobody", "POST /papercut-tell/{token}": "nobody", "GET /papercut-back/{token}": "nobody", "POST /papercut-back/{token}": "nobody", "GET /papercut-stop/{token}": "nobody", "POST /papercut-stop/{token}": "nobody",
+	"GET /papercuts": "staff", "GET /papercuts.csv": "leads", "GET /papercuts/{id}": "staff", "POST /papercuts/{id}": "staff", "POST /papercuts/{id}/state": "staff", "POST /papercuts/{id}/merges": "staff", "POST /papercuts/{id}/sentences/{tap}": "staff",
+	"POST /papercuts/{id}/sight": "staff", "POST /papercuts/{id}/handings": "staff", "POST /papercuts/{id}/handings/{handing}/again": "staff",
+	"GET /papercut-trackers": "leads", "POST /papercut-trackers": "leads", "POST /papercut-trackers/{id}/removal": "leads",
+	"GET /tickets/{number}/papercut": "its staff", "POST /tickets/{number}/papercut": "its staff",
 
 	// outages
 	"GET /outages": "staff", "GET /outages/new": "staff", "POST /outages": "staff", "GET /outages/{id}": "staff", "GET /outages/{id}/edit": "staff", "POST /outages/{id}": "staff", "POST /outages/{id}/updates": "staff", "POST /outages/{id}/tickets": "staff",
@@ -171,6 +180,8 @@ var permissions = map[string]string{
 // forms are the bodies of routes that find nothing without one; the others are asked with an empty form.
 var forms = map[string]string{
 	"POST /requests/{number}/outage":           "id=1",
+	"POST /papercuts/{id}/sight":               "do=look",
+	"POST /papercuts/{id}/sentences/{tap}":     "do=hide",
 	"POST /status/{id}/me-too":                 "address=new@elsewhere.example",
 	"POST /admin/people/{id}/addresses/remove": "address=other-requester@elsewhere.example",
 	"POST /admin/people/{id}/addresses/prove":  "address=other-requester@elsewhere.example",
@@ -314,6 +325,10 @@ func seed(t *testing.T) *seeded {
 		s.values["{route}"] = text(must(routing.SaveRoute(ctx, tx, routing.Route{Filter: "vpn", TeamID: open})))
 		known := must(a.Board.Post(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), outage.New{Title: "VPN is down"}))
 		s.values["status/{id}"], s.values["outages/{id}"] = "status/"+text(known.ID), "outages/"+text(known.ID)
+		cut := must(a.Papercuts.Say(ctx, tx, papercut.Who{Person: people["requester"]}, papercut.Said{Text: "The timesheet forgets my project"}))
+		s.values["papercuts/{id}"], s.values["{tap}"], s.values["{handing}"] = "papercuts/"+text(cut.ID), "1", "1"
+		tracker := must(a.Papercuts.AddTracker(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), "Intranet", "intranet@dev.example"))
+		s.values["papercut-trackers/{id}"] = "papercut-trackers/" + text(tracker.ID)
 		s.articles(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), ref)
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil

@@ -338,4 +338,3 @@ func TestAVisitorIsToldAfterTheyConfirm(t *testing.T) {
 		f.want("told", len(f.mails), 2)
 	})
 }
-
