@@ -32,7 +32,14 @@ func (w *browserWalk) articles(lead int64) {
 		}
 		w.values["help/{article}"], w.values["help/in/{section}"], w.values["articles/{id}"] = "help/"+x.Slug, "help/in/"+section.Slug, fmt.Sprintf("articles/%d", x.ID)
 		w.values["help/files/{article}/{name}"] = fmt.Sprintf("help/files/%d/list.txt", x.ID)
-		_, err = kb.AddFile(ctx, tx, a, x.ID, "list.txt", "text/plain", ref, false)
+		if _, err = kb.AddFile(ctx, tx, a, x.ID, "list.txt", "text/plain", ref, false); err != nil {
+			return err
+		}
+		p, err := kb.Read(ctx, tx, a, x.Slug, "en")
+		if err != nil {
+			return err
+		}
+		_, err = kb.Say(ctx, tx, person.Nobody, p, "", "Which of the two scanners is it?")
 		return err
 	})
 }

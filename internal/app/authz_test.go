@@ -102,8 +102,10 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/outage": "its staff",
 
 	// articles
-	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "GET /help/files/{article}/{name}": "anyone",
+	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /articles/answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
 	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",
+	"GET /articles/{id}/settings": "staff", "POST /articles/{id}/settings": "staff", "POST /articles/{id}/review": "staff", "POST /articles/{id}/place": "staff", "GET /articles/{id}/versions": "staff", "POST /articles/{id}/versions": "staff",
+	"GET /sections": "leads", "POST /sections": "leads", "POST /sections/{id}/place": "leads", "POST /sections/{id}/removal": "leads",
 	"POST /articles/{id}/withdrawal": "staff", "POST /articles/{id}/files/{file}/removal": "staff",
 
 	// desk
@@ -182,6 +184,7 @@ var forms = map[string]string{
 	"POST /requests/{number}/outage":           "id=1",
 	"POST /papercuts/{id}/sight":               "do=look",
 	"POST /papercuts/{id}/sentences/{tap}":     "do=hide",
+	"POST /articles/{id}/versions":             "version=1&language=en",
 	"POST /status/{id}/me-too":                 "address=new@elsewhere.example",
 	"POST /admin/people/{id}/addresses/remove": "address=other-requester@elsewhere.example",
 	"POST /admin/people/{id}/addresses/prove":  "address=other-requester@elsewhere.example",
@@ -347,6 +350,9 @@ func (s *seeded) articles(ctx context.Context, tx *db.Tx, a person.Actor, ref bl
 	section := must(kb.SaveSection(ctx, tx, a, kb.Section{Name: "Network"}))
 	must(kb.Set(ctx, tx, a, x.ID, kb.Settings{Slug: x.Slug, SectionID: section.ID, Audience: kb.Everybody, Was: x.Version}))
 	s.values["help/{article}"], s.values["files/{article}/{name}"], s.values["{section}"], s.values["articles/{id}"] = "help/"+x.Slug, "files/"+text(x.ID)+"/photo.png", section.Slug, "articles/"+text(x.ID)
+	opinion := must(kb.Say(ctx, tx, a, must(kb.Read(ctx, tx, a, x.Slug, "en")), "", "Where is it?"))
+	s.values["articles/answers/{id}"] = "articles/answers/" + text(opinion.ID)
+	s.values["sections/{id}"] = "sections/" + text(section.ID)
 }
 
 // aRule tags what comes.

@@ -8,6 +8,7 @@ import (
 	"goodturn/internal/fixnote"
 	"goodturn/internal/i18n"
 	"goodturn/internal/kb"
+	"goodturn/internal/notice"
 	"goodturn/internal/service"
 	"goodturn/internal/web/portal"
 )
@@ -81,4 +82,9 @@ func suggestServices(ctx context.Context, tx *db.Tx, _ portal.Asker, text string
 		out = append(out, portal.Suggestion{Title: s.Name, Text: s.Sentence, Button: i18n.T(ctx, "Choose"), Path: "/look", Name: "choose", Value: s.Slug})
 	}
 	return out, err
+}
+
+// missed tells the owner of an article that a reader misses something in it.
+func (a *App) missed(ctx context.Context, tx *db.Tx, x kb.Page) error {
+	return a.Notices.TellAbout(ctx, tx, []int64{x.OwnerID}, notice.Missed, "/articles", x.Text.LiveTitle)
 }

@@ -91,7 +91,7 @@ func (s *stage) found(a person.Actor, query string) (out []string) {
 	s.Helper()
 	s.read(func(tx *db.Tx) error {
 		all, err := kb.Find(s.ctx, tx, a, "en", query, 10)
-		for _, h := range all {
+		for _, h := range all.Hits {
 			out = append(out, h.Slug)
 		}
 		return err
@@ -132,7 +132,7 @@ func TestFromDraftToReader(t *testing.T) {
 		if err != nil || p.Text.LiveTitle != "Set up the VPN" || !strings.Contains(p.HTML(), "<strong>VPN</strong>") {
 			s.Errorf("read: %+v %v", p, err)
 		}
-		for _, words := range []string{"vpn", "VPN settings", "setting", "choosing", "choos"} {
+		for _, words := range []string{"vpn", "VPN settings", "setting", "choosing", "set up the vnp"} {
 			if got := s.found(person.Nobody, words); len(got) != 1 || got[0] != x.Slug {
 				s.Errorf("%q finds %v", words, got)
 			}

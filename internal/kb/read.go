@@ -119,7 +119,7 @@ type Listed struct {
 	Texts   int64
 }
 
-// All lists articles for staff, the last changed first.
+// All lists articles for staff, the last changed first; those of a section in their order, without pages.
 func All(ctx context.Context, tx *db.Tx, l List) ([]Listed, error) {
 	if l.Before == 0 {
 		l.Before, l.BeforeID = math.MaxInt64, math.MaxInt64
@@ -135,9 +135,16 @@ func All(ctx context.Context, tx *db.Tx, l List) ([]Listed, error) {
 	if l.Drafts {
 		where += ` AND ` + pending
 	}
+	if l.SectionID != 0 { // as its readers see it
+		return db.All[Listed](ctx, tx, `SELECT `+columns+`, `+draftTitle+` AS title, `+pending+` AS pending, (SELECT count(*) FROM article_text t WHERE t.article_id = a.id) AS texts
+			FROM article a WHERE `+where+` ORDER BY a.place, a.id LIMIT `+args.Add(mostInSection), args...)
+	}
 	return db.All[Listed](ctx, tx, `SELECT `+columns+`, `+draftTitle+` AS title, `+pending+` AS pending, (SELECT count(*) FROM article_text t WHERE t.article_id = a.id) AS texts
 		FROM article a WHERE `+where+` ORDER BY a.changed_at DESC, a.id DESC LIMIT `+args.Add(l.Size), args...)
 }
+
+// mostInSection is how many articles of a section the desk lists at once.
+const mostInSection = 500
 
 const (
 	draftTitle = `coalesce((SELECT t.title FROM article_text t WHERE t.article_id = a.id AND t.language = a.language), '')`

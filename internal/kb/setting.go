@@ -66,7 +66,10 @@ func Set(ctx context.Context, tx *db.Tx, a person.Actor, id int64, s Settings) (
 	if err := x.keepOrganisations(ctx, tx); err != nil {
 		return x, err
 	}
-	return ByID(ctx, tx, a, id)
+	if x, err = ByID(ctx, tx, a, id); err != nil || x.shelf() == was.shelf() {
+		return x, err
+	}
+	return x, reindex(ctx, tx, x)
 }
 
 // Reviewed notes that somebody looked at an article and found it right: the next look is due as many days from now as it says.

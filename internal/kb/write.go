@@ -11,7 +11,6 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/person"
-	"goodturn/internal/search"
 )
 
 // New is an article that is about to be made.
@@ -152,7 +151,7 @@ func Save(ctx context.Context, tx *db.Tx, a person.Actor, e Edit) (Text, error) 
 		}
 	}
 	if e.Publish {
-		if err := setLive(ctx, tx, t, true); err != nil {
+		if err := setLive(ctx, tx, x, t, true); err != nil {
 			return t, err
 		}
 	}
@@ -174,7 +173,11 @@ func Withdraw(ctx context.Context, tx *db.Tx, a person.Actor, articleID int64, l
 	if err != nil || t.Live == 0 {
 		return err
 	}
-	return setLive(ctx, tx, t, false)
+	x, err := ByID(ctx, tx, a, articleID)
+	if err != nil {
+		return err
+	}
+	return setLive(ctx, tx, x, t, false)
 }
 
 // keep writes the next version of a text.
@@ -197,7 +200,7 @@ func keep(ctx context.Context, tx *db.Tx, a person.Actor, t Text, e Edit) (Text,
 }
 
 // setLive puts what is written before the readers, or takes the text back from them.
-func setLive(ctx context.Context, tx *db.Tx, t Text, live bool) error {
+func setLive(ctx context.Context, tx *db.Tx, x Article, t Text, live bool) error {
 	var err error
 	if live {
 		_, err = tx.Exec(ctx, `UPDATE article_text SET live_title = title, live_body = body, live = version, live_at = $2 WHERE id = $1`, t.ID, tx.Now)
@@ -212,7 +215,7 @@ func setLive(ctx context.Context, tx *db.Tx, t Text, live bool) error {
 	if _, err := tx.Exec(ctx, `UPDATE article SET published = EXISTS (SELECT 1 FROM article_text t WHERE t.article_id = article.id AND t.live > 0) WHERE id = $1`, t.ArticleID); err != nil {
 		return err
 	}
-	return index(ctx, tx, t)
+	return index(ctx, tx, x, t)
 }
 
 // freeSlug makes an address of a title that no other article has or had.
@@ -235,37 +238,4 @@ func freeSlug(ctx context.Context, tx *db.Tx, title string, id int64) (string, e
 
 func slugTaken(ctx context.Context, tx *db.Tx, slug string, id int64) (bool, error) {
 	return db.Exists(ctx, tx, `SELECT 1 FROM article WHERE slug = $1 AND id <> $2 UNION ALL SELECT 1 FROM article_address WHERE slug = $1 AND article_id <> $2`, slug, id)
-}
-
-// Articles are a collection of their own in the search index: a document a text, in the order in which they were made.
-const (
-	documentBase = int64(7) << 59
-	documentEnd  = documentBase + 1<<59
-)
-
-// index puts what is read of a text into the one search. The stems of its words stand after them, so that other forms of a word are found.
-func index(ctx context.Context, tx *db.Tx, t Text) error {
-	if t.Live == 0 {
-		return search.Remove(ctx, tx, documentBase+t.ID)
-	}
-	return search.Put(ctx, tx, search.Document{ID: documentBase + t.ID, Subject: withStems(t.LiveTitle), Body: withStems(Plain(t.LiveBody))})
-}
-
-func withStems(text string) string {
-	var b strings.Builder
-	b.WriteString(text)
-	seen := map[string]bool{}
-	for _, w := range search.Words(text) {
-		if seen[w] {
-			continue
-		}
-		seen[w] = true
-		for _, s := range search.Stems(w) {
-			if s != w && !seen[s] {
-				seen[s] = true
-				b.WriteString("\n" + s)
-			}
-		}
-	}
-	return b.String()
 }

@@ -76,7 +76,7 @@ var usual = func() Choice {
 	for _, k := range Kinds() {
 		c.Page[k] = true
 	}
-	for _, k := range []Kind{Assigned, Handed, Mentioned, Answered, Back, Warned, Breached, ByRule, Undelivered, Failing, NewsDue} {
+	for _, k := range []Kind{Assigned, Handed, Mentioned, Answered, Back, Warned, Breached, ByRule, Undelivered, Failing, NewsDue, Missed} {
 		c.Mail[k] = true
 	}
 	return c

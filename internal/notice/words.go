@@ -18,6 +18,8 @@ func (n Notice) Words(ctx context.Context) string {
 		return i18n.T(ctx, "An answer did not arrive")
 	case NewsDue:
 		return i18n.T(ctx, "News is due: {{.Title}}", "Title", n.Text)
+	case Missed:
+		return i18n.T(ctx, "A reader misses something: {{.Title}}", "Title", n.Text)
 	case Failing:
 		return n.Text
 	case ByRule:

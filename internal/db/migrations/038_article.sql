@@ -88,8 +88,8 @@ CREATE TABLE article_file (
   UNIQUE (article_id, name)
 );
 
--- What readers say of an article: helped is yes or no, words what is missing. settled_at is when its owner dealt with it, 0 for not yet;
--- only what has words asks for that.
+-- What readers say of an article: helped is yes or no, or empty where only words say what is missing. settled_at is when its owner dealt
+-- with those, 0 for not yet; what has no words asks for nothing.
 CREATE TABLE article_answer (
   id {{id}},
   article_id BIGINT NOT NULL REFERENCES article (id) ON DELETE CASCADE,

@@ -51,10 +51,24 @@ func Routes(a *Articles) []page.Route {
 		{Pattern: "POST /articles/{id}/withdrawal", Handle: a.withdraw},
 		{Pattern: "POST /articles/{id}/files/{file}/removal", Handle: a.removeFile},
 	}
+	routes = append(routes, []page.Route{
+		{Pattern: "GET /articles/{id}/settings", Handle: a.settings},
+		{Pattern: "POST /articles/{id}/settings", Handle: a.saveSettings},
+		{Pattern: "POST /articles/{id}/review", Handle: a.reviewed},
+		{Pattern: "POST /articles/answers/{id}", Handle: a.settle},
+		{Pattern: "POST /articles/{id}/place", Handle: a.place},
+		{Pattern: "GET /articles/{id}/versions", Handle: a.versions},
+		{Pattern: "POST /articles/{id}/versions", Handle: a.restore},
+	}...)
 	for i := range routes {
 		routes[i].Verb = person.WriteArticles
 	}
-	return routes
+	return append(routes, []page.Route{
+		{Pattern: "GET /sections", Verb: person.ManageArticles, Handle: a.sections},
+		{Pattern: "POST /sections", Verb: person.ManageArticles, Handle: a.saveSection},
+		{Pattern: "POST /sections/{id}/place", Verb: person.ManageArticles, Handle: a.placeSection},
+		{Pattern: "POST /sections/{id}/removal", Verb: person.ManageArticles, Handle: a.removeSection},
+	}...)
 }
 
 // Frame is what stands around each page.
@@ -89,8 +103,21 @@ type ListView struct {
 	Frame Frame
 	Query string
 	Show  string // "", "mine" or "drafts"
-	Rows  []Row
-	Older string
+	// Section is the one whose articles are shown in their order; the zero Section for all.
+	Section kb.Section
+	Rows    []Row
+	Older   string
+	// Work is what waits for the reader, Missed what readers miss, with the article that they mean.
+	Work   kb.Work
+	Missed []Missed
+	// Manage says that the reader may change sections, and take articles in and out as files.
+	Manage bool
+}
+
+// Missed is what a reader misses.
+type Missed struct {
+	kb.Opinion
+	Title, By string
 }
 
 // Row is an article in the list.
@@ -112,6 +139,16 @@ func (a *Articles) list(w http.ResponseWriter, r *http.Request, v page.Visit) er
 		}
 		var all []kb.Listed
 		var err error
+		view.Manage = person.Can(v.Actor, person.ManageArticles, person.Thing{})
+		if l.SectionID = number(q.Get("section")); l.SectionID != 0 {
+			sections, err := kb.Sections(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if path := kb.Path(sections, l.SectionID); len(path) > 0 {
+				view.Section = path[len(path)-1]
+			}
+		}
 		if view.Query != "" {
 			all, err = kb.Search(ctx, tx, v.Actor, i18n.LangOf(ctx), view.Query, listed)
 		} else {
@@ -120,12 +157,17 @@ func (a *Articles) list(w http.ResponseWriter, r *http.Request, v page.Visit) er
 		if err != nil {
 			return err
 		}
-		if len(all) > listed {
+		if len(all) > listed && l.SectionID == 0 {
 			all = all[:listed]
 			last := all[listed-1]
 			q.Set("before", decimal(int64(last.ChangedAt)))
 			q.Set("id", decimal(last.ID))
 			view.Older = articlesURL + "?" + q.Encode()
+		}
+		if view.plain() && l.Before == 0 {
+			if err := view.fillWork(ctx, tx, v.Actor); err != nil {
+				return err
+			}
 		}
 		var owners []int64
 		for _, x := range all {
@@ -141,6 +183,48 @@ func (a *Articles) list(w http.ResponseWriter, r *http.Request, v page.Visit) er
 		return err
 	}
 	return page.Render(w, r, http.StatusOK, ListPage(view))
+}
+
+// plain says that the page is asked for without words, and whole.
+func (v ListView) plain() bool { return v.Query == "" && v.Show == "" && v.Section.ID == 0 }
+
+// fillWork finds what waits for somebody.
+func (v *ListView) fillWork(ctx context.Context, tx *db.Tx, a person.Actor) (err error) {
+	if v.Work, err = kb.WorkOf(ctx, tx, a); err != nil {
+		return err
+	}
+	var articles, people []int64
+	for _, o := range v.Work.Missed {
+		articles, people = append(articles, o.ArticleID), append(people, o.PersonID)
+	}
+	titles, err := kb.Titles(ctx, tx, articles)
+	if err != nil {
+		return err
+	}
+	names, err := person.Names(ctx, tx, people)
+	for _, o := range v.Work.Missed {
+		v.Missed = append(v.Missed, Missed{o, titles[o.ArticleID], names[o.PersonID]})
+	}
+	return err
+}
+
+// settle answers POST /articles/answers/{id}: what a reader missed was dealt with.
+func (a *Articles) settle(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	id, err := page.Number(r, "id")
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	if err := a.Site.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := kb.ByOpinion(ctx, tx, v.Actor, id); err != nil {
+			return err
+		}
+		return kb.Settle(ctx, tx, v.Actor, id)
+	}); err != nil {
+		return err
+	}
+	a.Site.Tell(w, i18n.T(ctx, "Done. It stands with the article still."))
+	return page.Goto(w, r, articlesURL)
 }
 
 // stateWords says where an article stands.

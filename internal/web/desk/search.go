@@ -96,9 +96,9 @@ func foundArticles(ctx context.Context, l *look, query string, limit int) ([]Sea
 		return nil, nil
 	}
 	found, err := kb.Find(ctx, l.tx, l.visit.Actor, i18n.LangOf(ctx), query, limit)
-	marks := search.Parse(query)
-	out := make([]SearchArticle, 0, len(found))
-	for _, h := range found {
+	marks := found.Query
+	out := make([]SearchArticle, 0, len(found.Hits))
+	for _, h := range found.Hits {
 		out = append(out, SearchArticle{ID: h.ID, URL: "/help/" + h.Slug, Title: marked(h.Title, marks), Gist: marked(search.Snippet(kb.Plain(h.Body), marks, 160), marks)})
 	}
 	return out, err

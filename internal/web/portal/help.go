@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
 	"goodturn/internal/kb"
+	"goodturn/internal/search"
 	"goodturn/internal/web/page"
 )
 
@@ -22,6 +23,8 @@ type HelpView struct {
 	// Query is what was searched for; "" for none.
 	Query string
 	Hits  []HelpHit
+	// Instead are words that no article has, and what was looked for in their place.
+	Instead []search.Correction
 	// Path are the sections around the one that is shown, Here included; Sections those in it.
 	Path     []kb.Section
 	Sections []HelpSection
@@ -55,9 +58,11 @@ type ArticleView struct {
 	Related []HelpHit
 	// Elsewhere are the other languages in which it can be read.
 	Elsewhere []HelpHit
-	// Now and then it is asked whether it helped: Said is the answer that was just given, "" for none.
-	Said, Wrong, Typed string
-	MayWrite           bool
+	// Said is the answer to whether it helped that was just given: "yes", "no", "words", or "" for none. Typed is what is missing, and Wrong
+	// what is wrong with that.
+	Said, Typed, Wrong string
+	// MayWrite says that the reader works at the desk.
+	MayWrite bool
 }
 
 const (
@@ -77,6 +82,7 @@ func (p *Portal) helpRoutes() []page.Route {
 		{Pattern: "GET /help", Handle: p.help},
 		{Pattern: "GET /help/in/{section}", Handle: p.help},
 		{Pattern: "GET /help/{article}", Handle: p.article},
+		{Pattern: "POST /help/{article}/answers", Handle: p.sayOfArticle},
 		{Pattern: "GET /help/files/{article}/{name}", Handle: p.articleFile},
 	}
 }
@@ -89,7 +95,7 @@ func (p *Portal) help(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	err := p.Site.DB.Read(ctx, func(tx *db.Tx) error {
 		if view.Query != "" {
 			all, err := kb.Find(ctx, tx, v.Actor, i18n.LangOf(ctx), view.Query, helpFound)
-			view.Hits = helpHits(all)
+			view.Hits, view.Instead = helpHits(all.Hits), all.Instead
 			return err
 		}
 		return view.browse(ctx, tx, v, r.PathValue("section"), after)
@@ -159,8 +165,16 @@ func helpHits(all []kb.Hit) (out []HelpHit) {
 
 // article answers GET /help/{article}, with ?in= for a language.
 func (p *Portal) article(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	ctx := r.Context()
 	view := ArticleView{Frame: p.frame(v)}
+	switch said := r.URL.Query().Get("said"); said {
+	case "yes", "no", "words":
+		view.Said = said
+	}
+	return p.showArticle(w, r, v, http.StatusOK, view)
+}
+
+func (p *Portal) showArticle(w http.ResponseWriter, r *http.Request, v page.Visit, status int, view ArticleView) error {
+	ctx := r.Context()
 	slug, language := r.PathValue("article"), r.URL.Query().Get("in")
 	if language == "" {
 		language = i18n.LangOf(ctx)
@@ -181,7 +195,45 @@ func (p *Portal) article(w http.ResponseWriter, r *http.Request, v page.Visit) e
 		return nil
 	}
 	w.Header().Set("Cache-Control", "private, no-cache")
-	return page.Render(w, r, http.StatusOK, ArticlePage(view))
+	return page.Render(w, r, status, ArticlePage(view))
+}
+
+// sayOfArticle answers POST /help/{article}/answers: whether it helped, or what is missing.
+func (p *Portal) sayOfArticle(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	if err := page.Form(r); err != nil {
+		return err
+	}
+	ctx, language := r.Context(), r.PostFormValue("in")
+	view := ArticleView{Frame: p.frame(v), Said: "no", Typed: r.PostFormValue("words")}
+	if view.Wrong = p.limited(w, r, v); view.Wrong != "" {
+		return p.showArticle(w, r, v, http.StatusTooManyRequests, view)
+	}
+	var x kb.Page
+	var said kb.Opinion
+	err := p.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		if x, err = kb.Read(ctx, tx, v.Actor, r.PathValue("article"), language); err != nil {
+			return err
+		}
+		if said, err = kb.Say(ctx, tx, v.Actor, x, r.PostFormValue("helped"), view.Typed); err != nil || said.Words == "" || said.ID == 0 || x.OwnerID == 0 || p.Missed == nil {
+			return err
+		}
+		return p.Missed(ctx, tx, x)
+	})
+	if wrong, ok := page.FieldErrors(ctx, err); ok {
+		view.Wrong = wrong["words"]
+		return p.showArticle(w, r, v, http.StatusUnprocessableEntity, view)
+	}
+	if fault.Is(err, fault.KindNotFound) {
+		return p.articleGone(w, r, v)
+	}
+	if err != nil {
+		return err
+	}
+	q := url.Values{"in": {x.Text.Language}, "said": {said.Helped}}
+	if said.Helped == "" {
+		q.Set("said", "words")
+	}
+	return page.Goto(w, r, articleURL(x.Slug)+"?"+q.Encode()+"#helped")
 }
 
 func (v *ArticleView) load(ctx context.Context, tx *db.Tx, visit page.Visit, slug, language string) (err error) {

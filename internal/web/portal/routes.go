@@ -14,14 +14,17 @@
 package portal
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 
 	"goodturn/internal/brand"
+	"goodturn/internal/db"
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
+	"goodturn/internal/kb"
 	"goodturn/internal/line"
 	"goodturn/internal/outage"
 	"goodturn/internal/outcome"
@@ -51,6 +54,9 @@ type Portal struct {
 	Papercuts *papercut.Book
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
+
+	// Missed tells the owner of an article that a reader misses something in it; nil tells nobody.
+	Missed func(ctx context.Context, tx *db.Tx, x kb.Page) error
 
 	// Suggest finds what may help while somebody types, in the order in which it is shown.
 	Suggest []Suggester
