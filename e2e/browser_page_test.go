@@ -276,6 +276,7 @@ func (p *browserPage) choose(selector, value string) *browserPage {
 // takes for itself types no letter.
 func (p *browserPage) keys(keys ...string) *browserPage {
 	p.Helper()
+	p.until(`document.readyState === "complete"`) // a key pressed before the scripts listen is lost
 	for _, k := range keys {
 		p.do(browser.Key(k))
 	}
