@@ -3,9 +3,9 @@ package line
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
-	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/ticket"
@@ -46,19 +46,19 @@ func (l *Line) WaitOf(ctx context.Context, tx *db.Tx, t ticket.Ticket, p Place) 
 	if len(open) > 0 {
 		began, again = open[0].BeganAt, open[0].Again
 	}
-	tr, err := traitsOf(ctx, tx, k.hours, t, p, began, again)
+	tr, err := traitsOf(ctx, tx, k.crew, t, p, began, again)
 	if err != nil {
 		return Wait{}, err
 	}
 	w := Wait{Traits: tr, Open: tr.Open}
 	var alike float64
-	if w.Worked, alike, w.Known = k.bounds(tr, tr.Age < arrives, tx.Now); !w.Known {
+	if w.Worked, alike, w.Known = k.bounds(tr, tr.Age < arrives); !w.Known {
 		return w, nil
 	}
 	w.Alike = int(alike)
-	at := [4]clock.Instant{}
+	at, hours := [4]clock.Instant{}, k.crew.clock(p.Holder)
 	for i, worked := range w.Worked {
-		due, ok := k.hours.Due(tx.Now, time.Duration(worked)*time.Millisecond)
+		due, ok := hours.Due(tx.Now, time.Duration(worked)*time.Millisecond)
 		if !ok {
 			w.Known = false // it would never be worked
 			return w, nil
@@ -72,15 +72,10 @@ func (l *Line) WaitOf(ctx context.Context, tx *db.Tx, t ticket.Ticket, p Place) 
 // arrives is how young a wait is that has just begun, in milliseconds.
 const arrives = int64(time.Minute / time.Millisecond)
 
-// bounds are what is told, by what such waits came to and by how often that held.
-func (k *learnt) bounds(t Traits, arrival bool, now clock.Instant) (b Bounds, alike float64, ok bool) {
-	return estimate(k.samples, t, now, k.shifts[shiftKey{!arrival, wholeTeam}], k.shifts[shiftKey{!arrival, t.Minute / 60}])
-}
-
 // pause is after how long a wait is looked at again: each time about twice as late.
 func (k *learnt) pause(now, began clock.Instant) time.Duration {
-	worked := k.hours.Worked(began, now)
-	due, ok := k.hours.Due(now, max(20*time.Minute, worked))
+	worked := k.crew.hours.Worked(began, now)
+	due, ok := k.crew.hours.Due(now, max(20*time.Minute, worked))
 	if !ok {
 		return 24 * time.Hour
 	}
@@ -88,27 +83,39 @@ func (k *learnt) pause(now, began clock.Instant) time.Duration {
 }
 
 // traitsOf finds what is known of a wait now.
-func traitsOf(ctx context.Context, tx *db.Tx, hours *calendar.Calendar, t ticket.Ticket, p Place, began clock.Instant, again bool) (Traits, error) {
-	local := tx.Now.Time().In(hours.Location(tx.Now))
-	tr := Traits{Ahead: p.Ahead, Held: p.Holder != 0, Rank: rank(t.Priority), Minute: local.Hour()*60 + local.Minute(), Day: int(local.Weekday()), Open: hours.Open(tx.Now), Age: hours.Worked(began, tx.Now).Milliseconds(), Again: again}
+func traitsOf(ctx context.Context, tx *db.Tx, c crew, t ticket.Ticket, p Place, began clock.Instant, again bool) (Traits, error) {
+	hours := c.clock(p.Holder)
+	local := tx.Now.Time().In(c.hours.Location(tx.Now))
+	tr := Traits{Holder: p.Holder, Ahead: p.Ahead, Held: p.Holder != 0, Rank: rank(t.Priority), Minute: local.Hour()*60 + local.Minute(), Day: int(local.Weekday()), Open: hours.Open(tx.Now), Age: hours.Worked(began, tx.Now).Milliseconds(), Again: again}
 	if !tr.Open {
 		if at, ok := hours.Opens(tx.Now); ok {
 			tr.Opens = at.Sub(tx.Now).Milliseconds()
 		}
 	}
-	since, ok := hours.Since(tx.Now, lately)
+	since, ok := c.hours.Since(tx.Now, lately)
 	if !ok {
 		since = tx.Now.Add(-24 * time.Hour)
 	}
-	recent, err := db.One[struct{ Pace, People int }](ctx, tx, `SELECT count(*) AS pace, count(DISTINCT by_id) AS people FROM (SELECT by_id FROM line_wait WHERE team_id = $1 AND ended_at > $2 LIMIT 500) AS w`, t.TeamID, since)
-	tr.Pace, tr.People = recent.Pace, recent.People
+	pace, err := db.One[int64](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM line_wait WHERE team_id = $1 AND ended_at > $2 LIMIT 500) AS w`, t.TeamID, since)
+	if err != nil {
+		return tr, err
+	}
+	tr.Pace = int(pace)
+	loads, err := db.All[struct{ ID, Load int64 }](ctx, tx, `SELECT t.assignee_id AS id, count(*) AS load FROM ticket t WHERE t.turn = 'ours' AND t.assignee_id IN (SELECT person_id FROM team_member WHERE team_id = $1) GROUP BY t.assignee_id`, t.TeamID)
+	here := c.here(tx.Now)
+	tr.Here = len(here)
+	for _, x := range loads {
+		if len(here) == 0 || slices.Contains(here, x.ID) {
+			tr.Mine += int(x.Load)
+		}
+	}
 	return tr, err
 }
 
 // lately is the working time by which a team's pace is told.
 const lately = 2 * time.Hour
 
-// learnt gives what is known of a team's waits, read anew now and then. A team that is new tells what the whole desk knows.
+// learnt gives what is known of a team's waits, read anew now and then.
 func (l *Line) learnt(ctx context.Context, tx *db.Tx, team int64) (*learnt, error) {
 	fresh := l.Fresh
 	if fresh == 0 {
@@ -122,21 +129,11 @@ func (l *Line) learnt(ctx context.Context, tx *db.Tx, team int64) (*learnt, erro
 	}
 	k = &learnt{at: tx.Now, shifts: map[shiftKey]shift{}}
 	var err error
-	if k.hours, err = l.hoursOf(ctx, tx, team); err != nil {
+	if k.crew, err = l.crewOf(ctx, tx, team); err != nil {
 		return nil, err
 	}
-	rows, err := db.All[lookRow](ctx, tx, `SELECT traits, worked, ended_at FROM line_look WHERE team_id = $1 AND ended_at > 0 ORDER BY ended_at DESC, id DESC LIMIT $2`, team, remembered)
-	if err == nil && len(rows) < fewest {
-		rows, err = db.All[lookRow](ctx, tx, `SELECT traits, worked, ended_at FROM line_look WHERE ended_at > 0 ORDER BY ended_at DESC LIMIT $1`, remembered)
-	}
-	if err != nil {
+	if k.waits, err = l.woodOf(ctx, tx, team); err != nil {
 		return nil, err
-	}
-	for _, r := range rows {
-		s := Sample{Worked: r.Worked, Ended: r.EndedAt}
-		if json.Unmarshal([]byte(r.Traits), &s.Traits) == nil {
-			k.samples = append(k.samples, s)
-		}
 	}
 	shifts, err := db.All[struct {
 		Later bool
@@ -166,9 +163,9 @@ func Levels() []float64 { return levels[:] }
 
 // Worked is how much working time of a team lies between two moments, in milliseconds.
 func (l *Line) Worked(ctx context.Context, tx *db.Tx, team int64, from, to clock.Instant) (int64, error) {
-	hours, err := l.hoursOf(ctx, tx, team)
+	k, err := l.learnt(ctx, tx, team)
 	if err != nil {
 		return 0, err
 	}
-	return hours.Worked(from, to).Milliseconds(), nil
+	return k.crew.hours.Worked(from, to).Milliseconds(), nil
 }

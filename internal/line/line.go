@@ -1,9 +1,9 @@
 // Package line is the desk's work as those who wait see it: where they stand, how long it will probably take, and why somebody came
 // before them.
 //
-// Every wait for an answer of a person is learnt from. While it lasts the line looks at it now and then (line_look): its place, whose work
-// it is, the hour, how fast the team answers. When the answer comes each look knows how long it still took. What somebody is told is what
-// the looks that were most like theirs came to, the newest counting most, moved by how often what was told before held (shift).
+// Every wait for a person is learnt from. While it lasts the line looks at it now and then (line_look): its place, whose work
+// it is, the hour, how fast the team answers. When its turn comes each look knows how long it still took. What somebody is told is what
+// the looks that were like theirs came to (forest), the newest counting most, moved by how often what was told before held (shift).
 //
 //	l := &line.Line{DB: d, Calendars: store, Log: log}
 //	tickets.Later = append(tickets.Later, l.Hook())
@@ -37,16 +37,18 @@ type Line struct {
 	// Fresh is for how long what was learnt is used before it is read again; 0 is a minute.
 	Fresh time.Duration
 
-	mu    sync.Mutex
-	teams map[int64]*learnt
+	mu      sync.Mutex
+	teams   map[int64]*learnt
+	woods   map[int64]wood
+	renewed clock.Instant // when the forests were last looked at
 }
 
 // learnt is what is known of a team's waits.
 type learnt struct {
-	at      clock.Instant
-	samples []Sample
-	shifts  map[shiftKey]shift
-	hours   *calendar.Calendar
+	at     clock.Instant
+	waits  wood
+	shifts map[shiftKey]shift
+	crew   crew
 }
 
 type shiftKey struct {
@@ -56,9 +58,6 @@ type shiftKey struct {
 
 // wholeTeam is the hour of what is learnt for all hours together.
 const wholeTeam = -1
-
-// remembered is how many looks are learnt from.
-const remembered = 1500
 
 // Forget drops what is kept of a ticket that is deleted for good; no file belongs to it.
 func Forget(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {

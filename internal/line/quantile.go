@@ -1,9 +1,7 @@
 package line
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"goodturn/internal/clock"
 )
@@ -21,73 +19,28 @@ const (
 	fadeDays = 120.0 // after which a wait counts for a third
 )
 
-// alike is on how many waits each bound stands, at least: the far end of a distribution is known only from many.
-var alike = [4]float64{80, 80, 110, 250}
-
-// weighed is a wait with how much it says about another.
-type weighed struct {
-	worked, far, fade, weight float64
+// fresh is how much a wait counts that ended so long before another.
+func fresh(ended, last clock.Instant) float64 {
+	return math.Exp(-float64(last-ended) / (fadeDays * 86400e3))
 }
 
-// estimate gives the bounds that such waits had: quantiles of those that are most alike, of which the newest count most, at levels that are
-// moved by how often what was told before held. It is false when there are too few. enough is on how many waits alike the inner range stands.
-func estimate(all []Sample, t Traits, now clock.Instant, by ...shift) (b Bounds, enough float64, ok bool) {
-	if len(all) < fewest {
+// bounds are what is told: quantiles of the waits that were alike, at levels that are moved by how often what was told before held. It is
+// false when there are too few. alike is on how many waits they stand.
+func (k *learnt) bounds(t Traits, arrival bool) (b Bounds, alike float64, ok bool) {
+	if k.waits.forest == nil {
 		return b, 0, false
 	}
-	near := make([]weighed, len(all))
-	for i, s := range all {
-		near[i] = weighed{float64(s.Worked), t.distance(s.Traits), math.Exp(-float64(now-s.Ended) / (fadeDays * 86400e3)), 0}
-	}
-	slices.SortFunc(near, func(a, b weighed) int { return cmp.Compare(a.worked, b.worked) })
-	wide := 1.0
-	for k, level := range levels {
-		n := 0.0
-		for ; ; wide *= 1.5 {
-			if n = weigh(near, wide); n >= alike[k] || wide > 60 {
-				break
-			}
-		}
-		if k == 1 {
-			enough = n
-		}
-		at := math.Log(level / (1 - level))
-		for _, s := range by {
-			at += s[k]
-		}
-		b[k] = tidy(int64(quantile(near, 1/(1+math.Exp(-at)))))
-		if k > 0 {
-			b[k] = max(b[k], b[k-1])
+	at := [4]float64{}
+	for i, level := range levels {
+		odds := math.Log(level/(1-level)) + k.shifts[shiftKey{!arrival, wholeTeam}][i] + k.shifts[shiftKey{!arrival, t.Minute / 60}][i]
+		at[i] = 1 / (1 + math.Exp(-odds))
+		if i > 0 {
+			at[i] = max(at[i], at[i-1])
 		}
 	}
-	return b, enough, true
-}
-
-// weigh sets the weights, for a neighbourhood that is so wide, and tells how many waits they amount to.
-func weigh(near []weighed, wide float64) float64 {
-	sum, squares := 0.0, 0.0
-	for i := range near {
-		w := math.Exp(-near[i].far/(2*wide)) * near[i].fade
-		near[i].weight = w
-		sum, squares = sum+w, squares+w*w
+	q, alike := k.waits.quantiles(t, at)
+	for i := range b {
+		b[i] = tidy(int64(q[i]))
 	}
-	if squares == 0 {
-		return 0
-	}
-	return sum * sum / squares
-}
-
-// quantile is below which the given part of the weight lies; near is sorted.
-func quantile(near []weighed, level float64) float64 {
-	sum := 0.0
-	for _, x := range near {
-		sum += x.weight
-	}
-	below := 0.0
-	for _, x := range near {
-		if below += x.weight; below >= level*sum {
-			return x.worked
-		}
-	}
-	return near[len(near)-1].worked
+	return b, alike, true
 }

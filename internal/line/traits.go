@@ -18,8 +18,10 @@ type Traits struct {
 	Opens  int64 `json:"c"` // in how many milliseconds, when it is not
 	Age    int64 `json:"w"` // working milliseconds that it has lasted
 	Pace   int   `json:"p"` // how many answers the team gave in its last two working hours
-	People int   `json:"n"` // how many of its people gave them
 	Again  bool  `json:"g"` // there was an answer before
+	Here   int   `json:"t"` // how many of its people are at work
+	Mine   int   `json:"k"` // how many tickets these have already, which come first
+	Holder int64 `json:"b"` // who has it, by whose hours it is measured; 0 for nobody
 }
 
 // Sample is a moment of a wait that is over.
@@ -29,34 +31,7 @@ type Sample struct {
 	Ended  clock.Instant // when the answer came
 }
 
-// distance is how unlike two moments are; at 1 they are about as unlike as two neighbouring tickets of one morning.
-func (t Traits) distance(o Traits) float64 {
-	d := square((math.Log1p(float64(t.Ahead))-math.Log1p(float64(o.Ahead)))/0.35) +
-		0.3*square(float64(t.Rank-o.Rank)) +
-		square(hours(t.Minute, o.Minute)/1.5) +
-		square((logAge(t.Age)-logAge(o.Age))/0.6) +
-		0.5*square((math.Log1p(float64(t.Pace))-math.Log1p(float64(o.Pace)))/0.5) +
-		0.3*square(float64(t.People-o.People))
-	if t.Held != o.Held {
-		d += 8
-	}
-	if t.Open != o.Open {
-		d += 4
-	}
-	if t.Again != o.Again {
-		d += 0.5
-	}
-	return d
-}
-
+// logAge is a length in milliseconds on a scale on which ten minutes more are much at the beginning and little after a day.
 func logAge(ms int64) float64 {
 	return math.Log1p(float64(ms) / float64(10*time.Minute.Milliseconds()))
-}
-
-func square(x float64) float64 { return x * x }
-
-// hours is how far two minutes of the day are apart, around midnight too.
-func hours(a, b int) float64 {
-	d := math.Abs(float64(a - b))
-	return min(d, 1440-d) / 60
 }

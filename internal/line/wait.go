@@ -39,13 +39,13 @@ func (l *Line) Hook() ticket.Hook {
 		if err != nil {
 			return err
 		}
-		waiting := t.WaitingSince != 0 && t.IsOpen && !t.Turn.Doubtful() && t.TrashedAt == 0 && t.MergedInto == 0
+		waiting := In(t) && t.WaitingSince != 0
 		if err := l.passes(ctx, tx, e, t, m, waiting && len(open) == 0); err != nil {
 			return err
 		}
 		switch {
-		case len(open) > 0 && e.Actor == "person" && m != nil && !m.Inbound && !m.Internal && !m.Automatic:
-			return l.answered(ctx, tx, open[0], e.PersonID)
+		case len(open) > 0 && serves(e, t, m):
+			return l.served(ctx, tx, open[0], e.PersonID)
 		case len(open) > 0 && !waiting:
 			return drop(ctx, tx, open[0].ID)
 		case len(open) == 0 && waiting:
@@ -57,7 +57,19 @@ func (l *Line) Hook() ticket.Hook {
 	}
 }
 
-// drop forgets a wait that did not end with an answer: there is nothing to learn about waits from it.
+// serves tells that it was the request's turn: a person answered, or looked at it and put it aside, such as on hold because it waits for
+// something. A rule does not, nor the requester who says that it is done.
+func serves(e ticket.Event, t ticket.Ticket, m *ticket.Message) bool {
+	switch {
+	case e.Actor != "person" || e.PersonID == t.RequesterID:
+		return false
+	case m != nil:
+		return !m.Inbound && !m.Internal && !m.Automatic
+	}
+	return !In(t) && t.TrashedAt == 0 && (e.What == ticket.StatusChanged || e.What == ticket.SnoozeChanged)
+}
+
+// drop forgets a wait that did not end with its turn: there is nothing to learn about waits from it.
 func drop(ctx context.Context, tx *db.Tx, id int64) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM line_look WHERE wait_id = $1`, id); err != nil {
 		return err
@@ -92,12 +104,12 @@ func (l *Line) look(ctx context.Context, tx *db.Tx, w wait, t ticket.Ticket, arr
 	if err != nil {
 		return err
 	}
-	tr, err := traitsOf(ctx, tx, k.hours, t, place, w.BeganAt, w.Again)
+	tr, err := traitsOf(ctx, tx, k.crew, t, place, w.BeganAt, w.Again)
 	if err != nil {
 		return err
 	}
 	told := ""
-	if b, _, ok := k.bounds(tr, arrival, tx.Now); ok {
+	if b, _, ok := k.bounds(tr, arrival); ok {
 		told = encode(b)
 	}
 	if w.Looks < maxLooks {
@@ -121,22 +133,26 @@ func encode(v any) string {
 	return string(text)
 }
 
-// answered ends a wait: what was seen of it can be learnt from.
-func (l *Line) answered(ctx context.Context, tx *db.Tx, w wait, by int64) error {
+// served ends a wait: what was seen of it can be learnt from.
+func (l *Line) served(ctx context.Context, tx *db.Tx, w wait, by int64) error {
 	looks, err := db.All[lookRow](ctx, tx, `SELECT id, team_id, at, arrival, traits, told FROM line_look WHERE wait_id = $1 ORDER BY id`, w.ID)
 	if err != nil {
 		return err
 	}
 	for _, x := range looks {
-		hours, err := l.hoursOf(ctx, tx, x.TeamID)
+		k, err := l.learnt(ctx, tx, x.TeamID)
 		if err != nil {
 			return err
 		}
-		worked := hours.Worked(x.At, tx.Now).Milliseconds()
+		var tr Traits
+		if err := json.Unmarshal([]byte(x.Traits), &tr); err != nil {
+			return err
+		}
+		worked := k.crew.clock(tr.Holder).Worked(x.At, tx.Now).Milliseconds()
 		if _, err := tx.Exec(ctx, `UPDATE line_look SET worked = $2, ended_at = $3 WHERE id = $1`, x.ID, worked, tx.Now); err != nil {
 			return err
 		}
-		if err := l.held(ctx, tx, x, worked, hours); err != nil {
+		if err := l.held(ctx, tx, x, worked, k.crew.hours); err != nil {
 			return err
 		}
 	}
@@ -185,8 +201,12 @@ func (l *Line) held(ctx context.Context, tx *db.Tx, x lookRow, worked int64, hou
 	return nil
 }
 
-// Sweep looks again at waits that have lasted a while: who still waits then has other prospects than who has just come.
+// Sweep looks again at waits that have lasted a while, for who still waits then has other prospects than who has just come, and learns from
+// those that are over.
 func (l *Line) Sweep(ctx context.Context) error {
+	if err := l.renew(ctx); err != nil {
+		return err
+	}
 	for {
 		n := 0
 		err := l.DB.Write(ctx, func(tx *db.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/line"
 	"goodturn/internal/person"
+	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
 )
 
@@ -133,5 +134,88 @@ func TestASweepLooksAgain(t *testing.T) {
 			}
 			return nil
 		})
+	})
+}
+
+// TestOnHoldWasTheTurn: who is put on hold has had their turn, and stands in line anew when it comes back.
+func TestOnHoldWasTheTurn(t *testing.T) {
+	each(t, func(f *fixture) {
+		id := f.create()
+		count := func(where string) (n int64) {
+			f.write(func(tx *db.Tx) (err error) {
+				n, err = db.One[int64](f.Context(), tx, `SELECT count(*) FROM line_wait WHERE ticket_id = $1 AND `+where, id)
+				return err
+			})
+			return n
+		}
+		set := func(by ticket.By, s ticket.Status) {
+			f.at = f.at.Add(10 * time.Minute)
+			f.write(func(tx *db.Tx) error { return f.desk.SetStatus(f.Context(), tx, by, id, s) })
+		}
+		set(ticket.By{Actor: person.System}, ticket.OnHold)
+		if n := count("true"); n != 0 {
+			t.Errorf("what the desk itself put on hold counts as a turn: %d waits", n)
+		}
+		set(ticket.By{Actor: person.System}, ticket.Open)
+		if count("ended_at = 0") != 1 {
+			t.Error("what is back from hold does not wait")
+		}
+		set(ticket.By{Actor: f.amara}, ticket.OnHold)
+		if count("ended_at > 0") != 1 || count("ended_at = 0") != 0 {
+			t.Error("somebody put it on hold, and that was not its turn")
+		}
+		set(ticket.By{Actor: f.amara}, ticket.Open)
+		f.at = f.at.Add(10 * time.Minute)
+		f.answer(id, ticket.By{Actor: f.amara})
+		if count("ended_at > 0") != 2 {
+			t.Error("after it came back the answer was no turn")
+		}
+	})
+}
+
+// TestHoursOfWhoIsHere: a wait is measured by those who are here, and one for a person by theirs.
+func TestHoursOfWhoIsHere(t *testing.T) {
+	each(t, func(f *fixture) {
+		away := func(who person.Actor, days int) {
+			f.write(func(tx *db.Tx) error {
+				_, err := routing.SaveAbsence(f.Context(), tx, person.System, routing.Absence{PersonID: who.ID, FromAt: f.at.Add(-time.Hour), UntilAt: f.at.Add(time.Duration(days)*24*time.Hour - time.Hour), HandOver: routing.Keeps})
+				return err
+			})
+		}
+		f.rounds(30, func(int) time.Duration { return 20 * time.Minute })
+		f.at = start.Add(7 * 24 * time.Hour)
+		id := f.create()
+		from := f.at
+		worked := func(team int64, days int) (h float64) {
+			f.write(func(tx *db.Tx) error {
+				ms := must(f.line.Worked(f.Context(), tx, team, from, from.Add(time.Duration(days)*24*time.Hour)))
+				h = (time.Duration(ms) * time.Millisecond).Round(time.Minute).Hours()
+				return nil
+			})
+			return h
+		}
+		if h := worked(f.team, 2); h != 16 {
+			t.Errorf("two days of a team are %v hours", h)
+		}
+		away(f.amara, 2)
+		f.line = &line.Line{DB: f.db, Calendars: f.line.Calendars}
+		if h := worked(f.team, 2); h != 16 {
+			t.Errorf("with one of two away two days are %v hours", h)
+		}
+		away(f.jonas, 1)
+		f.line = &line.Line{DB: f.db, Calendars: f.line.Calendars}
+		if h := worked(f.team, 4); h != 27 {
+			t.Errorf("with both away on the first day four days are %v hours", h)
+		}
+		f.rounds(30, func(int) time.Duration { return 20 * time.Minute })
+		f.line.Fresh = time.Nanosecond
+		f.at = from
+		f.write(func(tx *db.Tx) error {
+			return f.desk.Assign(f.Context(), tx, ticket.By{Actor: f.amara}, id, f.amara.ID)
+		})
+		w := f.told(id)
+		if back := from.Add(2 * 24 * time.Hour).Time().UTC().Truncate(24 * time.Hour); !w.Known || w.Half.From.Time().UTC().Before(back) {
+			t.Errorf("who waits for somebody away until %s is told %s", back, w.Half.From.Time().UTC())
+		}
 	})
 }

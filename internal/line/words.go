@@ -14,8 +14,8 @@ func (w Wait) Sentences(ctx context.Context, now clock.Instant) (usual, most str
 	if !w.Known {
 		return i18n.T(ctx, "We cannot say yet how long it will take."), ""
 	}
-	usual = i18n.T(ctx, "Usually you hear from us {{.When}}.", "When", w.Half.say(ctx, now, w.Worked[1], w.Worked[2]))
-	return usual, i18n.T(ctx, "That is how it was for every second request like yours; nine of ten were answered {{.When}}.", "When", w.Most.say(ctx, now, w.Worked[0], w.Worked[3]))
+	usual = i18n.T(ctx, "Usually it is your turn {{.When}}.", "When", w.Half.say(ctx, now, w.Worked[1], w.Worked[2]))
+	return usual, i18n.T(ctx, "That is how it was for every second request like yours; nine of ten had their turn {{.When}}.", "When", w.Most.say(ctx, now, w.Worked[0], w.Worked[3]))
 }
 
 // say tells a range: as lengths while it is worked all the time until then, else as moments. least and longest are its working milliseconds.

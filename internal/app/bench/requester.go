@@ -24,7 +24,7 @@ const (
 	askers   = 200  // requesters who type
 	waiting  = 5000 // who stand in one line
 	looks    = 2000 // how often somebody's place is asked for
-	lessons  = 1500 // waits that were learnt from
+	lessons  = 4000 // waits that were learnt from
 	noteEach = 2    // of so many solved tickets one has a fix note
 )
 
@@ -156,7 +156,7 @@ func stand(ctx context.Context, tx *db.Tx) ([]int64, error) {
 	var rows [][]any
 	r := rand.New(rand.NewSource(1))
 	for i := range lessons {
-		traits, err := json.Marshal(queue.Traits{Ahead: r.Intn(waiting), Rank: r.Intn(4), Minute: r.Intn(24 * 60), Day: r.Intn(7), Open: i%3 != 0, Pace: r.Intn(40), People: 1 + r.Intn(6), Again: i%2 == 0})
+		traits, err := json.Marshal(queue.Traits{Ahead: r.Intn(waiting), Rank: r.Intn(4), Minute: r.Intn(24 * 60), Day: r.Intn(7), Open: i%3 != 0, Pace: r.Intn(40), Here: 1 + r.Intn(6), Mine: r.Intn(40), Again: i%2 == 0})
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"goodturn/internal/clock"
@@ -149,19 +148,11 @@ func (s *simulation) writes(x *life, text string) error {
 	if x.status != ticket.StatusNew {
 		x.status = ticket.Open
 	}
-	s.back(x)
 	return nil
 }
 
 // away is an answer that a program wrote.
 const away = "I am out of the office and read my mail when I am back."
-
-// back puts a ticket to the work of whoever has it; what nobody has waits in its team's line by itself.
-func (s *simulation) back(x *life) {
-	if x.agent != nil && !slices.Contains(x.agent.mine, x.id) {
-		x.agent.mine = append(x.agent.mine, x.id)
-	}
-}
 
 // tomorrow is some time in the morning of the next day.
 func (s *simulation) tomorrow() clock.Instant {

@@ -73,6 +73,7 @@ type history struct {
 	said                  bool              // something was
 	answeredHere          bool              // an answer was, here
 	joined                map[int64]joining // what came, by the ticket that it was
+	parts                 []part            // every ticket that ever became part of it
 	moved                 clock.Instant     // the last message, or change of the status, that was no merge
 	terms                 map[sla.Level]string
 	promises              []*promise
@@ -120,10 +121,24 @@ func (e eventRow) place(first map[int64]*history) int64 {
 	if e.HomeID != 0 {
 		id = e.HomeID
 	}
+	was := id
 	for h := first[id]; h != nil && h.splitFrom != 0 && e.At < h.splitAt; h = first[id] {
 		id = h.splitFrom
 	}
+	if h := first[id]; h != nil && id != was {
+		for _, j := range h.parts { // it had come there with another
+			if e.At < j.at && e.At >= j.from.CreatedAt && e.PersonID == j.from.RequesterID {
+				return j.from.ID
+			}
+		}
+	}
 	return id
+}
+
+// part is a ticket that became part of another.
+type part struct {
+	from ticket.Ticket
+	at   clock.Instant
 }
 
 // replay reads the spine from its beginning, the events of one moment and ticket together, since they were one change.
@@ -168,17 +183,21 @@ func (a *audit) replay() error {
 // beginnings finds what each ticket was at first: what it is now, before all its changes.
 func (a *audit) beginnings() (map[int64]*history, error) {
 	out := map[int64]*history{}
-	all, err := db.All[ticket.Ticket](a.ctx, a.tx, `SELECT id, status, priority, team_id, created_at, due_at FROM ticket`)
+	all, err := db.All[ticket.Ticket](a.ctx, a.tx, `SELECT id, status, priority, team_id, requester_id, created_at, due_at FROM ticket`)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range all {
 		out[t.ID] = &history{ticket: t, status: t.Status, priority: t.Priority, team: t.TeamID, terms: map[sla.Level]string{}, told: map[string][]clock.Instant{}}
 	}
-	changes, err := db.All[ticket.Event](a.ctx, a.tx, `SELECT id, ticket_id, at, actor, person_id, rule_id, what, from_value, to_value, cause, message_id FROM event WHERE what IN ('status', 'priority', 'team', 'split') ORDER BY id DESC`)
+	changes, err := db.All[ticket.Event](a.ctx, a.tx, `SELECT id, ticket_id, at, actor, person_id, rule_id, what, from_value, to_value, cause, message_id FROM event WHERE what IN ('status', 'priority', 'team', 'split', 'merged') ORDER BY id DESC`)
 	for _, e := range changes {
 		h := out[e.TicketID]
 		switch e.What {
+		case ticket.Joined:
+			if to := out[number(e.ToValue)]; to != nil {
+				to.parts = append(to.parts, part{h.ticket, e.At})
+			}
 		case ticket.SplitOff:
 			if e.FromValue != "" {
 				h.splitAt, h.splitFrom = e.At, number(e.FromValue)

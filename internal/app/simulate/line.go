@@ -89,6 +89,7 @@ type LineCell struct {
 // outcome is something told and what came.
 type outcome struct {
 	told
+	bounds     line.Bounds // what was told, in working time of the team
 	worked     int64
 	ended      clock.Instant
 	base, team line.Bounds // by the hour, and by the hour in the team
@@ -97,14 +98,17 @@ type outcome struct {
 
 const fourWeeks = 28 * 24 * time.Hour
 
-// auditLine compares what was told with when a person answered, which is read from the messages and from nothing that the line keeps.
+// auditLine compares what was told with when a person answered, or put the ticket aside, which is read from messages and events and from
+// nothing that the line keeps.
 func (s *simulation) auditLine() (a LineAudit, err error) {
 	answers := map[int64][]clock.Instant{}
 	err = s.d.Read(s.ctx, func(tx *db.Tx) error {
 		rows, err := db.All[struct {
 			TicketID int64
 			At       clock.Instant
-		}](s.ctx, tx, `SELECT coalesce(m.home_id, m.ticket_id) AS ticket_id, m.created_at AS at FROM message m JOIN event e ON e.message_id = m.id AND e.what = 'message' AND e.actor = 'person' WHERE NOT m.inbound AND NOT m.internal AND NOT m.automatic ORDER BY m.created_at`)
+		}](s.ctx, tx, `SELECT coalesce(m.home_id, m.ticket_id) AS ticket_id, m.created_at AS at FROM message m JOIN event e ON e.message_id = m.id AND e.what = 'message' AND e.actor = 'person' WHERE NOT m.inbound AND NOT m.internal AND NOT m.automatic
+			UNION ALL SELECT e.ticket_id, e.at FROM event e JOIN ticket t ON t.id = e.ticket_id WHERE e.actor = 'person' AND e.person_id <> t.requester_id
+				AND (e.what = 'status' AND e.to_value IN ('pending', 'on_hold', 'solved', 'closed') OR e.what = 'snooze' AND e.to_value <> '') ORDER BY at`)
 		for _, r := range rows {
 			answers[r.TicketID] = append(answers[r.TicketID], r.At)
 		}
@@ -133,6 +137,9 @@ func (s *simulation) auditLine() (a LineAudit, err error) {
 		if o.worked, err = s.workedIn(x.Team, x.At, at); err != nil {
 			return a, err
 		}
+		if o.bounds, err = s.boundsOf(x); err != nil {
+			return a, err
+		}
 		all = append(all, o)
 	}
 	s.baseline(all)
@@ -150,6 +157,19 @@ func (s *simulation) workedIn(team int64, from, to clock.Instant) (ms int64, err
 		return err
 	})
 	return ms, err
+}
+
+// boundsOf are the moments that were told, in working time of the team: who waits for one person was told of the hours of theirs.
+func (s *simulation) boundsOf(x told) (b line.Bounds, err error) {
+	if !x.Wait.Known {
+		return b, nil
+	}
+	for k, at := range []clock.Instant{x.Wait.Most.From, x.Wait.Half.From, x.Wait.Half.To, x.Wait.Most.To} {
+		if b[k], err = s.workedIn(x.Team, x.At, at); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
 }
 
 // baseline is what somebody would be told who only looks at how long it took at this hour of the day in the last four weeks: of waits that
@@ -217,16 +237,16 @@ func figures(all []outcome) (f LineFigures) {
 	based := 0
 	for _, o := range all {
 		f.N++
-		if o.worked >= o.Wait.Worked[1] && o.worked <= o.Wait.Worked[2] {
+		if o.worked >= o.bounds[1] && o.worked <= o.bounds[2] {
 			f.Half++
 		}
-		if o.worked >= o.Wait.Worked[0] && o.worked <= o.Wait.Worked[3] {
+		if o.worked >= o.bounds[0] && o.worked <= o.bounds[3] {
 			f.Most++
 		}
 		if o.based {
 			based++
 			for k, level := range line.Levels() {
-				f.Loss += pinball(o.Wait.Worked[k], o.worked, level)
+				f.Loss += pinball(o.bounds[k], o.worked, level)
 				f.Base += pinball(o.base[k], o.worked, level)
 				f.Team += pinball(o.team[k], o.worked, level)
 			}

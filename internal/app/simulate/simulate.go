@@ -270,9 +270,6 @@ func (s *simulation) observe(_ context.Context, _ *db.Tx, e ticket.Event, t tick
 				x.agent = a
 			}
 		}
-		if x.agent != nil && e.PersonID == 0 { // they were given it
-			s.back(x)
-		}
 	}
 	return nil
 }

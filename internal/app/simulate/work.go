@@ -38,26 +38,21 @@ func (s *simulation) work(a *agent) error {
 	return nil
 }
 
-// next finds what an agent does next: of what came back to them the first in the order of work, else what they are given who take next.
+// next finds what an agent does next: of what they have the first in the order of work, else what they are given who take next.
 func (s *simulation) next(a *agent) (*life, error) {
-	a.mine = slices.DeleteFunc(a.mine, func(id int64) bool {
-		x := s.tickets[id]
-		return x.over || x.status == ticket.Solved || x.status == ticket.Closed || x.agent != a
-	})
 	var found *life
 	err := s.write(func(tx *db.Tx) error {
 		found = nil
-		if len(a.mine) > 0 {
-			ordered, err := db.All[int64](s.ctx, tx, `SELECT t.id FROM ticket t WHERE t.assignee_id = $1 AND t.turn = 'ours' ORDER BY `+routing.Order, a.ID)
-			if err != nil {
-				return err
+		mine, err := db.All[int64](s.ctx, tx, `SELECT t.id FROM ticket t WHERE t.assignee_id = $1 AND t.turn = 'ours' ORDER BY `+routing.Order+` LIMIT 1`, a.ID)
+		if err != nil {
+			return err
+		}
+		if len(mine) > 0 {
+			t, err := ticket.Get(s.ctx, tx, person.System, person.SeeTicket, mine[0])
+			if err == nil {
+				found = s.known(t, a)
 			}
-			for _, id := range ordered {
-				if slices.Contains(a.mine, id) {
-					found = s.tickets[id]
-					return nil
-				}
-			}
+			return err
 		}
 		t, err := s.router.Next(s.ctx, tx, a.Actor)
 		if fault.Is(err, fault.KindConflict) { // nothing waits
@@ -68,11 +63,7 @@ func (s *simulation) next(a *agent) (*life, error) {
 		}
 		return err
 	})
-	if err != nil || found == nil {
-		return nil, err
-	}
-	a.mine = slices.DeleteFunc(a.mine, func(id int64) bool { return id == found.id })
-	return found, nil
+	return found, err
 }
 
 // known is what the simulation knows of a ticket; of one that a rule made that is little.
@@ -87,7 +78,7 @@ func (s *simulation) known(t ticket.Ticket, a *agent) *life {
 		}
 		s.tickets[t.ID] = x
 	}
-	x.agent = a
+	x.agent, x.status, x.over = a, t.Status, false
 	return x
 }
 
@@ -105,7 +96,6 @@ func (s *simulation) deal(a *agent, x *life) error {
 	case about < 0.70:
 		return s.reply(a, x, "Could you tell us which one it is?", ticket.Pending)
 	case about < 0.75:
-		s.after(s.lasts(2*time.Hour, 0.6), func() error { s.back(x); return nil })
 		return s.reply(a, x, "We are looking at it.", "")
 	case about < 0.83:
 		return s.passOn(a, x)
@@ -116,7 +106,6 @@ func (s *simulation) deal(a *agent, x *life) error {
 				return nil
 			}
 			x.status = ticket.Open
-			s.back(x)
 			return do(func(tx *db.Tx) error {
 				return s.desk.SetStatus(s.ctx, tx, ticket.By{Actor: x.who().Actor}, x.id, ticket.Open)
 			})
@@ -128,16 +117,13 @@ func (s *simulation) deal(a *agent, x *life) error {
 			return s.desk.SetStatus(s.ctx, tx, by, x.id, ticket.OnHold)
 		})
 	case about < 0.91:
-		s.back(x)
 		return do(func(tx *db.Tx) error { return s.desk.SetPriority(s.ctx, tx, by, x.id, pick(s.r, ticket.Priorities())) })
 	case about < 0.93:
-		s.back(x)
 		return do(func(tx *db.Tx) error {
 			return s.desk.SetTags(s.ctx, tx, by, x.id, []string{pick(s.r, []string{"vip", "vpn", "printer", "laptop"})})
 		})
 	case about < 0.95:
 		until := s.tomorrow()
-		s.when(until+1, func() error { s.back(x); return nil })
 		return do(func(tx *db.Tx) error {
 			return s.desk.Snooze(s.ctx, tx, by, x.id, ticket.Snooze{Mode: ticket.UntilAnswer, Until: until})
 		})
@@ -206,7 +192,6 @@ func (s *simulation) passOn(a *agent, x *life) error {
 		to = s.teams[1]
 	}
 	x.team, x.agent = to, nil
-	s.back(x)
 	return s.write(func(tx *db.Tx) error {
 		by := ticket.By{Actor: a.Actor}
 		if err := s.desk.Assign(s.ctx, tx, by, x.id, 0); err != nil {
@@ -226,7 +211,6 @@ func (s *simulation) merge(a *agent, x *life) error {
 		}
 	}
 	if kept == nil {
-		s.back(x)
 		return nil
 	}
 	err := s.write(func(tx *db.Tx) error {
@@ -234,7 +218,6 @@ func (s *simulation) merge(a *agent, x *life) error {
 		return err
 	})
 	if fault.Is(err, fault.KindInvalid) { // spam meanwhile, or in the trash
-		s.back(x)
 		return nil
 	}
 	if err != nil {
@@ -247,14 +230,12 @@ func (s *simulation) merge(a *agent, x *life) error {
 	if kept.agent == nil {
 		kept.agent = a
 	}
-	s.back(kept)
 	if s.chance(0.2) {
 		s.after(s.lasts(2*time.Hour, 0.8), func() error {
 			if kept.over {
 				return nil
 			}
 			x.over = false
-			s.back(x)
 			return s.write(func(tx *db.Tx) error {
 				_, err := s.desk.UndoMerge(s.ctx, tx, ticket.By{Actor: a.Actor}, x.id)
 				return err
@@ -266,7 +247,6 @@ func (s *simulation) merge(a *agent, x *life) error {
 
 // split makes a ticket of its own of the last message, if there are several.
 func (s *simulation) split(a *agent, x *life) error {
-	s.back(x)
 	made := ticket.Ticket{}
 	err := s.write(func(tx *db.Tx) error {
 		all, err := ticket.Messages(s.ctx, tx, x.id, false)
@@ -286,6 +266,5 @@ func (s *simulation) split(a *agent, x *life) error {
 		}
 	}
 	s.tickets[y.id] = y
-	s.back(y)
 	return nil
 }

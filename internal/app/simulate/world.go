@@ -8,6 +8,7 @@ import (
 	"goodturn/internal/calendar"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/fault"
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
@@ -29,7 +30,7 @@ type agent struct {
 	zone       *time.Location
 	begin, end int // hours of the day
 	away       map[string]bool
-	mine       []int64 // tickets of theirs that somebody has answered
+	leave      [][2]int // days off that were planned: from which day of the simulation, and how many
 	speed      float64
 }
 
@@ -205,7 +206,7 @@ func (s *simulation) people() error {
 		if a.Actor, err = s.person(fmt.Sprintf("Agent %d", i+1), fmt.Sprintf("agent%d@desk.example", i+1), person.Agent); err != nil {
 			return err
 		}
-		s.leave(a)
+		s.drawLeave(a)
 		t.agents, s.agents = append(t.agents, a), append(s.agents, a)
 	}
 	for i := range max(40, s.Tickets/25) {
@@ -227,7 +228,7 @@ func (s *simulation) people() error {
 		}
 		for _, t := range s.teams { // the network's people are given their work, those of payroll are asked
 			sharing := map[string]routing.Sharing{
-				"network": {TeamID: t.id, Way: routing.Least, Capacity: 30, LastHelper: true, OfferFor: 10},
+				"network": {TeamID: t.id, Way: routing.Least, Capacity: 30, LastHelper: true, AtWork: true, OfferFor: 10},
 				"payroll": {TeamID: t.id, Way: routing.Pull, OfferAfter: 60, OfferFor: 15, OfferLeads: true, AtWork: true},
 			}[t.slug]
 			if sharing.TeamID == 0 {
@@ -251,7 +252,7 @@ func (s *simulation) people() error {
 	})
 }
 
-// shifts tell the desk when its people work, as a desk knows it: who is away it is not told.
+// shifts tell the desk when its people work and when they are on leave, as a desk knows it: of colds it is not told.
 func (s *simulation) shifts(tx *db.Tx) error {
 	known := map[string]int64{}
 	for _, a := range s.agents {
@@ -269,6 +270,14 @@ func (s *simulation) shifts(tx *db.Tx) error {
 		}
 		if err := s.router.SetCalendar(s.ctx, tx, a.ID, known[name]); err != nil {
 			return err
+		}
+		first := s.now.Time().In(a.zone)
+		for _, l := range a.leave {
+			day := time.Date(first.Year(), first.Month(), first.Day()+l[0], 0, 0, 0, 0, a.zone)
+			absence := routing.Absence{PersonID: a.ID, FromAt: clock.From(day), UntilAt: clock.From(day.AddDate(0, 0, l[1])), HandOver: routing.ToTeam}
+			if _, err := routing.SaveAbsence(s.ctx, tx, person.System, absence); err != nil && !fault.Is(err, fault.KindInvalid) { // two leaves at once are one
+				return err
+			}
 		}
 	}
 	return nil
@@ -289,8 +298,8 @@ func (s *simulation) person(name, address string, role person.Role) (a person.Ac
 	return a, err
 }
 
-// leave draws when somebody is away: five weeks of holidays a year in two pieces, and colds.
-func (s *simulation) leave(a *agent) {
+// drawLeave draws when somebody is away: five weeks of holidays a year in two pieces, and colds.
+func (s *simulation) drawLeave(a *agent) {
 	first := s.now.Time().In(a.zone)
 	off := func(from, days int) {
 		for i := range days {
@@ -298,8 +307,11 @@ func (s *simulation) leave(a *agent) {
 		}
 	}
 	for year := 0; year < s.Days; year += 365 {
-		off(year+s.r.IntN(365), 15)
-		off(year+s.r.IntN(365), 10)
+		for _, days := range []int{15, 10} {
+			from := year + s.r.IntN(365)
+			off(from, days)
+			a.leave = append(a.leave, [2]int{from, days})
+		}
 		for range 4 {
 			off(year+s.r.IntN(365), 1+s.r.IntN(3))
 		}

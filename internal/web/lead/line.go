@@ -81,7 +81,7 @@ func (l *Lead) lineOfTeam(ctx context.Context, tx *db.Tx, t person.Team) (out Li
 		usual, most := r.Wait.Sentences(ctx, tx.Now)
 		row := LineRow{Place: r.Place.Number(), Number: r.Ticket.ID, Subject: r.Ticket.Subject, Told: usual + " " + most}
 		if tr := r.Wait.Traits; r.Wait.Known {
-			row.Why = i18n.T(ctx, "From about {{.Alike}} earlier waits that were most like it: as many before it, the same priority and hour, and a team that answered about {{.Pace}} in two working hours ({{.People}} people).", "Alike", r.Wait.Alike, "Pace", tr.Pace, "People", tr.People)
+			row.Why = i18n.T(ctx, "From about {{.Alike}} earlier waits that were most like it: so many before it, at such an hour, of such a priority, with {{.Here}} people here who have {{.Mine}} tickets to answer and answered {{.Pace}} in two working hours.", "Alike", r.Wait.Alike, "Pace", tr.Pace, "Here", tr.Here, "Mine", tr.Mine)
 		} else {
 			row.Why = i18n.T(ctx, "Fewer than 25 waits are known, which is too few to say anything.")
 		}
