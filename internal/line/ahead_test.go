@@ -102,6 +102,9 @@ func TestACallKeepsItsPlace(t *testing.T) {
 			if c, ok, _ := line.CallOf(t.Context(), tx, id); !ok || c.Tries != 1 {
 				t.Errorf("who was not reached is rung no more: %+v", c)
 			}
+			if all := must(line.CallsOf(t.Context(), tx, []int64{id, id + 1})); len(all) != 1 || all[id].Tries != 1 {
+				t.Errorf("in a list they are %+v", all)
+			}
 			return f.line.Rang(t.Context(), tx, ticket.By{Actor: f.amara}, id, true)
 		})
 		f.write(func(tx *db.Tx) error {

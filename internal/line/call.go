@@ -59,6 +59,20 @@ func CallOf(ctx context.Context, tx *db.Tx, ticketID int64) (c Call, ok bool, er
 	return all[0], true, nil
 }
 
+// CallsOf is the same for several tickets, by their id.
+func CallsOf(ctx context.Context, tx *db.Tx, tickets []int64) (map[int64]Call, error) {
+	out := map[int64]Call{}
+	if len(tickets) == 0 {
+		return out, nil
+	}
+	args := db.Args{callAsked}
+	all, err := db.All[Call](ctx, tx, `SELECT `+callColumns+` FROM line_call WHERE state = $1 AND ticket_id IN (`+db.List(&args, tickets)+`) ORDER BY id`, args...)
+	for _, c := range all {
+		out[c.TicketID] = c
+	}
+	return out, err
+}
+
 // Limits of a telephone number, in digits and in all.
 const (
 	fewestDigits = 4

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/line"
@@ -42,6 +43,14 @@ func (d *Desk) lineSide(ctx context.Context, l *look, t ticket.Ticket) (s LineSi
 		s.Call += " · " + line.CallTime(ctx, l.tx.Now, c)
 	}
 	return s, nil
+}
+
+// callWhen says for a list when somebody would like to be rung.
+func callWhen(ctx context.Context, now clock.Instant, c line.Call) string {
+	if c.UntilAt == 0 {
+		return i18n.T(ctx, "at any time")
+	}
+	return line.CallTime(ctx, now, c)
 }
 
 // lineRoutes are those by which staff say why they took something before its turn, and that they rang.
