@@ -47,7 +47,7 @@ const (
 )
 
 // leastOfBest is how much of the best page's score another must have: what only shares a common word is nothing to read.
-const leastOfBest = 0.15
+const leastOfBest = 0.1
 
 // Best gives the pages that are most about what was asked, in the same order on both engines. A page need not hold all words: rare
 // ones count more than common ones, those of the heading more than those of the body; other forms of a word, what says the same and

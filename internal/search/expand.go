@@ -43,6 +43,10 @@ func Expand(ctx context.Context, tx *db.Tx, q Query, w Wish) (Query, error) {
 	if len(w.Scopes) == 0 {
 		return out, nil
 	}
+	said, err := q.synonyms(ctx, tx)
+	if err != nil {
+		return out, err
+	}
 	widened := 0
 	for i := range out.Terms {
 		t := &out.Terms[i]
@@ -62,9 +66,54 @@ func Expand(ctx context.Context, tx *db.Tx, q Query, w Wish) (Query, error) {
 		}
 		// Only a beginning that the vocabulary knows nothing of is left to the index, which would read all that begins so.
 		t.Prefix = begins && !known && len(also) == 0 && longEnough(t.Words[0]) && !(w.Complete && learnable(t.Words[0]))
-		t.Also = also
+		if t.Also, err = w.withSynonyms(ctx, tx, also, said[i]); err != nil {
+			return out, err
+		}
 	}
 	return out, nil
+}
+
+// synonyms are what the words of a query may be said by as well, by term. Where a phrase may, each of its words may stand for that.
+func (q Query) synonyms(ctx context.Context, tx *db.Tx) (map[int][]saying, error) {
+	t, err := readThesaurus(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	words := make([][]string, len(q.Terms))
+	for i, term := range q.Terms {
+		if len(term.Words) == 1 && !term.Quoted {
+			words[i] = withForms(term.Words)[0]
+		}
+	}
+	out := map[int][]saying{}
+	for _, m := range t.of(words) {
+		for i := m.from; i < m.to; i++ {
+			out[i] = append(out[i], m.others...)
+		}
+	}
+	return out, nil
+}
+
+// withSynonyms adds words and phrases that say the same, and other forms of the words.
+func (w Wish) withSynonyms(ctx context.Context, tx *db.Tx, also []string, said []saying) ([]string, error) {
+	if len(said) == 0 {
+		return also, nil
+	}
+	var keys []int64
+	var stems []string
+	for _, s := range said {
+		if also = append(also, s.text()); len(s) == 1 {
+			keys = append(keys, formKeys(s[0][0])...)
+			stems = append(stems, Stems(s[0][0])...)
+		}
+	}
+	words, err := underKeys(ctx, tx, keys, nearRead)
+	if err != nil {
+		return nil, err
+	}
+	words = slices.DeleteFunc(words, func(o string) bool { return slices.Contains(also, o) || !share(Stems(o), stems) })
+	of, _, err := Frequency(ctx, tx, w.Scopes, words)
+	return append(also, commonest(of, maxForms)...), err
 }
 
 // longEnough tells that few enough words begin so for the index to gather them all. Numbers are many.

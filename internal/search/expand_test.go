@@ -49,6 +49,10 @@ func TestWordsLeadToTheirFormsAndToWhatWasMeant(t *testing.T) {
 			{"lap printer", search.Wish{Unfinished: true}, "printers", "laptop"},
 			{"lap printer", search.Wish{Beginnings: true}, "laptop laptops printers", ""},
 			{"lap*", search.Wish{}, "laptop laptops", ""},
+			{"notebook", search.Wish{}, "laptop laptops", "printer"},
+			{"kennwort", search.Wish{}, "passwort passworter", ""},
+			{"signing in", search.Wish{}, "login", ""},
+			{`"notebook"`, search.Wish{}, "", "laptop"},
 			{`"printers"`, search.Wish{Unfinished: true, Near: true}, "", "printer"},
 		} {
 			got := expand(t, d, c.typed, c.wish)

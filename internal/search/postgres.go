@@ -45,10 +45,10 @@ func matchPostgres(q Query, subjectOnly bool) string {
 		}
 		terms[i] = "(" + strings.Join(words, " <-> ")
 		for _, w := range t.Also {
-			terms[i] += " | " + w
 			if subjectOnly {
-				terms[i] += ":A"
+				w = strings.ReplaceAll(w, " ", ":A ") + ":A"
 			}
+			terms[i] += " | (" + strings.ReplaceAll(w, " ", " <-> ") + ")"
 		}
 		terms[i] += ")"
 	}

@@ -10,7 +10,9 @@ type Term struct {
 	Words  []string
 	Prefix bool     // the last word may go on
 	Quoted bool     // exactly this
-	Also   []string // words that do as well as the one in Words; see Expand
+	Also   []string // words, and phrases with spaces between their words, that do as well as the one in Words; see Expand
+
+	forms []string // of words that are marked in texts as well
 }
 
 // Query is what is looked for: all of its terms.
@@ -67,8 +69,12 @@ func (q Query) Matches(text string) bool {
 }
 
 func (t Term) within(words []string) bool {
-	if len(t.Also) > 0 && slices.ContainsFunc(words, func(w string) bool { return slices.Contains(t.Also, w) }) {
-		return true
+	for i := range words {
+		for _, a := range t.Also {
+			if n := 1 + strings.Count(a, " "); a == words[i] || n > 1 && i+n <= len(words) && a == strings.Join(words[i:i+n], " ") {
+				return true
+			}
+		}
 	}
 	for i := 0; i+len(t.Words) <= len(words); i++ {
 		last := len(t.Words) - 1

@@ -281,9 +281,12 @@ func alike(a, b map[string]float64) float64 {
 func (q *question) marks() Query {
 	var out Query
 	for _, t := range q.terms {
-		m := Term{Words: strings.Fields(t.word), Also: slices.Concat(t.near, t.forms)}
+		m := Term{Words: strings.Fields(t.word), Also: t.near, forms: t.forms}
 		for _, s := range t.also {
 			m.Also = append(m.Also, s.text())
+			if len(s) == 1 {
+				m.forms = append(m.forms[:len(m.forms):len(m.forms)], s[0]...)
+			}
 		}
 		out.Terms = append(out.Terms, m)
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,11 +54,20 @@ func Mark(text string, q Query) []Span { return spans(text, q) }
 func spans(text string, q Query) []Span {
 	wanted := map[string]bool{}
 	var prefixes []string
+	stems := map[string]bool{}
 	for _, t := range q.Terms {
-		for _, w := range t.Also {
-			wanted[w] = true
+		for _, f := range t.forms {
+			stems[f] = true
+		}
+		for _, a := range t.Also {
+			for w := range strings.FieldsSeq(a) {
+				wanted[w] = !idle[w]
+			}
 		}
 		for i, w := range t.Words {
+			if len(t.Words) > 1 && !t.Quoted && idle[w] {
+				continue
+			}
 			if t.Prefix && i == len(t.Words)-1 {
 				prefixes = append(prefixes, w)
 				continue
@@ -67,7 +77,7 @@ func spans(text string, q Query) []Span {
 	}
 	isHit := func(word string) bool {
 		for _, w := range Words(word) {
-			if wanted[w] {
+			if wanted[w] || len(stems) > 0 && !idle[w] && slices.ContainsFunc(Stems(w), func(s string) bool { return stems[s] }) {
 				return true
 			}
 			for _, p := range prefixes {
