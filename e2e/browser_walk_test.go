@@ -207,6 +207,7 @@ func (w *browserWalk) routing(agent, lead, busy int64) {
 		}
 		w.values["{colleague}"], w.values["{route}"], w.values["{brand}"] = fmt.Sprint(agent), fmt.Sprint(route), "0"
 		w.values["{question}"] = "any-thing-de"
+		w.values["{group}"] = "printer"
 		if _, err := tx.Exec(ctx, `INSERT INTO unclaimed (ticket_id, team_id, since, shared, next_at, asked_id) VALUES ($1, $2, $3, FALSE, $4, $5)`, busy, team, tx.Now, tx.Now.Add(time.Hour), agent); err != nil {
 			return err
 		}

@@ -166,6 +166,7 @@ var permissions = map[string]string{
 	"GET /admin/brands": "administrator", "GET /admin/brands/{brand}": "administrator", "POST /admin/brands/{brand}": "administrator",
 	"GET /admin/services": "administrator", "GET /admin/services/new": "administrator", "POST /admin/services": "administrator", "GET /admin/services/{id}": "administrator", "POST /admin/services/{id}": "administrator",
 	"POST /admin/services/{id}/move": "administrator", "POST /admin/services/{id}/removal": "administrator", "GET /admin/services/{id}/try": "administrator", "POST /admin/services/{id}/try": "administrator",
+	"GET /admin/synonyms": "administrator", "GET /admin/synonyms/{group}": "administrator", "POST /admin/synonyms/{group}": "administrator", "POST /admin/synonyms/{group}/removal": "administrator",
 	"GET /admin/questions": "administrator", "GET /admin/questions/{question}": "administrator", "POST /admin/questions/{question}": "administrator", "POST /admin/questions/{question}/restoration": "administrator",
 	"GET /admin/routes": "administrator", "POST /admin/routes": "administrator", "GET /admin/routes/{route}": "administrator", "POST /admin/routes/{route}": "administrator", "POST /admin/routes/{route}/place": "administrator", "POST /admin/routes/{route}/removal": "administrator",
 	"GET /admin/calendars": "administrator", "GET /admin/calendars/new": "administrator", "POST /admin/calendars": "administrator",
@@ -425,7 +426,7 @@ func (s *seeded) fill(path, team string) string {
 	for hole, value := range s.values {
 		path = strings.ReplaceAll(path, hole, value)
 	}
-	return strings.NewReplacer("{brand}", "0", "{file}", "none.css", "{token}", secret.Token(), "{question}", "any-thing-en", "{id}", "1", "{index}", "1", "{domain}", "signed.example", "{slug}", "none").Replace(path)
+	return strings.NewReplacer("{brand}", "0", "{file}", "none.css", "{token}", secret.Token(), "{question}", "any-thing-en", "{group}", "printer", "{id}", "1", "{index}", "1", "{domain}", "signed.example", "{slug}", "none").Replace(path)
 }
 
 func text(id int64) string { return strconv.FormatInt(id, 10) }

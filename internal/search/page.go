@@ -45,20 +45,12 @@ func PutPage(ctx context.Context, tx *db.Tx, p Page) error {
 	heading, body := formsOf(p.Heading, maxHeadingWords), formsOf(p.Body, maxBodyWords)
 	indexHeading := spread(formsOf(p.Heading, maxBody))
 	indexBody := spread(formsOf(p.Body[:min(len(p.Body), maxBody)], maxBody))
-	row := []any{p.ID, p.Shelf, strings.Join(heading, " "), strings.Join(body, " "), telling(heading), telling(body)}
-	if tx.Engine() == db.Postgres {
-		if _, err := tx.Exec(ctx, addPagePostgres, append(row, indexHeading, indexBody)...); err != nil {
-			return fmt.Errorf("index page %d: %w", p.ID, err)
-		}
-	} else {
-		if _, err := tx.Exec(ctx, addPageSQLite, row...); err != nil {
-			return fmt.Errorf("keep page %d: %w", p.ID, err)
-		}
-		for text, words := range map[string]string{addHeadingSQLite: indexHeading, addPlaceSQLite: indexHeading + indexBody} {
-			if _, err := tx.Exec(ctx, text, placeOf(p.ID, p.Shelf), words); err != nil {
-				return fmt.Errorf("index page %d: %w", p.ID, err)
-			}
-		}
+	if _, err := tx.Exec(ctx, `INSERT INTO search_page (id, shelf, heading, body, heading_words, body_words) VALUES ($1, $2, $3, $4, $5, $6)`,
+		p.ID, p.Shelf, strings.Join(heading, " "), strings.Join(body, " "), telling(heading), telling(body)); err != nil {
+		return fmt.Errorf("keep page %d: %w", p.ID, err)
+	}
+	if err := addPlace(ctx, tx, placeOf(p.ID, p.Shelf), indexHeading, indexHeading+indexBody); err != nil {
+		return fmt.Errorf("index page %d: %w", p.ID, err)
 	}
 	if err := countPages(ctx, tx, p.Shelf, 1, telling(heading), telling(body)); err != nil {
 		return err
@@ -75,12 +67,8 @@ func RemovePage(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	if tx.Engine() == db.SQLite {
-		for _, text := range []string{removeHeadingSQLite, removePlaceSQLite} {
-			if _, err := tx.Exec(ctx, text, placeOf(id, was.Shelf)); err != nil {
-				return fmt.Errorf("remove page %d from the index: %w", id, err)
-			}
-		}
+	if err := removePlace(ctx, tx, placeOf(id, was.Shelf)); err != nil {
+		return fmt.Errorf("remove page %d from the index: %w", id, err)
 	}
 	return countPages(ctx, tx, was.Shelf, -1, -int(was.HeadingWords), -int(was.BodyWords))
 }

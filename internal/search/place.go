@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,30 @@ import (
 type wanted struct {
 	is []saying
 	to *places
+}
+
+func addPlace(ctx context.Context, tx *db.Tx, place int64, heading, anywhere string) error {
+	if tx.Engine() == db.Postgres {
+		_, err := tx.Exec(ctx, addPlacePostgres, place, heading, anywhere)
+		return err
+	}
+	if _, err := tx.Exec(ctx, addHeadingSQLite, place, heading); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, addPlaceSQLite, place, anywhere)
+	return err
+}
+
+func removePlace(ctx context.Context, tx *db.Tx, place int64) error {
+	if tx.Engine() == db.Postgres {
+		_, err := tx.Exec(ctx, removePlacePostgres, place)
+		return err
+	}
+	if _, err := tx.Exec(ctx, removeHeadingSQLite, place); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, removePlaceSQLite, place)
+	return err
 }
 
 // placesOf asks the index, in one statement, which pages hold what is wanted. Each list comes as one text: rows cost more than
@@ -33,12 +58,22 @@ func placesOf(ctx context.Context, tx *db.Tx, all []wanted, counts func(place in
 			parts = append(parts, one(strconv.Itoa(2*i+j), match, heading))
 		}
 	}
+	if tx.Engine() == db.Postgres {
+		if err := tx.Query(ctx, func(*sql.Rows) error { return nil }, byIndexPostgres); err != nil {
+			return err
+		}
+	}
 	lists, err := db.All[struct {
 		N      int
 		Places string
 	}](ctx, tx, strings.Join(parts, " UNION ALL "), args...)
 	if err != nil {
 		return err
+	}
+	if tx.Engine() == db.Postgres {
+		if err := tx.Query(ctx, func(*sql.Rows) error { return nil }, asUsualPostgres); err != nil {
+			return err
+		}
 	}
 	for _, l := range lists {
 		list := readPlaces(l.Places, counts)

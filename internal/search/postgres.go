@@ -55,15 +55,21 @@ func matchPostgres(q Query, subjectOnly bool) string {
 	return strings.Join(terms, " & ")
 }
 
-const addPagePostgres = `INSERT INTO search_page (id, shelf, heading, body, heading_words, body_words, in_heading, anywhere)
-	VALUES ($1, $2, $3, $4, $5, $6, strip(to_tsvector('simple', $7)), strip(to_tsvector('simple', $7) || to_tsvector('simple', $8)))`
+const (
+	addPlacePostgres    = `INSERT INTO search_place (place, in_heading, anywhere) VALUES ($1, strip(to_tsvector('simple', $2)), strip(to_tsvector('simple', $3)))`
+	removePlacePostgres = `DELETE FROM search_place WHERE place = $1`
+
+	// Without its index a list of places costs reading the words of all pages, which the planner takes for cheap: they lie aside.
+	byIndexPostgres = `SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE), set_config('enable_seqscan', 'off', TRUE), set_config('enable_indexscan', 'off', TRUE)`
+	asUsualPostgres = `SELECT set_config('enable_seqscan', 'on', TRUE), set_config('enable_indexscan', 'on', TRUE)`
+)
 
 func placesPostgres(n, match string, heading bool) string {
 	column := "anywhere"
 	if heading {
 		column = "in_heading"
 	}
-	return `SELECT ` + n + ` AS n, string_agg(CAST(id * 65536 + shelf AS TEXT), ',') AS places FROM search_page WHERE ` + column + ` @@ to_tsquery('simple', ` + match + `)`
+	return `SELECT ` + n + ` AS n, string_agg(CAST(place AS TEXT), ',') AS places FROM search_place WHERE ` + column + ` @@ to_tsquery('simple', ` + match + `)`
 }
 
 // tsqueryOf writes that one of some sayings stands in a page.

@@ -77,7 +77,6 @@ func matchSQLite(q Query, subjectOnly bool) string {
 }
 
 const (
-	addPageSQLite     = `INSERT INTO search_page (id, shelf, heading, body, heading_words, body_words) VALUES ($1, $2, $3, $4, $5, $6)`
 	addPlaceSQLite    = `INSERT INTO search_page_index (rowid, words) VALUES ($1, $2)`
 	removePlaceSQLite = `DELETE FROM search_page_index WHERE rowid = $1`
 

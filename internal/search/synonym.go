@@ -22,7 +22,7 @@ type Synonyms struct {
 const (
 	MaxSynonyms      = 500 // groups
 	MaxSynonymWords  = 30  // words and phrases of one group
-	maxSynonymPhrase = 4   // words of one phrase
+	MaxSynonymPhrase = 4   // words of one phrase
 )
 
 // Phrases gives the words and phrases of a group as they were written, without empty lines and those that say the same again.
@@ -169,7 +169,7 @@ func (t *thesaurus) add(s Synonyms) {
 	var group []saying
 	for _, p := range s.Phrases() {
 		words := Words(p)
-		if len(words) > maxSynonymPhrase || len(group) == MaxSynonymWords {
+		if len(words) > MaxSynonymPhrase || len(group) == MaxSynonymWords {
 			continue
 		}
 		group = append(group, withForms(words))

@@ -6,12 +6,19 @@ CREATE TABLE search_page (
   heading TEXT NOT NULL,
   body TEXT NOT NULL,
   heading_words BIGINT NOT NULL,
-  body_words BIGINT NOT NULL,
+  body_words BIGINT NOT NULL
+);
+
+-- place is id * 65536 + shelf. The words themselves lie aside (toast), so that a list of places is read from few blocks.
+CREATE TABLE search_place (
+  place BIGINT PRIMARY KEY,
   in_heading TSVECTOR NOT NULL,
   anywhere TSVECTOR NOT NULL
-);
-CREATE INDEX search_page_heading ON search_page USING gin (in_heading);
-CREATE INDEX search_page_anywhere ON search_page USING gin (anywhere);
+) WITH (toast_tuple_target = 128);
+ALTER TABLE search_place ALTER COLUMN in_heading SET STORAGE EXTERNAL;
+ALTER TABLE search_place ALTER COLUMN anywhere SET STORAGE EXTERNAL;
+CREATE INDEX search_place_heading ON search_place USING gin (in_heading);
+CREATE INDEX search_place_anywhere ON search_place USING gin (anywhere);
 
 -- How many pages stand on a shelf, with how many words: what the ranking needs to know of all.
 CREATE TABLE search_shelf (

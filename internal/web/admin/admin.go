@@ -66,6 +66,7 @@ const (
 	teamSection         section = "/admin/teams"
 	routeSection        section = "/admin/routes"
 	questionSection     section = "/admin/questions"
+	synonymSection      section = "/admin/synonyms"
 	calendarSection     section = "/admin/calendars"
 	organisationSection section = "/admin/organisations"
 	personSection       section = "/admin/people"
@@ -104,6 +105,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{slaSection, i18n.T(ctx, "Promises")},
 		{routeSection, i18n.T(ctx, "Routes")},
 		{questionSection, i18n.T(ctx, "Unclear requests")},
+		{synonymSection, i18n.T(ctx, "Synonyms")},
 		{calendarSection, i18n.T(ctx, "Calendars")},
 		{organisationSection, i18n.T(ctx, "Organisations")},
 		{personSection, i18n.T(ctx, "People")},

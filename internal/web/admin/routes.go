@@ -59,6 +59,11 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "GET /admin/questions/{question}", Handle: a.question},
 		{Pattern: "POST /admin/questions/{question}", Handle: a.saveQuestion},
 		{Pattern: "POST /admin/questions/{question}/restoration", Handle: a.restoreQuestion},
+		{Pattern: "GET /admin/synonyms", Handle: a.synonyms},
+		{Pattern: "GET /admin/synonyms/{group}", Handle: a.synonym},
+		{Pattern: "POST /admin/synonyms/{group}", Handle: a.saveSynonym},
+		{Pattern: "POST /admin/synonyms/{group}/removal", Handle: a.removeSynonym},
+
 		{Pattern: "GET /admin/calendars", Handle: a.calendars},
 		{Pattern: "GET /admin/calendars/new", Handle: a.newCalendar},
 		{Pattern: "POST /admin/calendars", Handle: a.saveCalendar},
