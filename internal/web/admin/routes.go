@@ -12,7 +12,6 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "GET /admin", Handle: a.overview},
 		{Pattern: "POST /admin/jobs/{id}/again", Handle: a.jobAgain},
 		{Pattern: "POST /admin/jobs/{id}/forget", Handle: a.forgetJob},
-
 		{Pattern: "GET /admin/mailboxes", Handle: a.mailboxes},
 		{Pattern: "GET /admin/mailboxes/new", Handle: a.newMailbox},
 		{Pattern: "POST /admin/mailboxes", Handle: a.saveMailbox},
@@ -40,7 +39,6 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/teams/{id}", Handle: a.saveTeam},
 		{Pattern: "GET /admin/teams/{id}/sharing", Handle: a.sharing},
 		{Pattern: "POST /admin/teams/{id}/sharing", Handle: a.saveSharing},
-
 		{Pattern: "GET /admin/sla", Handle: a.policies},
 		{Pattern: "GET /admin/sla/new", Handle: a.newPolicy},
 		{Pattern: "POST /admin/sla", Handle: a.savePolicy},
@@ -54,7 +52,6 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/routes/{route}", Handle: a.saveRoute},
 		{Pattern: "POST /admin/routes/{route}/place", Handle: a.placeRoute},
 		{Pattern: "POST /admin/routes/{route}/removal", Handle: a.removeRoute},
-
 		{Pattern: "GET /admin/questions", Handle: a.questions},
 		{Pattern: "GET /admin/questions/{question}", Handle: a.question},
 		{Pattern: "POST /admin/questions/{question}", Handle: a.saveQuestion},
@@ -63,7 +60,6 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "GET /admin/synonyms/{group}", Handle: a.synonym},
 		{Pattern: "POST /admin/synonyms/{group}", Handle: a.saveSynonym},
 		{Pattern: "POST /admin/synonyms/{group}/removal", Handle: a.removeSynonym},
-
 		{Pattern: "GET /admin/calendars", Handle: a.calendars},
 		{Pattern: "GET /admin/calendars/new", Handle: a.newCalendar},
 		{Pattern: "POST /admin/calendars", Handle: a.saveCalendar},
