@@ -102,7 +102,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/outage": "its staff",
 
 	// articles
-	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /articles/answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
+	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /article-answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
 	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",
 	"GET /articles/{id}/settings": "staff", "POST /articles/{id}/settings": "staff", "POST /articles/{id}/review": "staff", "POST /articles/{id}/place": "staff", "GET /articles/{id}/versions": "staff", "POST /articles/{id}/versions": "staff",
 	"GET /sections": "leads", "POST /sections": "leads", "POST /sections/{id}/place": "leads", "POST /sections/{id}/removal": "leads",
@@ -352,7 +352,7 @@ func (s *seeded) articles(ctx context.Context, tx *db.Tx, a person.Actor, ref bl
 	must(kb.Set(ctx, tx, a, x.ID, kb.Settings{Slug: x.Slug, SectionID: section.ID, Audience: kb.Everybody, Was: x.Version}))
 	s.values["help/{article}"], s.values["files/{article}/{name}"], s.values["{section}"], s.values["articles/{id}"] = "help/"+x.Slug, "files/"+text(x.ID)+"/photo.png", section.Slug, "articles/"+text(x.ID)
 	opinion := must(kb.Say(ctx, tx, a, must(kb.Read(ctx, tx, a, x.Slug, "en")), "", "Where is it?"))
-	s.values["articles/answers/{id}"] = "articles/answers/" + text(opinion.ID)
+	s.values["article-answers/{id}"] = "article-answers/" + text(opinion.ID)
 	s.values["sections/{id}"] = "sections/" + text(section.ID)
 }
 

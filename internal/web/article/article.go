@@ -55,7 +55,7 @@ func Routes(a *Articles) []page.Route {
 		{Pattern: "GET /articles/{id}/settings", Handle: a.settings},
 		{Pattern: "POST /articles/{id}/settings", Handle: a.saveSettings},
 		{Pattern: "POST /articles/{id}/review", Handle: a.reviewed},
-		{Pattern: "POST /articles/answers/{id}", Handle: a.settle},
+		{Pattern: "POST /article-answers/{id}", Handle: a.settle},
 		{Pattern: "POST /articles/{id}/place", Handle: a.place},
 		{Pattern: "GET /articles/{id}/versions", Handle: a.versions},
 		{Pattern: "POST /articles/{id}/versions", Handle: a.restore},
@@ -208,7 +208,7 @@ func (v *ListView) fillWork(ctx context.Context, tx *db.Tx, a person.Actor) (err
 	return err
 }
 
-// settle answers POST /articles/answers/{id}: what a reader missed was dealt with.
+// settle answers POST /article-answers/{id}: what a reader missed was dealt with.
 func (a *Articles) settle(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	id, err := page.Number(r, "id")
 	if err != nil {
