@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/handoff"
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	tickets "goodturn/internal/ticket"
@@ -184,6 +185,13 @@ func (d *browserDesk) bearers(t *testing.T) map[string]bearer {
 		}
 		put("/status-join/", outage.Token(d.app.Key, outage.Join, o.ID, requester), "")
 		put("/status-leave/", outage.Token(d.app.Key, outage.Part, o.ID, requester), "")
+		cut, err := d.app.Papercuts.Say(ctx, tx, papercut.Who{Person: requester}, papercut.Said{Text: "The timesheet forgets my project"})
+		if err != nil {
+			return err
+		}
+		put("/papercut-tell/", papercut.Token(d.app.Key, papercut.Confirm, cut.ID, requester), "")
+		put("/papercut-back/", papercut.Token(d.app.Key, papercut.Back, cut.ID, requester), "")
+		put("/papercut-stop/", papercut.Token(d.app.Key, papercut.Quiet, cut.ID, requester), "")
 		put("/unfollow/", tickets.LeaveToken(d.app.Key, number, agent), "")
 		put("/notices/stop/", notice.StopToken(d.app.Key, agent, "collected"), "")
 		link, err := tickets.NewLink(ctx, tx, number, requester, true)

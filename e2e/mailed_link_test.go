@@ -20,6 +20,7 @@ import (
 	"goodturn/internal/fixnote"
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/testserver/postfix"
 	tickets "goodturn/internal/ticket"
@@ -285,6 +286,31 @@ func (d *browserDesk) mailsOfAllKinds(t *testing.T, sink *postfix.Sink) {
 		return d.app.Tickets.Assign(ctx, tx, by, handed, helper)
 	})
 	outbound(t, sink, "goodturn.notice.now.")
+
+	// Something small that somebody said, and that it is gone.
+	cut := d.number(`SELECT max(requester_id) FROM ticket WHERE id = $1`, solved)
+	do(func(ctx context.Context, tx *db.Tx) error {
+		said, err := d.app.Papercuts.Say(ctx, tx, papercut.Who{Person: cut}, papercut.Said{Text: "The timesheet forgets my project", How: papercut.ByMail})
+		if err != nil {
+			return err
+		}
+		for _, kind := range []string{papercut.LetterNoted, papercut.LetterAsked} {
+			if err := d.app.Papercuts.Mail(ctx, tx, papercut.Letter{Kind: kind, Person: cut, About: said.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	mailed(t, sink, "/papercut-back/")
+	mailed(t, sink, "/papercut-tell/")
+	do(func(ctx context.Context, tx *db.Tx) error {
+		id := d.number(`SELECT max(papercut_id) FROM papercut_tap WHERE person_id = $1`, cut)
+		if _, err := d.app.Papercuts.SetState(ctx, tx, by.Actor, id, papercut.Gone, "Mended in version 3."); err != nil {
+			return err
+		}
+		return d.app.Papercuts.Mail(ctx, tx, papercut.Letter{Kind: papercut.LetterGone, Person: cut, About: id})
+	})
+	mailed(t, sink, "Mended in version 3.")
 
 	// Ways in, and the end of the outage.
 	do(func(ctx context.Context, tx *db.Tx) error {

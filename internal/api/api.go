@@ -29,6 +29,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/papercut"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
 )
@@ -38,8 +39,10 @@ type API struct {
 	DB      *db.DB
 	Tickets *ticket.Desk
 	Notes   *fixnote.Book
-	Blobs   *blob.Store
-	Log     *slog.Logger
+	// Papercuts keeps the small things that annoy.
+	Papercuts *papercut.Book
+	Blobs     *blob.Store
+	Log       *slog.Logger
 	// Limit slows down a token that calls too often; nil is 2,000 calls a second after a burst of 20,000.
 	Limit *ratelimit.Limiter
 	// Remote gives the address that a call comes from, for the audit; nil takes that of the connection.

@@ -36,6 +36,8 @@ func (s *server) config() huma.Config {
 
 // descriptions says what the names alone do not.
 var descriptions = map[string]string{
+	"POST /api/v1/papercuts": "It is counted for the person of the token, once however often it is said. No ticket is made.",
+	"GET /api/v1/papercuts":  "What most have said within the last four weeks first.",
 	"GET /api/v1/tickets": "Those with the latest activity first; with words in the filter, the best matches first, ranked among the newest 1,000 hits. " +
 		"A ticket that changes while the list is walked moves to its start. Requesters see their own.",
 	"POST /api/v1/tickets":                          "Staff name the requester, who is created when unknown. With a requester's token the ticket is that person's, and only subject and text are taken.",

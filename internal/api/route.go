@@ -57,6 +57,10 @@ func Routes() []Route {
 		route("GET /api/v1/mailboxes", person.UseDesk, "Desk", "List the mailboxes", nil, (*server).listMailboxes),
 		route("GET /api/v1/teams", person.UseDesk, "Desk", "List the teams", nil, (*server).listTeams),
 		route("GET /api/v1/outages", person.SeeOutages, "Desk", "List outages and planned work", nil, (*server).listOutages),
+		route("POST /api/v1/papercuts", person.CreateTicket, "Papercuts", "Say that something small annoys", nil, (*server).sayPapercut),
+		route("GET /api/v1/papercuts", person.SeePapercuts, "Papercuts", "List small things that annoy", nil, (*server).listPapercuts),
+		route("GET /api/v1/papercuts/{id}", person.SeePapercuts, "Papercuts", "Show one", nil, (*server).showPapercut),
+		route("PATCH /api/v1/papercuts/{id}", person.ChangePapercuts, "Papercuts", "Change one, or say where it stands", nil, (*server).changePapercut),
 	}
 }
 

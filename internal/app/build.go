@@ -100,7 +100,7 @@ func (a *App) build() error {
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())
-	calls, err := api.Handler(&api.API{DB: a.DB, Tickets: a.Tickets, Notes: a.Notes, Blobs: a.Blobs, Log: c.Log, Remote: a.Site.Remote, Version: c.Version})
+	calls, err := api.Handler(&api.API{DB: a.DB, Tickets: a.Tickets, Notes: a.Notes, Papercuts: a.Papercuts, Blobs: a.Blobs, Log: c.Log, Remote: a.Site.Remote, Version: c.Version})
 	if err != nil {
 		return fmt.Errorf("build the API: %w", err)
 	}

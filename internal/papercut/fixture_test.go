@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"testing"
 	"time"
 
@@ -182,3 +183,5 @@ func (f *fixture) want(what string, got, want any) {
 		f.Errorf("%s: got %v, want %v", what, got, want)
 	}
 }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/mailbox"
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
@@ -38,7 +39,8 @@ type PapercutView struct {
 	// Known says that they are signed in, Hushed that they want no mails about this.
 	Known, Hushed         bool
 	Address, AddressError string
-	Mailed                bool // the address was mailed
+	// Mail is where it can be mailed; "" for nowhere.
+	Mail string
 }
 
 // papercutRoutes are the pages of small things. Whoever may ask for help may say them.
@@ -169,6 +171,9 @@ func (p *Portal) showPapercut(w http.ResponseWriter, r *http.Request, v page.Vis
 			return err
 		}
 		view.Noted, view.Near = nil, nil
+		if view.Mail, err = mailbox.PapercutAddress(ctx, tx); err != nil {
+			return err
+		}
 		if noted != 0 {
 			if err := view.note(ctx, tx, c, who, noted); err != nil {
 				return err

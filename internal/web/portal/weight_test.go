@@ -15,6 +15,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui/uitest"
@@ -53,10 +54,21 @@ func TestFirstViewIsLight(t *testing.T) {
 		for i := range 8 {
 			w.told(known, prose(i))
 		}
+		for i := range offeredCuts + 4 {
+			w.write(func(tx *db.Tx) error {
+				who := w.hana.ID
+				if i%2 == 0 {
+					who = w.omar.ID
+				}
+				_, err := w.cuts.Say(w.ctx, tx, papercut.Who{Person: who}, papercut.Said{Text: fmt.Sprintf("%.250s", prose(i))})
+				return err
+			})
+		}
 		for name, c := range map[string]struct {
 			v    *visitor
 			path string
 		}{
+			"something small":       {hana, "/papercut"},
 			"the form":              {w.visitor(), "/"},
 			"the form, signed in":   {hana, "/"},
 			"a request":             {hana, requestURL(short)},

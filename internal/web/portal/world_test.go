@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/job"
 	"goodturn/internal/live"
 	"goodturn/internal/outage"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/secret"
@@ -53,6 +54,9 @@ type world struct {
 	yan   person.Person // zoe's colleague
 	board *outage.Board
 	mails []outage.Letter // that the board asked for
+	// cuts keeps what annoys, cutMails what it asked to be mailed.
+	cuts     *papercut.Book
+	cutMails []papercut.Letter
 }
 
 // each runs a test on a world of its own on every engine.
@@ -84,7 +88,11 @@ func newWorld(t *testing.T, d *db.DB) *world {
 		return nil
 	}}
 	w.board.Handlers()
-	w.url = w.serve(&Portal{Site: w.site, Tickets: w.desk, Outages: w.board, Limit: ratelimit.New(ratelimit.Config{})})
+	w.cuts = &papercut.Book{DB: d, Queue: w.board.Queue, Key: key, Log: log, Mail: func(_ context.Context, _ *db.Tx, l papercut.Letter) error {
+		w.cutMails = append(w.cutMails, l)
+		return nil
+	}}
+	w.url = w.serve(&Portal{Site: w.site, Tickets: w.desk, Outages: w.board, Papercuts: w.cuts, Limit: ratelimit.New(ratelimit.Config{})})
 	w.write(func(tx *db.Tx) error {
 		if _, err := person.SaveTeam(w.ctx, tx, person.Team{Slug: "desk", Name: "Desk"}); err != nil {
 			return err
