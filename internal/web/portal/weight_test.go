@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -13,6 +16,7 @@ import (
 	"github.com/andybalholm/brotli"
 	"golang.org/x/net/html"
 
+	"goodturn/internal/brand"
 	"goodturn/internal/db"
 	"goodturn/internal/outage"
 	"goodturn/internal/papercut"
@@ -64,11 +68,31 @@ func TestFirstViewIsLight(t *testing.T) {
 				return err
 			})
 		}
+		rich := w.ticket(w.omar, "Everything at once", prose(60))
+		for i := range 8 {
+			w.mail(rich, w.omar, prose(i+60))
+			w.change(func(tx *db.Tx, by ticket.By) error {
+				note, err := w.desk.Note(w.ctx, tx, by, rich, ticket.Draft{Text: prose(i + 70)})
+				if err != nil {
+					return err
+				}
+				return w.desk.Tell(w.ctx, tx, by, rich, ticket.Telling{Text: prose(i + 80), MessageID: note.ID})
+			})
+		}
+		w.change(func(tx *db.Tx, by ticket.By) error {
+			if err := w.board.Link(w.ctx, tx, by, known, rich); err != nil {
+				return err
+			}
+			return brand.Save(w.ctx, tx, brand.Brand{ID: w.omar.OrganisationID, Slug: "acme", Name: "Acme", Headline: "How may we help?", Sentence: prose(90), Accent: "#7a1f5c", Links: "Imprint https://acme.example/imprint\nPrivacy https://acme.example/privacy"}, emblem())
+		})
+		omar := w.signedIn(w.omar)
 		for name, c := range map[string]struct {
 			v    *visitor
 			path string
 		}{
 			"something small":       {hana, "/papercut"},
+			"everything at once":    {omar, requestURL(rich)},
+			"the form with a look":  {omar, "/"},
 			"the form":              {w.visitor(), "/"},
 			"the form, signed in":   {hana, "/"},
 			"a request":             {hana, requestURL(short)},
@@ -91,6 +115,23 @@ func TestFirstViewIsLight(t *testing.T) {
 			}
 		}
 	})
+}
+
+// emblem is a logo with about as much in it as most have.
+func emblem() []byte {
+	m := image.NewRGBA(image.Rect(0, 0, 400, 120))
+	for y := range 120 {
+		for x := range 400 {
+			if (x-60)*(x-60)+(y-60)*(y-60) < 2500 || x > 130 && (x/12)%2 == 0 && y > 30 && y < 90 {
+				m.Set(x, y, color.RGBA{122, uint8(31 + x/8), 92, 255})
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, m); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
 }
 
 // prose is half a kilobyte of made-up words, which compress no better than a person's.
