@@ -18,6 +18,8 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/job"
+	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
 	"goodturn/internal/ticket"
@@ -46,7 +48,7 @@ func newDesk(t testing.TB, d *db.DB, adjust func(*API)) *desk {
 	k.must(d.Write(t.Context(), k.furnish))
 	blobs, err := blob.Open(filepath.Join(t.TempDir(), "blobs"))
 	k.must(err)
-	k.api = &API{DB: d, Tickets: &ticket.Desk{}, Notes: &fixnote.Book{}, Blobs: blobs, Log: slog.New(slog.NewTextHandler(&k.log, nil)), Version: "test"}
+	k.api = &API{DB: d, Tickets: &ticket.Desk{}, Notes: &fixnote.Book{}, Papercuts: &papercut.Book{DB: d, Queue: job.NewQueue(d, slog.New(slog.DiscardHandler), 1)}, Blobs: blobs, Log: slog.New(slog.NewTextHandler(&k.log, nil)), Version: "test"}
 	if adjust != nil {
 		adjust(k.api)
 	}

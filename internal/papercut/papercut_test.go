@@ -200,6 +200,38 @@ func TestMergeAndSplit(t *testing.T) {
 	})
 }
 
+func TestItIsTheSameAsAnother(t *testing.T) {
+	each(t, func(f *fixture) {
+		known := f.says(f.hugo, "The timesheet forgets the project").ID
+		mine := f.says(f.hana, "timesheet is slow when my project loads").ID
+		into := f.says(f.bela, "The cost centre is asked each week").ID
+		move := func(to int64) (r papercut.Result, err error) {
+			err = f.db.Write(f.Context(), func(tx *db.Tx) (err error) {
+				r, err = f.book.Move(f.Context(), tx, f.all, one(f.hana), mine, to)
+				return err
+			})
+			return r, err
+		}
+		f.write(func(tx *db.Tx) error {
+			_, err := f.book.Merge(f.Context(), tx, f.amara, known, into)
+			return err
+		})
+		r, err := move(known) // whose number leads on meanwhile
+		check(err)
+		f.want("moved", r.ID, into)
+		f.want("people", f.get(into).People, 3)
+		f.refused(fault.KindNotFound, func(tx *db.Tx) error {
+			_, err := papercut.Get(f.Context(), tx, person.System, mine)
+			return err
+		})
+		mine = f.says(f.hana, "The lift plays music").ID
+		f.state(into, papercut.Gone, "")
+		if _, err := move(into); !fault.Is(err, fault.KindConflict) {
+			f.Errorf("moved to what is gone: %v", err)
+		}
+	})
+}
+
 func (f *fixture) says2(tx *db.Tx, text string) papercut.Result {
 	return must(f.book.Say(f.Context(), tx, one(f.hana), papercut.Said{Text: text, How: papercut.ByPortal}))
 }

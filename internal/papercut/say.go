@@ -164,6 +164,8 @@ func (b *Book) Join(ctx context.Context, tx *db.Tx, a person.Actor, who Who, id 
 	return b.join(ctx, tx, who, p.ID, s)
 }
 
+var errGone = fault.Conflict(i18n.M("This is gone, as far as we know. If you still have it, please say so in a sentence of your own."))
+
 func (b *Book) join(ctx context.Context, tx *db.Tx, who Who, id int64, s Said) (r Result, err error) {
 	if err = tx.Lock(ctx, "papercut", id); err != nil {
 		return r, err
@@ -176,7 +178,7 @@ func (b *Book) join(ctx context.Context, tx *db.Tx, who Who, id int64, s Said) (
 	case r.MergedInto != 0:
 		return b.join(ctx, tx, who, r.MergedInto, s)
 	case r.State == Gone:
-		return r, fault.Conflict(i18n.M("This is gone, as far as we know. If you still have it, please say so in a sentence of your own."))
+		return r, errGone
 	}
 	if err := slow(ctx, tx, who); err != nil {
 		return r, err
@@ -257,8 +259,12 @@ func (b *Book) TakeBack(ctx context.Context, tx *db.Tx, who Who, id int64) error
 
 // Move has what somebody said of one papercut count for another that is the same, as they say.
 func (b *Book) Move(ctx context.Context, tx *db.Tx, c person.Circle, who Who, id, to int64) (Result, error) {
-	if _, err := See(ctx, tx, c, who, to); err != nil || id == to {
-		return Result{ID: to}, err
+	same, err := See(ctx, tx, c, who, to)
+	if err != nil || id == same.ID {
+		return Result{ID: id}, err
+	}
+	if to = same.ID; same.State == Gone {
+		return Result{}, errGone
 	}
 	for _, x := range []int64{min(id, to), max(id, to)} {
 		if err := tx.Lock(ctx, "papercut", x); err != nil {
