@@ -24,7 +24,7 @@ func (w *browserWalk) articles(lead int64) {
 			return err
 		}
 		x, err := kb.Create(ctx, tx, a, kb.New{
-			Title: "Scan to your own mailbox", Language: "en", SectionID: section.ID, Publish: true,
+			Title: "Scan to a folder of your own", Language: "en", SectionID: section.ID, Publish: true,
 			Body: "## When you see this\n\nThe scanner asks *where to*.\n\n1. Press **Mail**.\n2. Choose your name.\n\n| Light | What it means |\n|---|---|\n| green | ready |\n\n> It stays silent at night.\n\n- [ ] [The list](list.txt)\n\n```\nscan --to me\n```\n",
 		})
 		if err != nil {

@@ -28,6 +28,7 @@ type cli struct {
 	Person   personCmd   `cmd:"" help:"Add people."`
 	Token    tokenCmd    `cmd:"" help:"Make tokens for the API."`
 	Import   importCmd   `cmd:"" help:"Bring tickets in."`
+	Article  articleCmd  `cmd:"" help:"Bring articles in as files, and take them out."`
 	Mail     mailCmd     `cmd:"" help:"Read mails, or hand one in."`
 	Check    checkCmd    `cmd:"" help:"Try the accounts of the mailboxes and say in plain words what is wrong."`
 	Bench    benchCmd    `cmd:"" help:"Measure pages, writes, mail and memory on a temporary desk."`

@@ -105,6 +105,7 @@ var permissions = map[string]string{
 	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /article-answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
 	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",
 	"GET /articles/{id}/settings": "staff", "POST /articles/{id}/settings": "staff", "POST /articles/{id}/review": "staff", "POST /articles/{id}/place": "staff", "GET /articles/{id}/versions": "staff", "POST /articles/{id}/versions": "staff",
+	"GET /articles/import": "leads", "POST /articles/import": "leads", "GET /articles/export.zip": "leads", "GET /help.zip": "anyone", "GET /sitemap.xml": "anyone",
 	"GET /sections": "leads", "POST /sections": "leads", "POST /sections/{id}/place": "leads", "POST /sections/{id}/removal": "leads",
 	"POST /articles/{id}/withdrawal": "staff", "POST /articles/{id}/files/{file}/removal": "staff",
 

@@ -43,6 +43,9 @@ func (f *demoFiller) habits(ctx context.Context, tx *db.Tx) error {
 			return fmt.Errorf("make macro %q: %w", m.Name, err)
 		}
 	}
+	if err := f.articles(ctx, tx); err != nil {
+		return err
+	}
 	if err := f.services(ctx, tx); err != nil {
 		return err
 	}

@@ -64,6 +64,9 @@ func Routes(a *Articles) []page.Route {
 		routes[i].Verb = person.WriteArticles
 	}
 	return append(routes, []page.Route{
+		{Pattern: "GET /articles/import", Verb: person.ManageArticles, Handle: a.importPage},
+		{Pattern: "POST /articles/import", Verb: person.ManageArticles, MaxBytes: page.MaxFiles, Handle: a.bringIn},
+		{Pattern: "GET /articles/export.zip", Verb: person.ManageArticles, Handle: a.export},
 		{Pattern: "GET /sections", Verb: person.ManageArticles, Handle: a.sections},
 		{Pattern: "POST /sections", Verb: person.ManageArticles, Handle: a.saveSection},
 		{Pattern: "POST /sections/{id}/place", Verb: person.ManageArticles, Handle: a.placeSection},

@@ -80,6 +80,8 @@ func articleURL(slug string) string { return helpURL + "/" + slug }
 func (p *Portal) helpRoutes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /help", Handle: p.help},
+		{Pattern: "GET /help.zip", Handle: p.helpCopy},
+		{Pattern: "GET /sitemap.xml", Handle: p.sitemap},
 		{Pattern: "GET /help/in/{section}", Handle: p.help},
 		{Pattern: "GET /help/{article}", Handle: p.article},
 		{Pattern: "POST /help/{article}/answers", Handle: p.sayOfArticle},

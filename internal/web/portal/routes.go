@@ -117,11 +117,15 @@ func Routes(p *Portal) []page.Route {
 func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, err := w.Write([]byte(robotsText))
+	text := robotsText
+	if p.URL != nil {
+		text += "Sitemap: " + p.URL() + "/sitemap.xml\n"
+	}
+	_, err := w.Write([]byte(text))
 	return err
 }
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
-	"Disallow: /account", "Disallow: /answers", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /papercut", "Disallow: /papercuts", "Disallow: /people",
+	"Disallow: /account", "Disallow: /answers", "Disallow: /articles", "Disallow: /help.zip", "Disallow: /sections", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /papercut", "Disallow: /papercuts", "Disallow: /people",
 	"Disallow: /requests", "Disallow: /search", "Disallow: /status-feed/", "Disallow: /status-join/", "Disallow: /status-leave/", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /suggestions", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
 }, "\n") + "\n"
