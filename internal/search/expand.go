@@ -100,9 +100,12 @@ func (w Wish) withSynonyms(ctx context.Context, tx *db.Tx, also []string, said [
 		return also, nil
 	}
 	var keys []int64
-	var stems []string
+	var stems, asked []string
 	for _, s := range said {
-		if also = append(also, s.text()); len(s) == 1 {
+		for _, w := range s {
+			asked = append(asked, w[0])
+		}
+		if len(s) == 1 {
 			keys = append(keys, formKeys(s[0][0])...)
 			stems = append(stems, Stems(s[0][0])...)
 		}
@@ -112,8 +115,21 @@ func (w Wish) withSynonyms(ctx context.Context, tx *db.Tx, also []string, said [
 		return nil, err
 	}
 	words = slices.DeleteFunc(words, func(o string) bool { return slices.Contains(also, o) || !share(Stems(o), stems) })
-	of, _, err := Frequency(ctx, tx, w.Scopes, words)
-	return append(also, commonest(of, maxForms)...), err
+	of, _, err := Frequency(ctx, tx, w.Scopes, append(asked, words...))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range said { // what nobody has written costs the index a look, and brings nothing
+		if !slices.ContainsFunc(s, func(w []string) bool { return learnable(w[0]) && of[w[0]] == 0 }) && !slices.Contains(also, s.text()) {
+			also = append(also, s.text())
+		}
+	}
+	for w := range of {
+		if slices.Contains(also, w) || !slices.Contains(words, w) {
+			delete(of, w)
+		}
+	}
+	return append(also, commonest(of, maxForms)...), nil
 }
 
 // longEnough tells that few enough words begin so for the index to gather them all. Numbers are many.

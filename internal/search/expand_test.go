@@ -13,7 +13,7 @@ import (
 func TestWordsLeadToTheirFormsAndToWhatWasMeant(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		learn(t, d, 0, "printer", "printers", "printing", "printed", "laptop", "laptops", "Drucker", "Druckern", "Büro", "buero", "Häuser", "Haus", "Netzwerk", "Netzwerken",
-			"password", "passwords", "Passwort", "Passwörter", "monitor", "certificate", "configuration", "replies", "reply", "batteries", "battery", "Rechnung", "Rechnungen", "does", "dos", "vpn", "van")
+			"password", "passwords", "Passwort", "Passwörter", "monitor", "certificate", "configuration", "replies", "reply", "batteries", "battery", "Rechnung", "Rechnungen", "does", "dos", "vpn", "van", "login")
 		for _, c := range []struct {
 			typed string
 			wish  search.Wish
