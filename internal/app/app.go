@@ -28,6 +28,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/gap"
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
 	"goodturn/internal/job"
@@ -101,6 +102,8 @@ type App struct {
 	Intake *intake.Asker
 	// Line tells those who wait where they stand, and for how long.
 	Line *line.Line
+	// Gaps finds what nobody has written down.
+	Gaps *gap.Keeper
 	// Brands are how the requester's pages look.
 	Brands *brand.Book
 	// Board is where outages and planned work are posted.
@@ -264,6 +267,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("brands", a.every(time.Second, "brands", a.Brands.Sweep))
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("papercuts", a.every(time.Second, "papercuts", a.Papercuts.Sweep))
+	g.run("gaps", a.every(time.Minute, "gaps", a.Gaps.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)

@@ -101,6 +101,9 @@ var permissions = map[string]string{
 	"GET /outages": "staff", "GET /outages/new": "staff", "POST /outages": "staff", "GET /outages/{id}": "staff", "GET /outages/{id}/edit": "staff", "POST /outages/{id}": "staff", "POST /outages/{id}/updates": "staff", "POST /outages/{id}/tickets": "staff",
 	"POST /tickets/{number}/outage": "its staff",
 
+	// what to write
+	"GET /gaps": "staff", "GET /gaps/{id}": "staff", "POST /gaps/{id}/owner": "staff", "POST /gaps/{id}/state": "staff", "POST /gaps/{id}/article": "staff",
+
 	// articles
 	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /article-answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
 	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",

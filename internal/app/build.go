@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
+	"goodturn/internal/gap"
 	"goodturn/internal/httpout"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
@@ -85,6 +86,7 @@ func (a *App) build() error {
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
 	a.afterSolving()
 	a.Line = a.newLine()
+	a.Gaps = &gap.Keeper{DB: a.DB, Log: c.Log}
 	a.Post.Receipt = []mailbox.ReceiptPart{a.lineReceipt, a.outageReceipt, a.questionReceipt, fromLastTime}
 	a.Tickets.Later = []ticket.Hook{
 		a.Rules.Hook(),
@@ -95,6 +97,7 @@ func (a *App) build() error {
 		a.Notes.Hook(), a.Outcomes.Hook(),
 		a.Tickets.KeepNews(),
 		a.Intake.Hook(),
+		a.Gaps.Hook(),
 		a.Post.Confirm(),
 	}
 
@@ -118,7 +121,7 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
-	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
+	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Brands: a.Brands, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)

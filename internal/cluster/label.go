@@ -10,7 +10,7 @@ import (
 const (
 	mostParts  = 3
 	leastTexts = 3   // so many texts of the topic, and people, use a word of its label
-	leastLift  = 1.5 // so much more often than elsewhere
+	leastLift  = 2   // so much more often than elsewhere
 	lookedAt   = 400 // texts of the topic
 )
 

@@ -6,10 +6,15 @@ type Placement struct {
 	Topic int64
 	// Fit is how much better that topic tells it than all texts together do, as a logarithm.
 	Fit float64
+	// Cover is how much of what the text says is the topic's own: words that it says more often than others do, by the squares of their weights. Words that nobody ever said are of no topic.
+	Cover float64
 }
 
+// leastCover is how much of a text must be its topic's own.
+const leastCover = 0.35
+
 // Fits tells that the text belongs to the topic, rather than to none.
-func (p Placement) Fits() bool { return p.Topic != 0 && p.Fit > 0 }
+func (p Placement) Fits() bool { return p.Topic != 0 && p.Fit > 0 && p.Cover >= leastCover }
 
 // Placer places texts. It is for one goroutine.
 type Placer struct {
@@ -38,12 +43,36 @@ func (p *Placer) Place(text string) Placement {
 	}
 	p.row.fold()
 	p.m.weigh(p.row)
-	p.row.unit()
 	if len(p.row.term) == 0 || len(p.m.topics) == 0 {
 		return Placement{}
 	}
+	known := squares(p.row.weight)
+	unknown := float64(len(p.new)) * p.m.rarity(0) * p.m.rarity(0)
+	p.row.unit()
 	at, fit := best(p.row, p.m.postings, p.m.base, p.score, -1)
-	return Placement{Topic: p.m.topics[at].ID, Fit: fit}
+	return Placement{Topic: p.m.topics[at].ID, Fit: fit, Cover: p.own(int32(at)) * known / (known + unknown)}
+}
+
+// own is how much of the row a topic says more often than others do.
+func (p *Placer) own(topic int32) (all float64) {
+	for j, t := range p.row.term {
+		for _, says := range p.m.postings[t] {
+			if says.topic == topic {
+				if float64(says.score) > -p.m.base[topic] {
+					all += float64(p.row.weight[j]) * float64(p.row.weight[j])
+				}
+				break
+			}
+		}
+	}
+	return all
+}
+
+func squares(v []float32) (all float64) {
+	for _, w := range v {
+		all += float64(w) * float64(w)
+	}
+	return all
 }
 
 // index makes ready for placing.

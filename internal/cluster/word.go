@@ -122,9 +122,9 @@ func (m *Model) weigh(r row) {
 	}
 }
 
-// rarity says how much it tells that a term stands there, of those that stand in df texts: nothing, if it stands in all.
+// rarity says how much it tells that a term stands there, of those that stand in df texts: little, if it stands in all.
 func (m *Model) rarity(df float32) float64 {
-	return math.Log((1 + m.texts) / max(1, min(float64(df), m.texts)))
+	return 1 + math.Log((1+m.texts)/max(1, min(float64(df), m.texts)))
 }
 
 // rare is the share of texts that hold a stem.

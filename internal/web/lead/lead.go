@@ -18,6 +18,7 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/gap"
 	"goodturn/internal/i18n"
 	"goodturn/internal/line"
 	"goodturn/internal/outage"
@@ -39,6 +40,8 @@ type Lead struct {
 	Outages *outage.Board
 	// Papercuts keeps the small things that annoy.
 	Papercuts *papercut.Book
+	// Gaps finds what nobody has written down.
+	Gaps *gap.Keeper
 	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
 	// Experience gives, in order, the parts of the page that says how it is for requesters.
@@ -77,6 +80,7 @@ func Routes(l *Lead) []page.Route {
 	routes = append(routes, page.Route{Pattern: "GET /line", Verb: person.UseDesk, Handle: l.linePage})
 	routes = append(routes, l.outageRoutes()...)
 	routes = append(routes, l.papercutRoutes()...)
+	routes = append(routes, l.gapRoutes()...)
 	return append(routes, page.Route{Pattern: "GET /experience", Verb: person.SeeExperience, Handle: l.experience})
 }
 
