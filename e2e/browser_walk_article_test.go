@@ -32,6 +32,9 @@ func (w *browserWalk) articles(lead int64) {
 		}
 		w.values["help/{article}"], w.values["help/in/{section}"], w.values["articles/{id}"] = "help/"+x.Slug, "help/in/"+section.Slug, fmt.Sprintf("articles/%d", x.ID)
 		w.values["help/files/{article}/{name}"] = fmt.Sprintf("help/files/%d/list.txt", x.ID)
+		if err := w.gaps(ctx, tx, x.ID); err != nil {
+			return err
+		}
 		if _, err = kb.AddFile(ctx, tx, a, x.ID, "list.txt", "text/plain", ref, false); err != nil {
 			return err
 		}

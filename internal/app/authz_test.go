@@ -334,6 +334,8 @@ func seed(t *testing.T) *seeded {
 		known := must(a.Board.Post(ctx, tx, must(person.ActorOf(ctx, tx, people["agent"])), outage.New{Title: "VPN is down"}))
 		s.values["status/{id}"], s.values["outages/{id}"] = "status/"+text(known.ID), "outages/"+text(known.ID)
 		cut := must(a.Papercuts.Say(ctx, tx, papercut.Who{Person: people["requester"]}, papercut.Said{Text: "The timesheet forgets my project"}))
+		missing := must(db.One[int64](t.Context(), tx, `INSERT INTO gap (kind, ref, label, state, lately, found_at) VALUES ('topic', '1', 'printer, half pages', 'open', 4, $1) RETURNING id`, tx.Now))
+		s.values["gaps/{id}"] = "gaps/" + text(missing)
 		s.values["papercuts/{id}"], s.values["{tap}"], s.values["{handing}"] = "papercuts/"+text(cut.ID), "1", "1"
 		tracker := must(a.Papercuts.AddTracker(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), "Intranet", "intranet@dev.example"))
 		s.values["papercut-trackers/{id}"] = "papercut-trackers/" + text(tracker.ID)
