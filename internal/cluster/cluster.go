@@ -11,7 +11,7 @@
 //
 //	m := cluster.Learn(texts, 0)
 //	p := m.Placer()
-//	at := p.Place("The printer on floor 2 prints half pages")
+//	at := p.Place(cluster.Text{Words: "The printer on floor 2 prints half pages"})
 //	if at.Fits() { fmt.Println(m.Topic(at.Topic).Label) } // printer, half pages
 //
 // Invariants: the same texts give the same model; ids are never given twice; a label is made of words that several people used.
@@ -26,8 +26,26 @@ import (
 type Text struct {
 	ID int64
 	// From says who wrote it; 0 for nobody known. A label holds no word that only one or two of those used.
-	From  int64
+	From int64
+	// Name is what it is called, if anything: its words count twice, and labels are made of names where there are any.
+	Name  string
 	Words string
+}
+
+// all is everything that it says, its name twice.
+func (t Text) all() string {
+	if t.Name == "" {
+		return t.Words
+	}
+	return t.Name + "\n" + t.Name + "\n" + t.Words
+}
+
+// named is what a label may be made of.
+func (t Text) named() string {
+	if t.Name != "" {
+		return t.Name
+	}
+	return t.Words
 }
 
 // Topic is what some texts are about.

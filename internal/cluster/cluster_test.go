@@ -58,9 +58,9 @@ func TestNothingAndStrangeTexts(t *testing.T) {
 			m := Learn(texts, 0)
 			m.Grow(texts, 1)
 			for _, x := range texts {
-				m.Placer().Place(x.Words)
+				m.Placer().Place(x)
 			}
-			if p := m.Placer().Place(""); p.Fits() {
+			if p := m.Placer().Place(Text{}); p.Fits() {
 				t.Error("nothing fits a topic")
 			}
 		})
@@ -82,7 +82,7 @@ func TestPackKeepsEverything(t *testing.T) {
 	}
 	a, b := m.Placer(), n.Placer()
 	for _, x := range desk(5, 3, 1) {
-		if p, q := a.Place(x.Words), b.Place(x.Words); p != q {
+		if p, q := a.Place(x), b.Place(x); p != q {
 			t.Errorf("%q: %v, then %v", x.Words, p, q)
 		}
 	}
@@ -104,7 +104,7 @@ func TestGrowLeavesTheRest(t *testing.T) {
 	p := m.Placer()
 	for i := range 12 {
 		x := Text{ID: int64(900 + i), From: int64(i%4 + 1), Words: fmt.Sprintf("zotero footnotes %s citations", []string{"lose", "vanish", "break"}[i%3])}
-		if p.Place(x.Words).Fits() {
+		if p.Place(x).Fits() {
 			t.Fatalf("%q fits a topic before there is one", x.Words)
 		}
 		lost = append(lost, x)
@@ -117,7 +117,7 @@ func TestGrowLeavesTheRest(t *testing.T) {
 		t.Errorf("%v became %v", was, now)
 	}
 	p = m.Placer()
-	if at := p.Place("citations in zotero footnotes"); !at.Fits() || at.Topic != grown[0].ID {
+	if at := p.Place(Text{Words: "citations in zotero footnotes"}); !at.Fits() || at.Topic != grown[0].ID {
 		t.Errorf("placed %+v, want topic %d", at, grown[0].ID)
 	}
 }

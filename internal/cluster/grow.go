@@ -66,7 +66,7 @@ func (m *Model) drop(from int, texts []Text, least int) {
 	fit := map[int64]int{}
 	p := m.Placer()
 	for _, t := range texts {
-		if at := p.Place(t.Words); at.Fits() {
+		if at := p.Place(t); at.Fits() {
 			fit[at.Topic]++
 		}
 	}
@@ -85,7 +85,7 @@ func (m *Model) Inherit(old *Model, texts []Text) {
 	here, there := m.Placer(), old.Placer()
 	both := map[[2]int64]int{} // of an old and a new topic, the texts of both
 	for _, t := range texts {
-		if is, was := here.Place(t.Words), there.Place(t.Words); is.Topic != 0 && was.Fits() {
+		if is, was := here.Place(t), there.Place(t); is.Topic != 0 && was.Fits() {
 			both[[2]int64{was.Topic, is.Topic}]++
 		}
 	}

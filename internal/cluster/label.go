@@ -91,7 +91,7 @@ func label(texts []Text, members []int, rare func(stem string) float64, taken ma
 func hear(c *cutter, t Text, single map[string]*said, pair map[[2]string]*said) {
 	last, lastWord := "", ""
 	once, twice := map[string]bool{}, map[[2]string]bool{}
-	for _, w := range words(t.Words) {
+	for _, w := range words(t.named()) {
 		s := c.stem(w)
 		if !once[s] {
 			once[s] = true

@@ -31,10 +31,10 @@ func (m *Model) Placer() *Placer {
 }
 
 // Place says where a text belongs.
-func (p *Placer) Place(text string) Placement {
+func (p *Placer) Place(text Text) Placement {
 	p.row.term = p.row.term[:0]
 	clear(p.new)
-	for _, s := range p.cut.stems(text) {
+	for _, s := range p.cut.stems(text.all()) {
 		if k, ok := p.m.known[s]; ok {
 			p.row.term = append(p.row.term, k)
 		} else {

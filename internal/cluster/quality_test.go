@@ -31,7 +31,7 @@ func TestTopicsAreBetterThanPlainKMeans(t *testing.T) {
 		p := m.Placer()
 		of := make([]int, len(s.texts))
 		for i, text := range s.texts {
-			of[i] = int(p.Place(text.Words).Topic)
+			of[i] = int(p.Place(text).Topic)
 		}
 		got := mutual(of, s.label)
 		fmt.Fprintf(w, "%s\t%d\t%d\t%.3f\t%.3f\t%.3f\t%+.3f\t\n", s.name, len(s.texts), k, mean, best, got, got-mean)

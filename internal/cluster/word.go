@@ -63,7 +63,7 @@ func (m *Model) read(texts []Text) []row {
 	var df []float32
 	counts := make([]row, len(texts)) // the weights are counts, at first
 	for i, t := range texts {
-		for _, s := range c.stems(t.Words) {
+		for _, s := range c.stems(t.all()) {
 			k, ok := id[s]
 			if !ok {
 				k = int32(len(names))

@@ -58,7 +58,7 @@ func (k *Keeper) move(ctx context.Context, m *cluster.Model, lost []came) error 
 	}
 	var all []found
 	for _, c := range lost {
-		if at := p.Place(c.words()); at.Fits() {
+		if at := p.Place(text(c)); at.Fits() {
 			all = append(all, found{c, strconv.FormatInt(at.Topic, 10)})
 		}
 	}

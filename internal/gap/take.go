@@ -36,8 +36,6 @@ type came struct {
 	Text            string
 }
 
-func (c came) words() string { return c.Subject + "\n" + c.Text }
-
 // countable says of a ticket "t" of a team "p" that it is counted.
 const countable = `NOT p.private AND t.merged_into IS NULL AND t.trashed_at = 0 AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash')`
 
@@ -154,7 +152,7 @@ func (k *Keeper) sample(ctx context.Context, n, most int64) ([]cluster.Text, err
 }
 
 func text(c came) cluster.Text {
-	return cluster.Text{ID: c.ID, From: c.RequesterID, Words: c.words()}
+	return cluster.Text{ID: c.ID, From: c.RequesterID, Name: c.Subject, Words: c.Text}
 }
 
 // page gives the next countable tickets after one; every says that only each so-manieth is wanted; missing, only those not taken in.
@@ -281,7 +279,7 @@ func (k *Keeper) take(ctx context.Context) error {
 		counts := map[Count]int64{} // by gap (in N) and week
 		for i, c := range page {
 			gapID := int64(0)
-			if at := p.Place(c.words()); at.Fits() {
+			if at := p.Place(text(c)); at.Fits() {
 				gapID = of[strconv.FormatInt(at.Topic, 10)]
 			}
 			w := Week(c.CreatedAt)
