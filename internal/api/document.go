@@ -50,6 +50,7 @@ var descriptions = map[string]string{
 	"POST /api/v1/tickets/{number}/tellings":        "It stands on the page of the request, with the first name of whoever wrote it; no mail goes out. Internal notes stay internal.",
 	"GET /api/v1/tickets/{number}/fix-note":         "Staff see also why there is none; requesters see the note of their own ticket while it is solved.",
 	"PUT /api/v1/tickets/{number}/fix-note":         "One sentence is enough. The requester has it as soon as the ticket is solved, and gets it by mail. What it said before is kept.",
+	"GET /api/v1/articles":                          "Of those that the caller may read: what is about some words, or all of them.",
 	"GET /api/v1/fix-notes":                         "Newest first. Staff see those of the tickets that they may see, requesters those of their own.",
 	"GET /api/v1/tickets/{number}/promises":         "Oldest first, with those that are over. Times are in milliseconds of the time that counts for them: working time, or the clock on the wall.",
 	"POST /api/v1/people":                           "Somebody with the address must not exist yet.",

@@ -46,6 +46,8 @@ func Routes() []Route {
 		route("POST /api/v1/tickets/{number}/links", person.ChangeTicket, "Tickets", "Link a ticket with another", linkFields, (*server).link),
 		route("GET /api/v1/tickets/{number}/fix-note", person.ListOwn, "Tickets", "Show the fix note of a ticket", nil, (*server).showFixNote),
 		route("PUT /api/v1/tickets/{number}/fix-note", person.ChangeTicket, "Tickets", "Write the fix note of a ticket", nil, (*server).writeFixNote),
+		route("GET /api/v1/articles", person.ListOwn, "Articles", "List or find articles", nil, (*server).listArticles),
+		route("GET /api/v1/articles/{slug}", person.ListOwn, "Articles", "Read an article", nil, (*server).showArticle),
 		route("GET /api/v1/fix-notes", person.ListOwn, "Tickets", "List or find fix notes", nil, (*server).listFixNotes),
 		route("GET /api/v1/tickets/{number}/promises", person.UseDesk, "Tickets", "List what is promised about time", nil, (*server).listPromises),
 		route("GET /api/v1/tickets/{number}/attachments/{id}", person.ListOwn, "Tickets", "Fetch a file", nil, (*server).attachment),

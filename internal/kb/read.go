@@ -85,13 +85,20 @@ func In(ctx context.Context, tx *db.Tx, a person.Actor, language string, section
 	return db.All[Row](ctx, tx, `SELECT `+rowColumns+` FROM article a WHERE `+where+` ORDER BY a.place, a.id LIMIT `+args.Add(size), args...)
 }
 
+// ReadableBy lists all published articles that somebody may read, by id, behind one.
+func ReadableBy(ctx context.Context, tx *db.Tx, a person.Actor, language string, after int64, size int) ([]Row, error) {
+	args := db.Args{language, after}
+	where := `a.published AND a.id > $2 AND ` + person.Readable(a, &args)
+	return db.All[Row](ctx, tx, `SELECT `+rowColumns+` FROM article a WHERE `+where+` ORDER BY a.id LIMIT `+args.Add(size), args...)
+}
+
 // Public lists what everybody may read, by id, behind one; for the sitemap.
 func Public(ctx context.Context, tx *db.Tx, after int64, size int) ([]Row, error) {
 	return db.All[Row](ctx, tx, `SELECT a.id, a.section_id, a.slug, '' AS title, (SELECT max(t.live_at) FROM article_text t WHERE t.article_id = a.id) AS changed_at, a.place
 		FROM article a WHERE a.published AND a.audience = 'everybody' AND a.id > $1 ORDER BY a.id LIMIT $2`, after, size)
 }
 
-// Readers are the ids of the sections in which somebody may read something.
+// readable are the ids of the sections in which somebody may read something.
 func readable(ctx context.Context, tx *db.Tx, a person.Actor) (map[int64]bool, error) {
 	var args db.Args
 	ids, err := db.All[int64](ctx, tx, `SELECT a.section_id FROM article a WHERE a.section_id IS NOT NULL AND a.published AND `+person.Readable(a, &args)+` GROUP BY a.section_id`, args...)

@@ -245,7 +245,7 @@ func Move(ctx context.Context, tx *db.Tx, a person.Actor, id int64, up bool) err
 	return swap(ctx, tx, `UPDATE article SET place = $2 WHERE id = $1`, [2]int64{x.ID, x.Place}, [2]int64{other.ID, other.Place})
 }
 
-// RemoveSection removes a section; what lies in it moves up into the one around it.
+// RemoveSection removes a section; what lies in it moves up into the one around it. One that is gone already is no error.
 func RemoveSection(ctx context.Context, tx *db.Tx, a person.Actor, id int64) error {
 	if !person.Can(a, person.ManageArticles, person.Thing{}) {
 		return fault.Denied(i18n.Text{})
@@ -255,7 +255,7 @@ func RemoveSection(ctx context.Context, tx *db.Tx, a person.Actor, id int64) err
 	}
 	s, err := db.One[Section](ctx, tx, `SELECT `+sectionColumns+` FROM section WHERE id = $1`, id)
 	if errors.Is(err, db.ErrNoRow) {
-		return goneSection()
+		return nil
 	}
 	if err != nil {
 		return err

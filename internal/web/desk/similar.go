@@ -37,6 +37,9 @@ func (d *Desk) similar(w http.ResponseWriter, r *http.Request, v page.Visit) err
 				return err
 			}
 		}
+		if view.Articles, err = d.articlesFor(ctx, l, t); err != nil {
+			return err
+		}
 		found, err := ticket.Similar(ctx, l.tx, v.Actor, t, similarTickets)
 		if err != nil {
 			return err

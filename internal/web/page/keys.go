@@ -77,6 +77,7 @@ func Actions(ctx context.Context) []Action {
 		{"newest", "G", InTicket, i18n.T(ctx, "to the newest message")},
 		{"first-unread", "U", InTicket, i18n.T(ctx, "to the first message that is new")},
 		{"use-answer", ".", InTicket, i18n.T(ctx, "use the answer of the most similar ticket")},
+		{"link-article", "A", InTicket, i18n.T(ctx, "link the article that may help")},
 		{"link-similar", ",", InTicket, i18n.T(ctx, "link the most similar ticket")},
 		{"copy-link", "y", InTicket, i18n.T(ctx, "copy the link to the ticket")},
 		{"print", "", InTicket, i18n.T(ctx, "print the ticket")},

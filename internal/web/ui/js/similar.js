@@ -24,8 +24,9 @@ function useAnswer(button) {
 (window.requestIdleCallback || setTimeout)(() => findSimilar().catch(() => {}));
 document.addEventListener("click", (e) => useAnswer(e.target.closest?.("[data-insert]")));
 // The first of them, or the one that has the focus.
-const inSimilar = (what) => document.activeElement?.closest?.(".similar")?.querySelector(what) || document.querySelector("#similar " + what);
+const inSimilar = (what) => document.activeElement?.closest?.(".similar")?.querySelector(what) || document.querySelector("#similar .similar " + what);
 act("use-answer", () => useAnswer(inSimilar("[data-insert]")));
+act("link-article", () => useAnswer(document.querySelector(".near-article [data-insert]")));
 act("link-similar", () => {
   const button = inSimilar("[data-link-similar]");
   button?.form.requestSubmit(button);
