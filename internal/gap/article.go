@@ -3,9 +3,11 @@ package gap
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"goodturn/internal/db"
 	"goodturn/internal/kb"
+	"goodturn/internal/ticket"
 )
 
 // What makes a gap of an article: so many tickets came after it was read, in the last weeks, or so many readers said that it did not help,
@@ -35,6 +37,22 @@ func CameAfter(ctx context.Context, tx *db.Tx, ticketID, articleID int64) error 
 	}
 	return count(ctx, tx, map[Count]int64{{Week: w, N: id}: 1})
 }
+
+// soon is how long before a ticket an article was read just before it.
+const soon = time.Hour
+
+// cameAfterNo looks whether the requester of a ticket that came had just said of an article that it did not help.
+func cameAfterNo(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
+	all, err := db.All[int64](ctx, tx, `SELECT article_id FROM article_answer WHERE id > (SELECT coalesce(max(id), 0) - $3 FROM article_answer) AND at >= $2 AND person_id = $1 AND helped = 'no' ORDER BY id DESC LIMIT 1`,
+		t.RequesterID, tx.Now.Add(-soon), lookedBack)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	return CameAfter(ctx, tx, t.ID, all[0])
+}
+
+// lookedBack is how many of the newest answers are looked at: more come in no hour.
+const lookedBack = 1000
 
 // articles makes gaps of the articles that do not do.
 func articles(ctx context.Context, tx *db.Tx) error {

@@ -115,7 +115,7 @@ func TestSearchesInVain(t *testing.T) {
 		search := func(times int, query string, found int) {
 			t.Helper()
 			for range times {
-				if err := f.keeper.Searched(f.ctx(), query, found); err != nil {
+				if err := f.keeper.Searched(f.ctx(), query, found, false); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -125,7 +125,7 @@ func TestSearchesInVain(t *testing.T) {
 		search(2, "rare thing", 0)
 		search(7, "holiday form", 4)
 		search(7, "expense form", 4)
-		if err := f.keeper.Opened(f.ctx(), "form expense"); err != nil {
+		if err := f.keeper.Searched(f.ctx(), "form expense", 1, true); err != nil {
 			t.Fatal(err)
 		}
 		f.night()
@@ -161,11 +161,13 @@ func TestArticlesThatDoNotDo(t *testing.T) {
 			f.write(func(tx *db.Tx) error { return gap.CameAfter(f.ctx(), tx, came.ID, x.ID) })
 		}
 		f.write(func(tx *db.Tx) error {
-			_, err := tx.Exec(f.ctx(), `INSERT INTO article_answer (article_id, language, version, helped, words, at, settled_at) VALUES ($1, 'en', 1, 'no', 'Which button?', $2, 0)`, x.ID, tx.Now)
+			_, err := tx.Exec(f.ctx(), `INSERT INTO article_answer (article_id, language, version, helped, words, at, settled_at, person_id) VALUES ($1, 'en', 1, 'no', 'Which button?', $2, 0, $3)`, x.ID, tx.Now, f.askers[f.asked%len(f.askers)].ID)
 			return err
 		})
+		f.at = f.at.Add(10 * time.Minute)
+		f.ask("the button in the article is grey", f.first) // by whoever said that the article did not help
 		f.night()
-		if all := f.gaps(gap.Came); len(all) != 1 || all[0].Label != "Reset your password" || f.total(gap.Came) != 2 {
+		if all := f.gaps(gap.Came); len(all) != 1 || all[0].Label != "Reset your password" || f.total(gap.Came) != 3 {
 			t.Errorf("tickets after reading: %v, counted %d", all, f.total(gap.Came))
 		}
 		if all := f.gaps(gap.Asked); len(all) != 1 || all[0].ArticleID != x.ID {

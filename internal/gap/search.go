@@ -23,11 +23,15 @@ const (
 	mostSearches = 20_000 // different words in a week: more is no person's doing
 )
 
-// Searched notes that words were looked for in the articles, and how many were found. What may tell of a person is left out: addresses, numbers.
-func (k *Keeper) Searched(ctx context.Context, query string, found int) error {
+// Searched notes that words were looked for in the articles, and how many were found; or that one of those was opened. What may tell of a
+// person is left out: addresses, numbers.
+func (k *Keeper) Searched(ctx context.Context, query string, found int, opened bool) error {
 	words := plain(query)
 	if words == "" {
 		return nil
+	}
+	if opened {
+		return k.opened(ctx, words)
 	}
 	empty := int64(0)
 	if found == 0 {
@@ -46,12 +50,8 @@ func (k *Keeper) Searched(ctx context.Context, query string, found int) error {
 	})
 }
 
-// Opened notes that an article was opened that a search had found.
-func (k *Keeper) Opened(ctx context.Context, query string) error {
-	words := plain(query)
-	if words == "" {
-		return nil
-	}
+// opened counts only what was searched this week: an address that went round for long is no search.
+func (k *Keeper) opened(ctx context.Context, words string) error {
 	return k.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE gap_search SET opened = opened + 1 WHERE words = $1 AND week = $2`, words, Week(tx.Now))
 		return err

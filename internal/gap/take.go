@@ -384,10 +384,14 @@ func without(ctx context.Context, tx *db.Tx, where string, args ...any) error {
 	return err
 }
 
-// Hook takes a ticket out at once that comes into a private team.
+// Hook takes a ticket out at once that comes into a private team, and notes of one that comes whether its requester had just said of an
+// article that it did not help.
 func (k *Keeper) Hook() ticket.Hook {
-	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, _ *ticket.Message) error {
-		if e.What != ticket.TeamChanged {
+	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, m *ticket.Message) error {
+		switch {
+		case e.What == ticket.Messaged && m != nil && m.Seq == 1:
+			return cameAfterNo(ctx, tx, t)
+		case e.What != ticket.TeamChanged:
 			return nil
 		}
 		private, err := db.Exists(ctx, tx, `SELECT 1 FROM team WHERE id = $1 AND private`, t.TeamID)

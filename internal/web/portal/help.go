@@ -98,6 +98,9 @@ func (p *Portal) help(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 		if view.Query != "" {
 			all, err := kb.Find(ctx, tx, v.Actor, i18n.LangOf(ctx), view.Query, helpFound)
 			view.Hits, view.Instead = helpHits(all.Hits), all.Instead
+			for i := range view.Hits {
+				view.Hits[i].URL += "?" + url.Values{"q": {view.Query}}.Encode()
+			}
 			return err
 		}
 		return view.browse(ctx, tx, v, r.PathValue("section"), after)
@@ -105,7 +108,19 @@ func (p *Portal) help(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	if err != nil {
 		return err
 	}
+	p.searched(ctx, v, view.Query, len(view.Hits), false)
 	return page.Render(w, r, http.StatusOK, HelpPage(view))
+}
+
+// searched has it counted what people look for, and whether they open what was found; what staff look for is not counted. That it cannot
+// be counted is nobody's trouble who reads.
+func (p *Portal) searched(ctx context.Context, v page.Visit, query string, found int, opened bool) {
+	if p.Searched == nil || query == "" || v.Actor.Staff() {
+		return
+	}
+	if err := p.Searched(ctx, query, found, opened); err != nil && ctx.Err() == nil {
+		p.Site.Log.Warn("a search could not be counted", "error", err)
+	}
 }
 
 // browse fills in what lies in a section; slug "" is the top.
@@ -196,6 +211,7 @@ func (p *Portal) showArticle(w http.ResponseWriter, r *http.Request, v page.Visi
 		http.Redirect(w, r, to, http.StatusMovedPermanently)
 		return nil
 	}
+	p.searched(ctx, v, r.URL.Query().Get("q"), 1, true)
 	w.Header().Set("Cache-Control", "private, no-cache")
 	return page.Render(w, r, status, ArticlePage(view))
 }

@@ -55,6 +55,9 @@ type Portal struct {
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
+	// Searched is told what was looked for in the articles, how many were found, and that one of those was opened; nil for nobody.
+	Searched func(ctx context.Context, query string, found int, opened bool) error
+
 	// Missed tells the owner of an article that a reader misses something in it; nil tells nobody.
 	Missed func(ctx context.Context, tx *db.Tx, x kb.Page) error
 
