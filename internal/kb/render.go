@@ -82,6 +82,7 @@ var nested = regexp.MustCompile(`^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))
 
 // flat keeps a text from nesting so deep that reading it takes longer than anybody waits.
 func flat(body string) string {
+	body = fewLinks(body)
 	if !nestsDeep(body) {
 		return body
 	}
@@ -92,6 +93,18 @@ func flat(body string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// mostLinks are read as such in one text: what begins a link and never ends costs the square of its number.
+const mostLinks = 1000
+
+func fewLinks(body string) string {
+	if strings.Count(body, "](") <= mostLinks {
+		return body
+	}
+	parts := strings.SplitN(body, "](", mostLinks+1)
+	parts[mostLinks] = strings.ReplaceAll(parts[mostLinks], "](", `]\(`)
+	return strings.Join(parts, "](")
 }
 
 func nestsDeep(body string) bool {
