@@ -23,6 +23,8 @@ func TestBrowserPageWeights(t *testing.T) {
 	}{
 		{"/", browserVisitor{}, 14 * 1024, 3},
 		{fmt.Sprintf("/requests/%d", busy), browserVisitor{"requester", browserOnly(requester)}, 14 * 1024, 3},
+		{"/help", browserVisitor{}, 14 * 1024, 3},
+		{"/help/set-up-the-vpn-for-working-from-home", browserVisitor{}, 14 * 1024, 3},
 		{"/tickets", browserVisitor{"agent", browserOnly(agent)}, 60 * 1024, 0},
 		{"/tickets?view=all", browserVisitor{"agent", browserOnly(agent)}, 60 * 1024, 0},
 		{fmt.Sprintf("/tickets/%d?view=all", busy), browserVisitor{"agent", browserOnly(agent)}, 90 * 1024, 0},
