@@ -327,20 +327,21 @@ func browserLink(t testing.TB, w *browserWalk) (browserVisitor, string) {
 
 // browserElsewhere are the routes that lead to no page here.
 var browserElsewhere = map[string]bool{
-	"/setup/{token}":                       true, // only a desk without people has it; see TestBrowserFirstStart
-	"/people/complete":                     true, // a part of the composer; see TestBrowserAddressesAreCompleted
-	"/filter/suggest":                      true, // a part of the search box; see TestAFilterIsCompletedByKeysAlone
-	"/requests/{number}/question":          true, // leads to the card on the request's page; see TestAVagueRequestInABrowser
-	"/notices/{id}":                        true, // leads to the page that a notice is about
-	"/uploads":                             true, // parts of forms with files; see TestFilesAreSentAhead
-	"/at/{slug}":                           true, // leads to the first page
-	"/brand/{id}/{file}":                   true, // a style sheet
-	"/suggestions":                         true, // a part of the first page; see TestTypingSuggestsAndAServiceAsks
-	"/palette":                             true, // a part of every page; see TestThePaletteByKeysAlone
-	"/tickets/{number}/seen":               true, // a picture of nothing
-	"/tickets/{number}/draft/files/{file}": true, // a file that is being written with
-	"/admin/mailboxes/{id}/connect":        true, // leads to a provider of tokens; see TestConnectInABrowser
-	"/admin/mailboxes/connected":           true, // and back from there
+	"/setup/{token}":              true,                                               // only a desk without people has it; see TestBrowserFirstStart
+	"/people/complete":            true,                                               // a part of the composer; see TestBrowserAddressesAreCompleted
+	"/filter/suggest":             true,                                               // a part of the search box; see TestAFilterIsCompletedByKeysAlone
+	"/requests/{number}/question": true,                                               // leads to the card on the request's page; see TestAVagueRequestInABrowser
+	"/notices/{id}":               true,                                               // leads to the page that a notice is about
+	"/uploads":                    true,                                               // parts of forms with files; see TestFilesAreSentAhead
+	"/button.js":                  true, "/button/parts": true, "/button/found": true, // the button on pages of others; see TestTheButtonUnderAStrictPolicy
+	"/at/{slug}":                                       true, // leads to the first page
+	"/brand/{id}/{file}":                               true, // a style sheet
+	"/suggestions":                                     true, // a part of the first page; see TestTypingSuggestsAndAServiceAsks
+	"/palette":                                         true, // a part of every page; see TestThePaletteByKeysAlone
+	"/tickets/{number}/seen":                           true, // a picture of nothing
+	"/tickets/{number}/draft/files/{file}":             true, // a file that is being written with
+	"/admin/mailboxes/{id}/connect":                    true, // leads to a provider of tokens; see TestConnectInABrowser
+	"/admin/mailboxes/connected":                       true, // and back from there
 	"/tickets/{number}/messages/{id}/pictures/{index}": true, // a picture from another server
 }
 

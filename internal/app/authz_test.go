@@ -18,6 +18,7 @@ import (
 
 	"goodturn/internal/automation"
 	"goodturn/internal/blob"
+	"goodturn/internal/button"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/handoff"
@@ -88,6 +89,9 @@ var permissions = map[string]string{
 	"GET /requests/{number}/question":  "anyone", // only leads on
 	"POST /requests/{number}/question": "its requesters",
 	"POST /requests/{number}/answers":  "its requesters", "GET /requests/{number}/files/{id}": "its requesters", "GET /requests/{number}/files/{id}/thumbnail": "its requesters",
+
+	// the button on other people's pages
+	"GET /button.js": "anyone", "GET /button/parts": "anyone", "GET /button/found": "anyone", "POST /button/papercuts": "anyone", "POST /button/requests": "anyone", "POST /button/form": "anyone",
 
 	// small things that annoy
 	"GET /papercut": "anyone", "POST /papercut": "anyone", "POST /papercut/back": "nobody", "POST /papercut/same": "nobody", "POST /papercut/tell": "nobody", "POST /papercut/mails": "signed in",
@@ -168,6 +172,7 @@ var permissions = map[string]string{
 	"GET /admin/sla": "administrator", "GET /admin/sla/new": "administrator", "POST /admin/sla": "administrator", "GET /admin/sla/{id}": "administrator", "POST /admin/sla/{id}": "administrator",
 	"POST /admin/sla/{id}/move": "administrator", "POST /admin/sla/{id}/removal": "administrator",
 	"GET /admin/brands": "administrator", "GET /admin/brands/{brand}": "administrator", "POST /admin/brands/{brand}": "administrator",
+	"GET /admin/button": "administrator", "POST /admin/button": "administrator",
 	"GET /admin/services": "administrator", "GET /admin/services/new": "administrator", "POST /admin/services": "administrator", "GET /admin/services/{id}": "administrator", "POST /admin/services/{id}": "administrator",
 	"POST /admin/services/{id}/move": "administrator", "POST /admin/services/{id}/removal": "administrator", "GET /admin/services/{id}/try": "administrator", "POST /admin/services/{id}/try": "administrator",
 	"GET /admin/synonyms": "administrator", "GET /admin/synonyms/{group}": "administrator", "POST /admin/synonyms/{group}": "administrator", "POST /admin/synonyms/{group}/removal": "administrator",
@@ -339,6 +344,7 @@ func seed(t *testing.T) *seeded {
 		s.values["papercuts/{id}"], s.values["{tap}"], s.values["{handing}"] = "papercuts/"+text(cut.ID), "1", "1"
 		tracker := must(a.Papercuts.AddTracker(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), "Intranet", "intranet@dev.example"))
 		s.values["papercut-trackers/{id}"] = "papercut-trackers/" + text(tracker.ID)
+		check(button.Save(ctx, tx, button.Settings{Search: true, Papercut: true, Request: true, Chat: true, Plain: true}))
 		s.articles(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), ref)
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil

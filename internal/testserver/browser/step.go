@@ -99,6 +99,14 @@ func Key(name string) Step {
 	}
 }
 
+// Type has a text come to whatever has the focus, in a shadow root too.
+func Type(text string) Step {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: text})
+		return chromedp.Void{}, err
+	}
+}
+
 // Drag presses the pointer at one place of the window, moves it to another and lets go; all in CSS pixels.
 func Drag(fromX, fromY, toX, toY float64) Step {
 	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {

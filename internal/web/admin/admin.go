@@ -72,6 +72,7 @@ const (
 	personSection       section = "/admin/people"
 	serviceSection      section = "/admin/services"
 	brandSection        section = "/admin/brands"
+	buttonSection       section = "/admin/button"
 	slaSection          section = "/admin/sla"
 	auditSection        section = "/admin/audit"
 )
@@ -102,6 +103,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{teamSection, i18n.T(ctx, "Teams")},
 		{serviceSection, i18n.T(ctx, "Services")},
 		{brandSection, i18n.T(ctx, "Looks")},
+		{buttonSection, i18n.T(ctx, "Help button")},
 		{slaSection, i18n.T(ctx, "Promises")},
 		{routeSection, i18n.T(ctx, "Routes")},
 		{questionSection, i18n.T(ctx, "Unclear requests")},

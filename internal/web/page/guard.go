@@ -30,7 +30,8 @@ func (s *Site) Guard(next http.Handler) (http.Handler, error) {
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.Fail(w, r.WithContext(s.reader(r, Visit{}.Actor)), Visit{}, errDenied)
 	}))
-	origin.AddInsecureBypassPattern("/api/") // calls carry a token, which no other site has; cookies count for nothing there
+	origin.AddInsecureBypassPattern("/api/")      // calls carry a token, which no other site has; cookies count for nothing there
+	origin.AddInsecureBypassPattern(StrangerPath) // see Route.Stranger
 	return s.log(headers(compress(origin.Handler(s.recover(s.nowhere(next)))))), nil
 }
 

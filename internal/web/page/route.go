@@ -25,8 +25,13 @@ type Route struct {
 	Verb person.Verb
 	// MaxBytes bounds the body; 0 is MaxForm.
 	MaxBytes int64
+	// Stranger says that pages of other sites ask it: whoever comes is nobody, as no cookie is looked at. Its address begins with StrangerPath.
+	Stranger bool
 	Handle   Handle
 }
+
+// StrangerPath begins the addresses to which other sites may post, since nobody's cookie counts there.
+const StrangerPath = "/button/"
 
 // Anyone is the verb of routes that are open to everybody.
 const Anyone person.Verb = ""
@@ -50,6 +55,9 @@ func (s *Site) handler(rt Route) http.Handler {
 		limit = MaxForm
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if rt.Stranger || strings.HasPrefix(r.URL.Path, StrangerPath) {
+			r.Header.Del("Cookie")
+		}
 		seq := s.Hub.Seq() // before anything is read
 		v, err := s.visit(w, r)
 		r = r.WithContext(s.looking(context.WithValue(s.reader(r, v.Actor), seqKey{}, seq), v))

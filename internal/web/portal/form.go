@@ -65,6 +65,7 @@ type typed struct {
 	// service is the short name of the chosen one, form the version of its questions that was shown.
 	service string
 	form    int64
+	from    string              // the page with our button that it came from; "" for our own
 	call    CallView            // what was typed about being rung
 	answers map[string][]string // all that was sent, with the answers to the questions in it
 	// chosen is the service, facts are the answers, and wrong is what is wrong with them; see Portal.choose.

@@ -113,7 +113,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
 	}
-	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes(), p.helpRoutes(), p.papercutRoutes())
+	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes(), p.helpRoutes(), p.papercutRoutes(), p.buttonRoutes())
 }
 
 // robots keeps search engines out of what is somebody's own.

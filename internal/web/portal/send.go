@@ -41,7 +41,9 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	}
 	var token string
 	if err == nil {
-		token, err = p.create(ctx, r, v, in)
+		var made newTicket
+		made, err = p.make(ctx, r, v, in)
+		token = made.token
 	}
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		if err := p.offer(ctx, &view, in, wrong); err != nil {
@@ -80,12 +82,17 @@ func (t typed) check() error {
 	return fault.Check(wrong)
 }
 
-// create stores the files and the ticket, and gives the secret of a link to it. The same form sent again within a
-// minute gives another link to the same ticket.
-func (p *Portal) create(ctx context.Context, r *http.Request, v page.Visit, in typed) (token string, err error) {
+// newTicket is what a form became: a ticket, with the secret of a link to it.
+type newTicket struct {
+	token  string
+	number int64
+}
+
+// make stores the files and the ticket. The same form sent again within a minute gives another link to the same ticket.
+func (p *Portal) make(ctx context.Context, r *http.Request, v page.Visit, in typed) (made newTicket, err error) {
 	files, err := p.Site.Gather(ctx, r, "files")
 	if err != nil {
-		return "", err
+		return made, err
 	}
 	err = p.Site.DB.Write(ctx, func(tx *db.Tx) error {
 		mark, marked := sentOf(in.key, in.name+"\x00"+in.address, in.text)
@@ -97,7 +104,8 @@ func (p *Portal) create(ctx context.Context, r *http.Request, v page.Visit, in t
 			if before != 0 {
 				t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, before)
 				if err == nil {
-					token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
+					made.number = t.ID
+					made.token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
 				}
 				return err
 			}
@@ -113,11 +121,12 @@ func (p *Portal) create(ctx context.Context, r *http.Request, v page.Visit, in t
 			err = mark.made(ctx, tx, t.ID)
 		}
 		if err == nil {
-			token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
+			made.number = t.ID
+			made.token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
 		}
 		return err
 	})
-	return token, err
+	return made, err
 }
 
 // is tells that the visitor is signed in as that person.
@@ -141,6 +150,9 @@ func (p *Portal) createTicket(ctx context.Context, tx *db.Tx, v page.Visit, in t
 	}
 	if in.chosen.ID != 0 {
 		in.chosen.Give(&n, in.facts)
+	}
+	if in.from != "" {
+		n.Facts = append(n.Facts, ticket.Fact{Source: "button", Key: "page", Kind: ticket.FactText, Label: i18n.T(ctx, "Asked from the page"), Value: in.from})
 	}
 	t, err := p.Tickets.Create(ctx, tx, by, n)
 	if err != nil {

@@ -73,10 +73,16 @@ const (
 	typeEvery = 100 * time.Millisecond
 )
 
+// mayType takes one look from whoever types.
+func (p *Portal) mayType(v page.Visit) bool {
+	p.typeOnce.Do(func() { p.typing = ratelimit.New(ratelimit.Config{Burst: typeBurst, Every: typeEvery}) })
+	ok, _ := p.typing.Allow(page.Network(v.Remote))
+	return ok
+}
+
 // suggestions answers GET /suggestions: what may help with text, as a piece of the first page.
 func (p *Portal) suggestions(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	p.typeOnce.Do(func() { p.typing = ratelimit.New(ratelimit.Config{Burst: typeBurst, Every: typeEvery}) })
-	if ok, _ := p.typing.Allow(page.Network(v.Remote)); !ok {
+	if !p.mayType(v) {
 		w.WriteHeader(http.StatusTooManyRequests) // help while typing is no promise; the form stays as it is
 		return nil
 	}

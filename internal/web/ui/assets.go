@@ -18,7 +18,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed css/*.css css/settings/*.css css/upload/*.css js/*.js js/vendor/*.js js/portal/*.js js/rich/*.js js/rich/vendor/*.js js/upload/*.js icon/*.svg
+//go:embed css/*.css css/settings/*.css css/upload/*.css js/*.js js/vendor/*.js js/portal/*.js js/button/*.js js/rich/*.js js/rich/vendor/*.js js/upload/*.js icon/*.svg
 var files embed.FS
 
 // bundle is a file that browsers ask for, and the sources it is joined from, in order.
@@ -38,6 +38,7 @@ var bundles = []bundle{
 	{"live_worker.js", []string{"js/stream.js", "js/live_worker.js"}},
 	{"editor.js", append(matching("js/rich/vendor/*.js"), ordered(matching("js/rich/*.js"))...)},
 	{"portal.js", append([]string{"js/say.js", "js/time.js", "js/form.js"}, matching("js/portal/*.js")...)},
+	{"button.js", []string{"js/button/button.js"}}, // for other people's pages
 	{"upload.js", []string{"js/upload/upload.js"}}, // modules of their own, loaded with the first file
 	{"paint.js", []string{"js/upload/paint.js"}},
 	{"upload.css", []string{"css/upload/upload.css"}},
@@ -130,14 +131,20 @@ func Handler() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		a.serve(w, r)
+		a.serve(w, r, "public, max-age=31536000, immutable")
 	})
 }
 
-func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
+// Serve answers with an asset under an address of the caller's own, which stays the same when its content changes; life says how long it may
+// be kept.
+func Serve(w http.ResponseWriter, r *http.Request, name, life string) {
+	all().byName[name].serve(w, r, life)
+}
+
+func (a *asset) serve(w http.ResponseWriter, r *http.Request, life string) {
 	h := w.Header()
 	h.Set("Content-Type", a.contentType)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", life)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Add("Vary", "Accept-Encoding")
 	body := a.plain

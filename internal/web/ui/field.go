@@ -51,6 +51,8 @@ type Area struct {
 	// Rows is the height before anything is typed; 0 means the style's own.
 	Rows                int
 	Required, Autofocus bool
+	// Code says that it holds what machines read, to be copied and not changed.
+	Code bool
 }
 
 // Choice is an option of a Select.

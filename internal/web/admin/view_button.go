@@ -1,0 +1,13 @@
+package admin
+
+import "goodturn/internal/button"
+
+// ButtonView is the page of the help button for other pages.
+type ButtonView struct {
+	Frame   Frame
+	Wrong   bool
+	Set     button.Settings
+	Origins Field
+	// Script and Form are what stands in a page, Policy is what a strict content policy of a page needs.
+	Script, Form, Policy string
+}
