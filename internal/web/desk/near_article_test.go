@@ -30,6 +30,7 @@ func TestArticlesBesideATicket(t *testing.T) {
 		a.has("#similar", "Articles that may help").has("#similar template", "/help/the-labelprinter-blinks-orange").has("#similar template", "Hold the feed button.")
 		a.has("#similar", "The requester may not read it.").hasNot("#similar template", "behind the door").hasNot("#similar", "meeting room")
 		uitest.Sound(t, a.doc)
+		s.get("amara", "/palette?q=labelprinter").want(http.StatusOK).has("body", "Open the labelprinter that blinks")
 		s.get("amara", "/search?q=labelprinter+orange").want(http.StatusOK).has("main", "The labelprinter blinks orange").has("main", "Open the labelprinter")
 	})
 }

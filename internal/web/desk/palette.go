@@ -192,7 +192,12 @@ func (d *Desk) sought(ctx context.Context, l *look, view *PaletteView, typed str
 		return err
 	}
 	view.add(notes)
-	found := len(number.Options) + len(people.Options) + len(tickets.Options) + len(notes.Options)
+	articles, err := soughtArticles(ctx, l, query)
+	if err != nil {
+		return err
+	}
+	view.add(articles)
+	found := len(number.Options) + len(people.Options) + len(tickets.Options) + len(notes.Options) + len(articles.Options)
 	view.add(PaletteGroup{ID: "all", Label: i18n.T(ctx, "Everything"), Options: []PaletteOption{
 		{ID: "page", URL: "/search?q=" + url.QueryEscape(query), Icon: "search", Title: plainly(i18n.T(ctx, "All that is found for “{{.Query}}”", "Query", shortened(query)))},
 	}})
@@ -255,6 +260,16 @@ func soughtNotes(ctx context.Context, l *look, query string) (PaletteGroup, erro
 	found, err := foundNotes(ctx, l, query+"*", paletteNotes) // the last word may go on
 	for _, n := range found {
 		g.Options = append(g.Options, PaletteOption{ID: "note-" + decimal(n.Number), URL: n.URL, Icon: "sticky-note", Title: n.Subject, Snippet: n.Gist, Number: n.Number, At: n.At})
+	}
+	return g, err
+}
+
+// soughtArticles are the articles about the words.
+func soughtArticles(ctx context.Context, l *look, query string) (PaletteGroup, error) {
+	g := PaletteGroup{ID: "articles", Label: i18n.T(ctx, "Articles")}
+	found, err := foundArticles(ctx, l, query, paletteNotes)
+	for _, x := range found {
+		g.Options = append(g.Options, PaletteOption{ID: "article-" + decimal(x.ID), URL: x.URL, Icon: "file-text", Title: x.Title, Snippet: x.Gist})
 	}
 	return g, err
 }
