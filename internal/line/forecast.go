@@ -101,7 +101,8 @@ func traitsOf(ctx context.Context, tx *db.Tx, c crew, t ticket.Ticket, p Place, 
 		return tr, err
 	}
 	tr.Pace = int(pace)
-	loads, err := db.All[struct{ ID, Load int64 }](ctx, tx, `SELECT t.assignee_id AS id, count(*) AS load FROM ticket t WHERE t.turn = 'ours' AND t.assignee_id IN (SELECT person_id FROM team_member WHERE team_id = $1) GROUP BY t.assignee_id`, t.TeamID)
+	loads, err := db.All[struct{ ID, Load int64 }](ctx, tx, `SELECT m.person_id AS id, (SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE t.assignee_id = m.person_id AND t.turn = 'ours' LIMIT $2) AS few) AS load
+		FROM team_member m WHERE m.team_id = $1`, t.TeamID, manyMine)
 	here := c.here(tx.Now)
 	tr.Here = len(here)
 	for _, x := range loads {
@@ -111,6 +112,9 @@ func traitsOf(ctx context.Context, tx *db.Tx, c crew, t ticket.Ticket, p Place, 
 	}
 	return tr, err
 }
+
+// manyMine is up to how many tickets of one person are counted: more tell nothing more.
+const manyMine = 100
 
 // lately is the working time by which a team's pace is told.
 const lately = 2 * time.Hour
