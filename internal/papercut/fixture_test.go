@@ -23,17 +23,17 @@ var start = clock.From(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)) // a Monday
 // fixture is a desk that serves two organisations, with a private team, and a clock that the test sets.
 type fixture struct {
 	testing.TB
-	db                    *db.DB
-	book                  *papercut.Book
-	amara, priya, lena    person.Actor // priya is in the private team, lena leads
-	hana, hugo, bela      int64        // hana and hugo of acme, bela of brook
-	acme, brook           int64
-	first, payroll        int64
-	at                    clock.Instant
-	mails                 []papercut.Letter
-	sent                  []string
-	sendError             error
-	all, inAcme, inNobody person.Circle
+	db                 *db.DB
+	book               *papercut.Book
+	amara, priya, lena person.Actor // priya is in the private team, lena leads
+	hana, hugo, bela   int64        // hana and hugo of acme, bela of brook
+	acme, brook        int64
+	first, payroll     int64
+	at                 clock.Instant
+	mails              []papercut.Letter
+	sent               []string
+	sendError          error
+	all, inAcme        person.Circle
 }
 
 func each(t *testing.T, test func(f *fixture)) {

@@ -118,8 +118,6 @@ type Shown struct {
 	GoneAt clock.Instant
 }
 
-const shownColumns = `p.id, coalesce(nullif(p.title, ''), f.text, '') AS text, p.state, p.reason, p.gone_at`
-
 // Offered gives what others in a circle have said, for a tap: what is like a text first, then what most have said of late. What the asker
 // said themselves is left out.
 func Offered(ctx context.Context, tx *db.Tx, c person.Circle, who Who, text string, limit int) ([]Shown, error) {

@@ -1,7 +1,6 @@
 package search_test
 
 import (
-	"fmt"
 	"math/rand"
 	"os"
 	"slices"
@@ -65,6 +64,6 @@ func TestBestAmongManyPages(t *testing.T) {
 			took = append(took, time.Since(began))
 		}
 		slices.Sort(took)
-		t.Log(fmt.Sprintf("%d pages put in %s; a question takes %s in the median, %s at the 99th percentile, %s at most", pages, put.Round(time.Second), took[500], took[990], took[999]))
+		t.Logf("%d pages put in %s; a question takes %s in the median, %s at the 99th percentile, %s at most", pages, put.Round(time.Second), took[500], took[990], took[999])
 	})
 }
