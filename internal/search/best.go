@@ -129,12 +129,16 @@ func (q *question) candidates(ctx context.Context, tx *db.Tx) ([]keptPage, error
 			}
 		}
 	}
-	ids := make([]int64, 0, len(told))
+	tellsMore := func(x, y int64) int { return cmp.Or(cmp.Compare(told[y], told[x]), cmp.Compare(y, x)) }
+	ids := make([]int64, 0, mostCandidates+1) // kept in order: sorting all for the few that are read costs as much as finding them
 	for id := range told {
-		ids = append(ids, id)
+		if len(ids) == mostCandidates && tellsMore(id, ids[len(ids)-1]) > 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(ids, id, tellsMore)
+		ids = slices.Insert(ids, at, id)
+		ids = ids[:min(len(ids), mostCandidates)]
 	}
-	slices.SortFunc(ids, func(x, y int64) int { return cmp.Or(cmp.Compare(told[y], told[x]), cmp.Compare(y, x)) })
-	ids = ids[:min(len(ids), mostCandidates)]
 	for i := range ids {
 		ids[i] >>= shelfBits
 	}

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,15 +42,15 @@ func removePlace(ctx context.Context, tx *db.Tx, place int64) error {
 	return err
 }
 
-// placesOf asks the index, in one statement, which pages hold what is wanted. Each list comes as one text: rows cost more than
+// placesOf asks the index, in one statement, which pages hold what is wanted. Each list comes as one value: rows cost more than
 // what they hold.
 func placesOf(ctx context.Context, tx *db.Tx, all []wanted, counts func(place int64) bool) error {
 	if len(all) == 0 {
 		return nil
 	}
-	one, write := placesPostgres, tsqueryOf
+	one, write, read := placesPostgres, tsqueryOf, readNumbers
 	if tx.Engine() == db.SQLite {
-		one, write = placesSQLite, matchOf
+		one, write, read = placesSQLite, matchOf, readText
 	}
 	var args db.Args
 	var parts []string
@@ -65,7 +67,7 @@ func placesOf(ctx context.Context, tx *db.Tx, all []wanted, counts func(place in
 	}
 	lists, err := db.All[struct {
 		N      int
-		Places string
+		Places []byte
 	}](ctx, tx, strings.Join(parts, " UNION ALL "), args...)
 	if err != nil {
 		return err
@@ -76,7 +78,10 @@ func placesOf(ctx context.Context, tx *db.Tx, all []wanted, counts func(place in
 		}
 	}
 	for _, l := range lists {
-		list := readPlaces(l.Places, counts)
+		list := slices.DeleteFunc(read(l.Places), func(p int64) bool { return !counts(p) })
+		if !slices.IsSorted(list) {
+			slices.Sort(list)
+		}
 		if l.N%2 == 0 {
 			all[l.N/2].to.anywhere = list
 		} else {
@@ -86,13 +91,22 @@ func placesOf(ctx context.Context, tx *db.Tx, all []wanted, counts func(place in
 	return nil
 }
 
-func readPlaces(text string, counts func(place int64) bool) []int64 {
-	out := make([]int64, 0, strings.Count(text, ",")+1)
-	for s := range strings.SplitSeq(text, ",") {
-		if p, err := strconv.ParseInt(s, 10, 64); err == nil && counts(p) {
+// readNumbers reads places of eight bytes each, the highest first.
+func readNumbers(list []byte) []int64 {
+	out := make([]int64, len(list)/8)
+	for i := range out {
+		out[i] = int64(binary.BigEndian.Uint64(list[8*i:]))
+	}
+	return out
+}
+
+// readText reads places that are written with commas between them.
+func readText(list []byte) []int64 {
+	out := make([]int64, 0, bytes.Count(list, []byte(","))+1)
+	for s := range bytes.SplitSeq(list, []byte(",")) {
+		if p, err := strconv.ParseInt(string(s), 10, 64); err == nil {
 			out = append(out, p)
 		}
 	}
-	slices.Sort(out)
 	return out
 }

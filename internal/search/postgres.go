@@ -69,7 +69,7 @@ func placesPostgres(n, match string, heading bool) string {
 	if heading {
 		column = "in_heading"
 	}
-	return `SELECT ` + n + ` AS n, string_agg(CAST(place AS TEXT), ',') AS places FROM search_place WHERE ` + column + ` @@ to_tsquery('simple', ` + match + `)`
+	return `SELECT ` + n + ` AS n, string_agg(int8send(place), '') AS places FROM search_place WHERE ` + column + ` @@ to_tsquery('simple', ` + match + `)`
 }
 
 // tsqueryOf writes that one of some sayings stands in a page.

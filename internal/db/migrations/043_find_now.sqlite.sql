@@ -1,0 +1,1 @@
+-- Nothing to do here: the index of pages has no list of what is still to be put in.
