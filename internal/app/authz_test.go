@@ -112,6 +112,7 @@ var permissions = map[string]string{
 	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /article-answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
 	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",
 	"GET /articles/{id}/settings": "staff", "POST /articles/{id}/settings": "staff", "POST /articles/{id}/review": "staff", "POST /articles/{id}/place": "staff", "GET /articles/{id}/versions": "staff", "POST /articles/{id}/versions": "staff",
+	"GET /articles/drafts": "staff", "POST /articles/drafts": "staff", "POST /articles/{id}/cuts/{cut}": "staff",
 	"GET /articles/import": "leads", "POST /articles/import": "leads", "GET /articles/export.zip": "leads", "GET /help.zip": "anyone", "GET /sitemap.xml": "anyone",
 	"GET /sections": "leads", "POST /sections": "leads", "POST /sections/{id}/place": "leads", "POST /sections/{id}/removal": "leads",
 	"POST /articles/{id}/withdrawal": "staff", "POST /articles/{id}/files/{file}/removal": "staff",
@@ -363,6 +364,9 @@ func (s *seeded) articles(ctx context.Context, tx *db.Tx, a person.Actor, ref bl
 	section := must(kb.SaveSection(ctx, tx, a, kb.Section{Name: "Network"}))
 	must(kb.Set(ctx, tx, a, x.ID, kb.Settings{Slug: x.Slug, SectionID: section.ID, Audience: kb.Everybody, Was: x.Version}))
 	s.values["help/{article}"], s.values["files/{article}/{name}"], s.values["{section}"], s.values["articles/{id}"] = "help/"+x.Slug, "files/"+text(x.ID)+"/photo.png", section.Slug, "articles/"+text(x.ID)
+	s.values["{cut}"] = text(must(db.One[int64](ctx, tx, `INSERT INTO lesson_cut (article_id, ticket_id, in_title, kind, word, was, before_it, after_it, back)
+		SELECT CAST($1 AS BIGINT), min(t.id), FALSE, 'name', '[name]', 'Hana', '', '', FALSE FROM ticket t JOIN team p ON p.id = t.team_id WHERE NOT p.private RETURNING id`, x.ID)))
+	must(tx.Exec(ctx, `UPDATE article SET to_check = TRUE WHERE id = $1`, x.ID)) // it was drafted from that ticket
 	opinion := must(kb.Say(ctx, tx, a, must(kb.Read(ctx, tx, a, x.Slug, "en")), "", "Where is it?"))
 	s.values["article-answers/{id}"] = "article-answers/" + text(opinion.ID)
 	s.values["sections/{id}"] = "sections/" + text(section.ID)

@@ -18,10 +18,10 @@ import (
 var floors = [][]string{
 	{ // base: knows nothing of help desks
 		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "picture", "filter", "calendar", "ics", "blob", "clock", "config",
-		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster",
+		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap"}, // features
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson"}, // features
 	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article"},                                                                       // surfaces
 	{"app", "app/demodata"},
 }
@@ -55,6 +55,10 @@ var edges = map[string]string{
 	"mailbox → handoff":      "its tests take mail in for real helpers; Go itself forbids the program the circle",
 	"app/bench → app":        "it fills a desk as the import does",
 	"gap → kb":               "a gap is closed by an article",
+	"lesson → kb":            "what solved tickets teach becomes an article",
+	"lesson → fixnote":       "a fix note says best what to do",
+	"lesson → outcome":       "what worked comes first",
+	"lesson → macro":         "a macro and an article say the same",
 	"outcome → fixnote":      "the letter after solving waits for the note",
 	"app → app/demodata":     "the words of the demo",
 }

@@ -255,3 +255,10 @@ func Learned(ctx context.Context, tx *db.Tx) (bool, error) {
 	s, err := load(ctx, tx)
 	return s.Learned > 0, err
 }
+
+// Solved gives the newest tickets of a gap that are solved and that somebody may see.
+func Solved(ctx context.Context, tx *db.Tx, a person.Actor, id int64, size int) ([]int64, error) {
+	args := db.Args{id}
+	return db.All[int64](ctx, tx, `SELECT t.id FROM gap_ticket g JOIN ticket t ON t.id = g.ticket_id
+		WHERE g.gap_id = $1 AND NOT t.is_open AND t.turn = '' AND t.trashed_at = 0 AND `+person.Visible(a, person.SeeTicket, &args)+` ORDER BY g.ticket_id DESC LIMIT `+args.Add(size), args...)
+}

@@ -46,7 +46,9 @@ type Article struct {
 	Language  string // of the original
 	Audience  Audience
 	Published bool // in some language
-	OwnerID   int64
+	// ToCheck says that it was made of what people wrote, and that nobody has looked yet whether somebody can be recognised in it.
+	ToCheck bool
+	OwnerID int64
 	// ReviewDays is how long a look at it holds, ReviewAt when the next is due; 0 for never.
 	ReviewDays int64
 	ReviewAt   clock.Instant
@@ -57,7 +59,7 @@ type Article struct {
 	Organisations []int64 `db:"-"`
 }
 
-const columns = `a.id, a.slug, a.section_id, a.place, a.language, a.audience, a.published, a.owner_id, a.review_days, a.review_at, a.version, a.created_at, a.changed_at`
+const columns = `a.id, a.slug, a.section_id, a.place, a.language, a.audience, a.published, a.to_check, a.owner_id, a.review_days, a.review_at, a.version, a.created_at, a.changed_at`
 
 // Text is an article in one language.
 type Text struct {

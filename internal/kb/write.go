@@ -23,6 +23,7 @@ type New struct {
 	OwnerID               int64 // 0 is whoever writes it
 	ReviewDays            int64 // 0 is the usual; below 0 is never
 	Publish               bool
+	ToCheck               bool // it is not published before somebody says that they looked; see Article
 }
 
 const usualReview = 180 // days
@@ -33,7 +34,7 @@ func Create(ctx context.Context, tx *db.Tx, a person.Actor, n New) (Article, err
 	if !person.Can(a, person.WriteArticles, person.Thing{}) {
 		return Article{}, fault.Denied(i18n.Text{})
 	}
-	x := Article{Slug: n.Slug, SectionID: n.SectionID, Language: n.Language, Audience: n.Audience, Organisations: n.Organisations, OwnerID: n.OwnerID, ReviewDays: n.ReviewDays}
+	x := Article{Slug: n.Slug, SectionID: n.SectionID, Language: n.Language, Audience: n.Audience, Organisations: n.Organisations, OwnerID: n.OwnerID, ReviewDays: n.ReviewDays, ToCheck: n.ToCheck}
 	if x.Audience == "" {
 		x.Audience = Everybody
 	}
@@ -59,9 +60,9 @@ func Create(ctx context.Context, tx *db.Tx, a person.Actor, n New) (Article, err
 		return x, err
 	}
 	x.review(tx)
-	x.ID, err = db.One[int64](ctx, tx, `INSERT INTO article (slug, section_id, place, language, audience, published, owner_id, review_days, review_at, version, created_at, changed_at)
-		VALUES ($1, $2, (SELECT coalesce(max(place), 0) + 1 FROM article), $3, $4, FALSE, $5, $6, $7, 1, $8, $8) RETURNING id`,
-		x.Slug, orNull(x.SectionID), x.Language, x.Audience, orNull(x.OwnerID), x.ReviewDays, x.ReviewAt, tx.Now)
+	x.ID, err = db.One[int64](ctx, tx, `INSERT INTO article (slug, section_id, place, language, audience, published, to_check, owner_id, review_days, review_at, version, created_at, changed_at)
+		VALUES ($1, $2, (SELECT coalesce(max(place), 0) + 1 FROM article), $3, $4, FALSE, $9, $5, $6, $7, 1, $8, $8) RETURNING id`,
+		x.Slug, orNull(x.SectionID), x.Language, x.Audience, orNull(x.OwnerID), x.ReviewDays, x.ReviewAt, tx.Now, x.ToCheck)
 	if err != nil {
 		return x, err
 	}
@@ -90,6 +91,7 @@ type Edit struct {
 	Title, Body string
 	Was         int64
 	Publish     bool
+	Checked     bool  // of an article to be checked: the writer looked, and nobody can be recognised
 	Follows     int64 // of a translation: the version of the original that it was made from; 0 leaves that as it is
 }
 
@@ -133,6 +135,9 @@ func Save(ctx context.Context, tx *db.Tx, a person.Actor, e Edit) (Text, error) 
 	if err != nil {
 		return Text{}, err
 	}
+	if e.Publish && x.ToCheck && !e.Checked {
+		return Text{}, fault.Invalid(fault.F("checked", i18n.M("Please look at what was taken out and at the rest, and tick this before it is published. It can be saved as a draft.")))
+	}
 	t, err := TextOf(ctx, tx, x.ID, e.Language)
 	if err != nil {
 		return t, err
@@ -150,6 +155,11 @@ func Save(ctx context.Context, tx *db.Tx, a person.Actor, e Edit) (Text, error) 
 			return t, err
 		}
 	}
+	if e.Publish && x.ToCheck {
+		if err := x.checked(ctx, tx, t.Title); err != nil {
+			return t, err
+		}
+	}
 	if e.Publish {
 		if err := setLive(ctx, tx, x, t, true); err != nil {
 			return t, err
@@ -159,6 +169,23 @@ func Save(ctx context.Context, tx *db.Tx, a person.Actor, e Edit) (Text, error) 
 		return t, err
 	}
 	return TextOf(ctx, tx, x.ID, e.Language)
+}
+
+// checked notes that somebody looked at what was made of tickets. An address that was made of the first title is made of the last one: no
+// reader has it yet, and what was taken out of the title is gone from there too.
+func (x *Article) checked(ctx context.Context, tx *db.Tx, title string) error {
+	first, err := VersionOf(ctx, tx, x.ID, x.Language, 1)
+	if err != nil {
+		return err
+	}
+	if slug := slugOf(first.Title); title != first.Title && (slug == "" || x.Slug == slug || strings.HasPrefix(x.Slug, slug+"-")) {
+		if x.Slug, err = freeSlug(ctx, tx, title, x.ID); err != nil {
+			return err
+		}
+	}
+	x.ToCheck = false
+	_, err = tx.Exec(ctx, `UPDATE article SET to_check = FALSE, slug = $2 WHERE id = $1`, x.ID, x.Slug)
+	return err
 }
 
 // Withdraw takes a text back from its readers; what was written stays.

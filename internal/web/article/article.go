@@ -51,6 +51,7 @@ func Routes(a *Articles) []page.Route {
 		{Pattern: "POST /articles/{id}/withdrawal", Handle: a.withdraw},
 		{Pattern: "POST /articles/{id}/files/{file}/removal", Handle: a.removeFile},
 	}
+	routes = append(routes, draftRoutes(a)...)
 	routes = append(routes, []page.Route{
 		{Pattern: "GET /articles/{id}/settings", Handle: a.settings},
 		{Pattern: "POST /articles/{id}/settings", Handle: a.saveSettings},

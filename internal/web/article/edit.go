@@ -35,6 +35,8 @@ type EditView struct {
 	Files                              []kb.File
 	// Original is what a translation is made from; nil for the original itself.
 	Original *kb.Text
+	// Lesson is of what was drafted from tickets.
+	Lesson Lesson
 }
 
 // Language is one in which an article is or may be.
@@ -53,6 +55,8 @@ type Form struct {
 	Section       int64
 	Audience      kb.Audience
 	Organisations []int64
+	// Of one that was drafted from tickets.
+	Checked bool
 }
 
 func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -60,7 +64,7 @@ func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
 func readForm(r *http.Request) Form {
 	f := Form{
 		Title: r.PostFormValue("title"), Body: r.PostFormValue("body"), Language: r.PostFormValue("language"), Was: number(r.PostFormValue("was")), Follows: number(r.PostFormValue("follows")),
-		Section: number(r.PostFormValue("section")), Audience: kb.Audience(r.PostFormValue("audience")),
+		Section: number(r.PostFormValue("section")), Audience: kb.Audience(r.PostFormValue("audience")), Checked: r.PostFormValue("checked") != "",
 	}
 	for _, o := range r.PostForm["organisations"] {
 		f.Organisations = append(f.Organisations, number(o))
@@ -111,6 +115,9 @@ func (a *Articles) show(w http.ResponseWriter, r *http.Request, v page.Visit, st
 				return err
 			}
 			if view.Files, err = kb.Files(ctx, tx, view.Article.ID); err != nil {
+				return err
+			}
+			if err := view.fillLesson(ctx, tx, v.Actor); err != nil {
 				return err
 			}
 		}
@@ -272,8 +279,17 @@ func (a *Articles) save(w http.ResponseWriter, r *http.Request, v page.Visit) er
 	publish := r.PostFormValue("do") == "publish"
 	if err == nil {
 		err = a.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			if t, err = kb.Save(ctx, tx, v.Actor, kb.Edit{ArticleID: id, Language: f.Language, Title: f.Title, Body: f.Body, Was: f.Was, Publish: publish, Follows: f.Follows}); err != nil {
+			was, err := kb.ByID(ctx, tx, v.Actor, id)
+			if err != nil {
 				return err
+			}
+			if t, err = kb.Save(ctx, tx, v.Actor, kb.Edit{ArticleID: id, Language: f.Language, Title: f.Title, Body: f.Body, Was: f.Was, Publish: publish, Checked: f.Checked, Follows: f.Follows}); err != nil {
+				return err
+			}
+			if publish {
+				if err := checkedNow(ctx, tx, v.Actor, was, f); err != nil {
+					return err
+				}
 			}
 			return addFiles(ctx, tx, v.Actor, id, uploads)
 		})

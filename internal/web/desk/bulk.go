@@ -43,6 +43,9 @@ func (d *Desk) changeMany(w http.ResponseWriter, r *http.Request, v page.Visit) 
 	if r.PostFormValue("do") == "merge" {
 		return mergeChosen(w, r, n)
 	}
+	if r.PostFormValue("do") == "draft" {
+		return draftChosen(w, r, n)
+	}
 	var used int64
 	err := d.read(r.Context(), v, func(l *look) (err error) {
 		n.Actions, used, err = withMacro(r.Context(), l, n.Actions)
@@ -76,6 +79,19 @@ func mergeChosen(w http.ResponseWriter, r *http.Request, n bulk.New) error {
 		others.Add("other", decimal(number))
 	}
 	return page.Goto(w, r, ticketAction(all[0], "merges")+"?"+others.Encode())
+}
+
+// draftChosen leads to the page that drafts an article from the tickets that were chosen.
+func draftChosen(w http.ResponseWriter, r *http.Request, n bulk.New) error {
+	all := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(n.Tickets))), func(id int64) bool { return id <= 0 })
+	if n.View || len(all) == 0 {
+		return fault.Invalid(fault.F("do", i18n.M("Please choose the tickets for the article one by one.")))
+	}
+	chosen := url.Values{}
+	for _, number := range all {
+		chosen.Add("ticket", decimal(number))
+	}
+	return page.Goto(w, r, "/articles/drafts?"+chosen.Encode())
 }
 
 // withMacro puts what a macro does in its place, "macro:7". One that says something, or may lose something, is for one ticket

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/gap"
 	"goodturn/internal/i18n"
 	"goodturn/internal/kb"
+	"goodturn/internal/lesson"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
@@ -270,11 +271,7 @@ func (l *Lead) writeGap(w http.ResponseWriter, r *http.Request, v page.Visit) er
 			to = "/articles/" + decimal(g.ArticleID)
 			return nil
 		}
-		examples, err := gap.Examples(ctx, tx, v.Actor, id, gapShown)
-		if err != nil {
-			return err
-		}
-		x, err := kb.Create(ctx, tx, v.Actor, kb.New{Title: gapTitle(g.Label), Body: gapDraft(ctx, examples), Language: i18n.LangOf(ctx), OwnerID: g.OwnerID})
+		x, err := draftGap(ctx, tx, v.Actor, g)
 		if err != nil {
 			return err
 		}
@@ -292,6 +289,35 @@ func (l *Lead) writeGap(w http.ResponseWriter, r *http.Request, v page.Visit) er
 	l.Site.Tell(w, i18n.T(ctx, "A draft. Nobody but the desk sees it until you publish it."))
 	return page.Goto(w, r, to)
 }
+
+// draftGap begins a draft: of the solved tickets of the gap that say most, else with the headings and the newest tickets.
+func draftGap(ctx context.Context, tx *db.Tx, a person.Actor, g gap.Gap) (kb.Article, error) {
+	solved, err := gap.Solved(ctx, tx, a, g.ID, gapSolved)
+	if err != nil {
+		return kb.Article{}, err
+	}
+	best, err := lesson.Best(ctx, tx, solved, gapDrafted)
+	if err != nil {
+		return kb.Article{}, err
+	}
+	if len(best) > 0 {
+		d, err := lesson.Begin(ctx, tx, a, lesson.New{Tickets: best, Title: gapTitle(g.Label), OwnerID: g.OwnerID})
+		if err == nil || !fault.Is(err, fault.KindInvalid) {
+			return d.Article, err
+		}
+	}
+	examples, err := gap.Examples(ctx, tx, a, g.ID, gapShown)
+	if err != nil {
+		return kb.Article{}, err
+	}
+	return kb.Create(ctx, tx, a, kb.New{Title: gapTitle(g.Label), Body: gapDraft(ctx, examples), Language: i18n.LangOf(ctx), OwnerID: g.OwnerID})
+}
+
+// A draft of a gap is made of so many tickets at most, the best of so many of the newest that are solved.
+const (
+	gapDrafted = 12
+	gapSolved  = 200
+)
 
 // gapTitle is what a draft is called until somebody finds better.
 func gapTitle(label string) string {

@@ -1,0 +1,27 @@
+package lesson
+
+import (
+	"regexp"
+	"strconv"
+)
+
+var (
+	signs  = regexp.MustCompile("[\\\\`*\\[\\]~<]|&[#A-Za-z]|\\b_|_\\b|\\|")
+	starts = regexp.MustCompile(`^(\d{1,9})([.)])|^([-+>#:=])`)
+)
+
+// escape makes plain words of a text that stands within a line of Markdown: whatever somebody wrote, it has no form.
+func escape(s string) string {
+	return signs.ReplaceAllStringFunc(s, func(m string) string { return "\\" + m })
+}
+
+// escapeAt is escape for a text that may begin a line.
+func escapeAt(s string, begins bool) string {
+	s = escape(s)
+	if begins {
+		s = starts.ReplaceAllString(s, `$1\$2$3`)
+	}
+	return s
+}
+
+func number(n int) string { return strconv.Itoa(n) }
