@@ -118,7 +118,7 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Searched: a.Gaps.Searched, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Gaps: a.Gaps, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)

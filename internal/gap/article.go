@@ -3,7 +3,6 @@ package gap
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"goodturn/internal/db"
 	"goodturn/internal/kb"
@@ -38,11 +37,11 @@ func CameAfter(ctx context.Context, tx *db.Tx, ticketID, articleID int64) error 
 	return count(ctx, tx, map[Count]int64{{Week: w, N: id}: 1})
 }
 
-// soon is how long before a ticket an article was read just before it.
-const soon = time.Hour
-
-// cameAfterNo looks whether the requester of a ticket that came had just said of an article that it did not help.
-func cameAfterNo(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
+// cameAfterReading looks whether the requester of a ticket that came had just read an article, or said of one that it did not help.
+func (k *Keeper) cameAfterReading(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
+	if id := k.read.of(t.RequesterID, tx.Now); id != 0 {
+		return CameAfter(ctx, tx, t.ID, id)
+	}
 	all, err := db.All[int64](ctx, tx, `SELECT article_id FROM article_answer WHERE id > (SELECT coalesce(max(id), 0) - $3 FROM article_answer) AND at >= $2 AND person_id = $1 AND helped = 'no' ORDER BY id DESC LIMIT 1`,
 		t.RequesterID, tx.Now.Add(-soon), lookedBack)
 	if err != nil || len(all) == 0 {

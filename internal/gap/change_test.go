@@ -78,3 +78,51 @@ func TestWhetherItHelped(t *testing.T) {
 		})
 	})
 }
+
+// An article after which tickets came is judged by what came once it was changed; what was published before that is no change.
+func TestWhetherAChangeHelped(t *testing.T) {
+	each(t, func(f *fixture) {
+		var x kb.Article
+		f.write(func(tx *db.Tx) error {
+			x = must(kb.Create(f.ctx(), tx, f.amara, kb.New{Title: "Printer", Body: "Press the button.", Language: "en", Publish: true}))
+			return nil
+		})
+		const week = 7 * 24 * time.Hour
+		came := func(weeks, each int) {
+			for range weeks {
+				for range each {
+					one := f.ask("the button is not there", f.first)
+					f.write(func(tx *db.Tx) error { return gap.CameAfter(f.ctx(), tx, one.ID, x.ID) })
+				}
+				f.at = f.at.Add(week)
+			}
+		}
+		state := func() (g gap.Gap, e gap.Effect) {
+			f.night()
+			f.read(func(tx *db.Tx) (err error) {
+				g = must(gap.ByID(f.ctx(), tx, must(db.One[int64](f.ctx(), tx, `SELECT id FROM gap WHERE kind = 'came'`))))
+				e, err = f.keeper.Effect(f.ctx(), tx, g)
+				return err
+			})
+			return g, e
+		}
+		came(12, 4)
+		if g, e := state(); g.LiveAt != 0 || e.Verdict != gap.NotWritten {
+			t.Fatalf("nothing was changed, and there is %+v, %+v", g, e)
+		}
+		f.write(func(tx *db.Tx) error {
+			_, err := kb.Save(f.ctx(), tx, f.amara, kb.Edit{ArticleID: x.ID, Language: "en", Title: "Printer", Body: "Press the green button.", Was: 1, Publish: true})
+			return err
+		})
+		changed := f.at
+		came(1, 4)
+		came(1, 1)
+		if g, e := state(); g.LiveAt != changed || e.Verdict != gap.TooEarly {
+			t.Errorf("two weeks after the change: %+v, %+v", g, e)
+		}
+		came(6, 1)
+		if _, e := state(); e.Verdict != gap.Fell || e.Others != 0 || e.High > 0.9 {
+			t.Errorf("eight weeks after the change: %+v", e)
+		}
+	})
+}

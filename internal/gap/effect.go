@@ -31,7 +31,7 @@ const (
 	Rose       Verdict = "rose"
 )
 
-// Effect is whether something came less often once it was written down.
+// Effect is whether something came less often once it was written down, or the article was changed that it is in.
 type Effect struct {
 	Verdict Verdict
 	// Weeks is how many whole weeks before and after were compared.
@@ -48,7 +48,7 @@ type Effect struct {
 // Effect compares how often a gap came before and after its article was published with what like gaps without an article did in the same
 // weeks.
 func (k *Keeper) Effect(ctx context.Context, tx *db.Tx, g Gap) (Effect, error) {
-	if g.LiveAt == 0 || g.Kind.OfArticle() {
+	if g.LiveAt == 0 {
 		return Effect{}, nil
 	}
 	live, now := Week(g.LiveAt), Week(tx.Now)
@@ -73,7 +73,7 @@ func (k *Keeper) Effect(ctx context.Context, tx *db.Tx, g Gap) (Effect, error) {
 	return compare(e, mine, theirs), nil
 }
 
-// like gives the gaps of the same kind without a published article that are most alike: of topics by their words, else those that came most.
+// like gives the gaps of the same kind for which nothing was published that are most alike: of topics by their words, else those that came most.
 func (k *Keeper) like(ctx context.Context, tx *db.Tx, g Gap, live int64) ([]int64, error) {
 	all, err := db.All[Gap](ctx, tx, `SELECT `+columns+` FROM gap g WHERE kind = $1 AND id <> $2 AND (live_at = 0 OR live_at > $5)
 		AND EXISTS (SELECT 1 FROM gap_week w WHERE w.gap_id = g.id AND w.week >= $3 AND w.week < $4) ORDER BY lately DESC, id LIMIT 400`, g.Kind, g.ID, live-weeksMost, live, tx.Now)

@@ -11,7 +11,7 @@
 //	e, err := k.Effect(ctx, tx, all[0])
 //
 // Invariants: private teams' tickets are not counted, and no word of a label comes from them; a topic keeps its name from week to week;
-// nothing is kept of who searched.
+// nothing is kept of who searched or read.
 package gap
 
 import (
@@ -68,7 +68,7 @@ type Gap struct {
 	State     State
 	OwnerID   int64
 	ArticleID int64         // what was written because of it, or the article that it is in; 0 for none
-	LiveAt    clock.Instant // since when readers have that; 0 for not yet
+	LiveAt    clock.Instant // since when readers have that, or since it was changed because of this; 0 for not yet
 	Lately    int64         // how often it came in the last four whole weeks
 	FoundAt   clock.Instant
 	Version   int64
@@ -86,6 +86,8 @@ type Keeper struct {
 	mu      sync.Mutex
 	model   *cluster.Model
 	version int64 // of model
+
+	read readers
 }
 
 // Week counts the weeks since Monday, 5 January 1970 (UTC).
@@ -233,12 +235,14 @@ func Answered(ctx context.Context, tx *db.Tx, a person.Actor, id, articleID int6
 	return published(ctx, tx, id)
 }
 
-// published notes since when readers have what was written; 0 for every gap.
+// published notes since when readers have what was written, or what was changed since the gap was found; 0 for every gap.
 func published(ctx context.Context, tx *db.Tx, id int64) error {
-	_, err := tx.Exec(ctx, `UPDATE gap SET live_at = coalesce((SELECT min(x.live_at) FROM article_text x WHERE x.article_id = gap.article_id AND x.live > 0), 0)
-		WHERE live_at = 0 AND article_id IS NOT NULL AND kind IN ('topic', 'nothing', 'unopened') AND (id = $1 OR $1 = 0)`, id)
-	if err != nil {
-		return fmt.Errorf("note what was published: %w", err)
+	for _, part := range []struct{ kinds, since string }{{`'topic', 'nothing', 'unopened'`, `0`}, {`'came', 'asked', 'stale'`, `gap.found_at`}} {
+		_, err := tx.Exec(ctx, `UPDATE gap SET live_at = coalesce((SELECT min(x.live_at) FROM article_text x WHERE x.article_id = gap.article_id AND x.live > 0 AND x.live_at > `+part.since+`), 0)
+			WHERE live_at = 0 AND article_id IS NOT NULL AND kind IN (`+part.kinds+`) AND (id = $1 OR $1 = 0)`, id)
+		if err != nil {
+			return fmt.Errorf("note what was published: %w", err)
+		}
 	}
 	return nil
 }

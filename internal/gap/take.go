@@ -53,6 +53,7 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 		waiting, err = db.Exists(ctx, tx, `SELECT 1 FROM ticket WHERE id > $1`, s.Position)
 		return err
 	})
+	k.read.forget(now)
 	if err != nil || !waiting && s.DueAt > now {
 		return err
 	}
@@ -384,13 +385,13 @@ func without(ctx context.Context, tx *db.Tx, where string, args ...any) error {
 	return err
 }
 
-// Hook takes a ticket out at once that comes into a private team, and notes of one that comes whether its requester had just said of an
-// article that it did not help.
+// Hook takes a ticket out at once that comes into a private team, and notes of one that comes whether its requester had just read an
+// article, or said of one that it did not help.
 func (k *Keeper) Hook() ticket.Hook {
 	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, m *ticket.Message) error {
 		switch {
 		case e.What == ticket.Messaged && m != nil && m.Seq == 1:
-			return cameAfterNo(ctx, tx, t)
+			return k.cameAfterReading(ctx, tx, t)
 		case e.What != ticket.TeamChanged:
 			return nil
 		}

@@ -390,8 +390,14 @@ func (g GapRow) statusWords(ctx context.Context) (ui.Tone, string) {
 		return ui.ToneNone, i18n.T(ctx, "set aside")
 	case g.State == gap.Gone:
 		return ui.ToneNone, i18n.T(ctx, "does not come any more")
-	case g.Kind.OfArticle() || g.ArticleID == 0:
+	case g.ArticleID == 0 || g.Kind.OfArticle() && g.LiveAt == 0:
 		return "", ""
+	case g.Kind.OfArticle() && g.Effect.Verdict == gap.Fell:
+		return ui.ToneGood, i18n.T(ctx, "fell since it was changed")
+	case g.Kind.OfArticle() && g.Effect.Verdict == gap.Rose:
+		return ui.ToneWait, i18n.T(ctx, "rose since it was changed")
+	case g.Kind.OfArticle():
+		return ui.ToneNone, i18n.T(ctx, "changed; too early or unclear")
 	case g.LiveAt == 0:
 		return ui.ToneNote, i18n.T(ctx, "being written")
 	case g.Effect.Verdict == gap.Fell:
@@ -402,19 +408,22 @@ func (g GapRow) statusWords(ctx context.Context) (ui.Tone, string) {
 	return ui.ToneNone, i18n.T(ctx, "written; too early or unclear")
 }
 
-// effectWords says what came of an article, and how sure that is.
-func effectWords(ctx context.Context, e gap.Effect) string {
+// effectWords says what came of an article, or of its change, and how sure that is.
+func effectWords(ctx context.Context, k gap.Kind, e gap.Effect) string {
 	percent := func(ratio float64) int { return int((ratio-1)*100 + 0.5*sign(ratio-1)) }
 	switch e.Verdict {
 	case gap.TooEarly:
 		return i18n.N(ctx, "It is too early to say. Ask again in {{.Count}} week: fewer than three whole weeks have gone by.", "It is too early to say. Ask again in {{.Count}} weeks: fewer than three whole weeks have gone by.", int(e.Wait))
 	case gap.TooFew:
-		return i18n.T(ctx, "This came too seldom before the article to say whether the article helped.")
+		return i18n.T(ctx, "This came too seldom before to say whether it helped.")
 	case gap.NotWritten:
 		return ""
 	}
 	likely := i18n.T(ctx, "Likely it lies between {{.Low}} and {{.High}} (19 times of 20).", "Low", signed(ctx, percent(e.Low)), "High", signed(ctx, percent(e.High)))
 	beside := i18n.T(ctx, "compared with the {{.Count}} most similar things without an article over the same weeks", "Count", e.Others)
+	if k.OfArticle() {
+		beside = i18n.N(ctx, "compared with another article that was not changed over the same weeks", "compared with {{.Count}} other articles that were not changed over the same weeks", e.Others)
+	}
 	if e.Others == 0 {
 		beside = i18n.T(ctx, "with nothing similar to compare it with, so that it may as well have changed for everything")
 	}

@@ -3,13 +3,17 @@ package portal
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
+	"goodturn/internal/fault"
+	"goodturn/internal/gap"
 	"goodturn/internal/i18n"
+	"goodturn/internal/kb"
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/service"
@@ -20,7 +24,7 @@ import (
 // home shows the form. A link may bring the start of what is asked: "/?subject=New+laptop&text=I+need".
 func (p *Portal) home(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	q := r.URL.Query()
-	view := FormView{Frame: p.frame(v), Key: secret.Token(), Call: CallView{Day: clock.Now().Time().In(i18n.ZoneOf(r.Context())).Format(time.DateOnly)}, Subject: ticket.CleanSubject(q.Get("subject"), ""), Text: prefill(q.Get("text"))}
+	view := FormView{Frame: p.frame(v), Key: secret.Token(), Call: CallView{Day: clock.Now().Time().In(i18n.ZoneOf(r.Context())).Format(time.DateOnly)}, Subject: ticket.CleanSubject(q.Get("subject"), ""), Text: prefill(q.Get("text")), Read: articleRead(r)}
 	if err := p.fillIn(r.Context(), v, &view); err != nil {
 		return err
 	}
@@ -61,7 +65,7 @@ const trapField = "leave_empty"
 
 // typed is what the form brought, before its files are looked at.
 type typed struct {
-	key, subject, text, name, address, trap, with string
+	key, subject, text, name, address, trap, with, read string
 	// service is the short name of the chosen one, form the version of its questions that was shown.
 	service string
 	form    int64
@@ -83,7 +87,7 @@ func readTyped(r *http.Request) (t typed, err error) {
 	return typed{
 		service: r.PostFormValue("service"), form: form, answers: r.PostForm, call: typedCall(r),
 		key: r.PostFormValue("key"), subject: r.PostFormValue("subject"), text: strings.TrimSpace(r.PostFormValue("text")),
-		name: strings.TrimSpace(r.PostFormValue("name")), address: strings.TrimSpace(r.PostFormValue("address")), trap: r.PostFormValue(trapField), with: r.PostFormValue(withField),
+		name: strings.TrimSpace(r.PostFormValue("name")), address: strings.TrimSpace(r.PostFormValue("address")), trap: r.PostFormValue(trapField), with: r.PostFormValue(withField), read: r.PostFormValue("read"),
 	}, nil
 }
 
@@ -96,7 +100,7 @@ func dropFiles(r *http.Request) {
 
 // view is the form as it was typed. Files cannot be put back by a page; it says so.
 func (t typed) view(ctx context.Context, f Frame, r *http.Request) FormView {
-	v := FormView{Frame: f, Key: t.key, Subject: ticket.CleanSubject(t.subject, ""), Text: t.text, Name: t.name, Address: t.address, Trap: t.trap, Call: t.call}
+	v := FormView{Frame: f, Key: t.key, Read: t.read, Subject: ticket.CleanSubject(t.subject, ""), Text: t.text, Name: t.name, Address: t.address, Trap: t.trap, Call: t.call}
 	if hasFiles(r) {
 		v.FilesError = filesAgain(ctx)
 	}
@@ -117,4 +121,32 @@ func hasFiles(r *http.Request) bool {
 
 func filesAgain(ctx context.Context) string {
 	return i18n.T(ctx, "Please choose your files once more: a page cannot put them back.")
+}
+
+// articleRead gives the address of the article that led to the form, "" for none: the browser says so, of our own pages alone.
+func articleRead(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return ""
+	}
+	slug, ok := strings.CutPrefix(from.Path, helpURL+"/")
+	if !ok || strings.Contains(slug, "/") {
+		return ""
+	}
+	return slug
+}
+
+// after notes that a ticket came from somebody who had just read an article. One that they may not read, or that is not there, is none.
+func (p *Portal) after(ctx context.Context, tx *db.Tx, v page.Visit, slug string, t ticket.Ticket) error {
+	if p.Gaps == nil || slug == "" || v.Actor.Staff() {
+		return nil
+	}
+	x, err := kb.Read(ctx, tx, v.Actor, slug, i18n.LangOf(ctx))
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return gap.CameAfter(ctx, tx, t.ID, x.ID)
 }

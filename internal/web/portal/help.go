@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
@@ -115,10 +116,10 @@ func (p *Portal) help(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 // searched has it counted what people look for, and whether they open what was found; what staff look for is not counted. That it cannot
 // be counted is nobody's trouble who reads.
 func (p *Portal) searched(ctx context.Context, v page.Visit, query string, found int, opened bool) {
-	if p.Searched == nil || query == "" || v.Actor.Staff() {
+	if p.Gaps == nil || query == "" || v.Actor.Staff() {
 		return
 	}
-	if err := p.Searched(ctx, query, found, opened); err != nil && ctx.Err() == nil {
+	if err := p.Gaps.Searched(ctx, query, found, opened); err != nil && ctx.Err() == nil {
 		p.Site.Log.Warn("a search could not be counted", "error", err)
 	}
 }
@@ -196,7 +197,11 @@ func (p *Portal) showArticle(w http.ResponseWriter, r *http.Request, v page.Visi
 	if language == "" {
 		language = i18n.LangOf(ctx)
 	}
-	err := p.Site.DB.Read(ctx, func(tx *db.Tx) error { return view.load(ctx, tx, v, slug, language) })
+	var now clock.Instant
+	err := p.Site.DB.Read(ctx, func(tx *db.Tx) error {
+		now = tx.Now
+		return view.load(ctx, tx, v, slug, language)
+	})
 	if fault.Is(err, fault.KindNotFound) {
 		return p.articleGone(w, r, v)
 	}
@@ -212,6 +217,9 @@ func (p *Portal) showArticle(w http.ResponseWriter, r *http.Request, v page.Visi
 		return nil
 	}
 	p.searched(ctx, v, r.URL.Query().Get("q"), 1, true)
+	if p.Gaps != nil && v.Actor.SignedIn() && !v.Actor.Staff() {
+		p.Gaps.Read(v.Actor.ID, view.Article.ID, now)
+	}
 	w.Header().Set("Cache-Control", "private, no-cache")
 	return page.Render(w, r, status, ArticlePage(view))
 }

@@ -22,6 +22,7 @@ import (
 
 	"goodturn/internal/brand"
 	"goodturn/internal/db"
+	"goodturn/internal/gap"
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
 	"goodturn/internal/kb"
@@ -55,8 +56,8 @@ type Portal struct {
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
-	// Searched is told what was looked for in the articles, how many were found, and that one of those was opened; nil for nobody.
-	Searched func(ctx context.Context, query string, found int, opened bool) error
+	// Gaps is told what was looked for in the articles, which of them were opened, and what was asked after reading one; nil for nobody.
+	Gaps *gap.Keeper
 
 	// Missed tells the owner of an article that a reader misses something in it; nil tells nobody.
 	Missed func(ctx context.Context, tx *db.Tx, x kb.Page) error

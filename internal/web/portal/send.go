@@ -158,6 +158,9 @@ func (p *Portal) createTicket(ctx context.Context, tx *db.Tx, v page.Visit, in t
 	if err != nil {
 		return t, err
 	}
+	if err := p.after(ctx, tx, v, in.read, t); err != nil {
+		return t, err
+	}
 	return t, p.ring(ctx, tx, by, t.ID, in.call)
 }
 

@@ -42,6 +42,8 @@ type FormView struct {
 	Key string
 	// With is who sent the visitor here.
 	With With
+	// Read is the address of the article that the visitor comes from; "" for none.
+	Read string
 	// Subject comes from a link and is shown, not asked; "" for none.
 	Subject         string
 	Text, TextError string

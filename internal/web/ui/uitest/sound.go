@@ -73,7 +73,7 @@ func fields(t *testing.T, doc *html.Node) {
 		labelled[Attr(l, "for")] = true
 	}
 	for _, n := range All(doc, func(n *html.Node) bool { return n.Data == "input" || n.Data == "textarea" || n.Data == "select" }) {
-		if Attr(n, "type") == "hidden" {
+		if Attr(n, "type") == "hidden" || Has(n, "hidden") {
 			continue
 		}
 		within := false

@@ -21,5 +21,9 @@ if (document.getElementById("near")) {
     askLater = setTimeout(askNear, 300);
   });
   document.getElementById("look").hidden = true;
+  document.addEventListener("click", (e) => { // an article that is opened here, and did not do, is sent along
+    const article = e.target.closest?.('#near a[href^="/help/"]');
+    if (article) document.getElementById("read").value = article.pathname.slice(6);
+  });
   asking.addEventListener("focus", () => asking.value && askNear(), { once: true }); // a first view asks for nothing more
 }
