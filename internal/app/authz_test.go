@@ -138,7 +138,7 @@ var permissions = map[string]string{
 	"POST /tickets/{number}/followers": "its staff", "POST /tickets/{number}/suggestions/{id}": "its staff", "POST /tickets/{number}/links/revoke": "its staff", "POST /tickets/{number}/deliveries/{id}/again": "its staff",
 	"POST /tickets/{number}/held/{id}/undo": "its staff",
 	"GET /bulk":                             "staff", "POST /bulk": "staff", "GET /bulk/{id}": "agent alone", "POST /bulk/{id}/undo": "agent alone", "POST /bulk/{id}/stop": "agent alone", "POST /bulk/{id}/go": "agent alone",
-	"GET /macros": "staff", "POST /macros": "staff", "GET /macros/new": "staff", "GET /macros/{id}": "agent alone", "POST /macros/{id}": "agent alone", "POST /macros/{id}/removal": "agent alone", "POST /macros/{id}/restore": "agent alone",
+	"GET /macros": "staff", "POST /macros": "staff", "GET /macros/new": "staff", "GET /macros/{id}": "agent alone", "POST /macros/{id}": "agent alone", "POST /macros/{id}/removal": "agent alone", "POST /macros/{id}/article": "agent alone", "POST /macros/{id}/sameness": "agent alone", "POST /macros/{id}/restore": "agent alone",
 	"GET /rules": "leads", "POST /rules": "leads", "GET /rules/new": "leads", "GET /rules/{id}": "leads", "POST /rules/{id}": "leads", "POST /rules/{id}/state": "leads", "POST /rules/{id}/place": "leads",
 	"POST /rules/{id}/removal": "leads", "POST /rules/{id}/restore": "leads",
 	"POST /rules/models": "leads", "GET /rules/{id}/runs": "leads", "GET /rules/{id}/versions": "leads", "POST /rules/{id}/versions/{version}": "leads", "POST /rules/{id}/secret": "leads",

@@ -203,9 +203,13 @@ func (d *Draft) keep(ctx context.Context, tx *db.Tx, a person.Actor, n New, x kb
 	return db.InsertRows(ctx, tx, "lesson_cut (article_id, ticket_id, in_title, kind, word, was, before_it, after_it, back)", cuts)
 }
 
-// Settle forgets what was kept for the writer of an article that is checked.
+// Settle forgets what was kept for the writer of an article that is checked and published; a macro that it was made of says the same.
 func Settle(ctx context.Context, tx *db.Tx, articleID int64) error {
-	for _, s := range []string{`DELETE FROM lesson_cut WHERE article_id = $1`, `DELETE FROM lesson_sentence WHERE article_id = $1`} {
+	for _, s := range []string{
+		`DELETE FROM lesson_cut WHERE article_id = $1`,
+		`DELETE FROM lesson_sentence WHERE article_id = $1`,
+		`UPDATE macro_article SET version = coalesce((SELECT x.live FROM article_text x WHERE x.article_id = macro_article.article_id AND x.language = macro_article.language), 0) WHERE article_id = $1 AND version = 0`,
+	} {
 		if _, err := tx.Exec(ctx, s, articleID); err != nil {
 			return err
 		}

@@ -12,13 +12,14 @@ import (
 // Known are the names that are to be taken out wherever they stand.
 type Known struct {
 	parts   map[string]bool // of names of people, folded
+	weak    map[string]bool // those of them that only seem to be names: they are taken out where they begin with a capital
 	phrases [][]string      // names of organisations, as folded words
 }
 
 // Know makes Known of names of people, as they are called ("Hana Moss", "Moss, Hana", "hana.moss@example.com"), and of names of
 // organisations and of their domains. Words that are no names ("Support Team") are left out.
 func Know(people, organisations []string) *Known {
-	k := &Known{parts: map[string]bool{}}
+	k := &Known{parts: map[string]bool{}, weak: map[string]bool{}}
 	for _, p := range people {
 		k.person(p)
 	}
@@ -163,7 +164,7 @@ func capital(s string) bool {
 	return unicode.IsUpper(r)
 }
 
-var nameForm = `\p{Lu}[\p{L}'’-]+(?:[ \t]+(?:van|von|der|de|den|del|di|da|la|le|zu|bin|\p{Lu}[\p{L}'’-]+|\p{Lu}\.?)){0,3}`
+var nameForm = `(?-i:\p{Lu}[\p{L}'’-]+(?:[ \t]+(?:van|von|der|de|den|del|di|da|la|le|zu|bin|\p{Lu}[\p{L}'’-]+|\p{Lu}\.?)){0,3})`
 
 var (
 	titled   = regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Mister|Dr|Prof|Professor|Herr|Herrn|Frau|Hr|Fr|Mme|Mlle|Monsieur|Madame|Sig|Sr|Sra)\b\.?[ \t]+(?:Dr\.?[ \t]+|Prof\.?[ \t]+)*(` + nameForm + `)`)
@@ -171,9 +172,11 @@ var (
 	greeted  = regexp.MustCompile(`(?im)^[ \t>*]*(?:hi|hello|hey|hallo|dear|good (?:morning|afternoon|evening|day)|morning|guten (?:morgen|tag|abend)|moin|servus|liebe[rs]?|sehr geehrte[rs]?|werte[rs]?|bonjour|salut|cher|chère|hola|ciao|thanks|thank you|many thanks|danke|vielen dank|merci)[ \t]+(?:again[ \t]+|there[ \t]+|to[ \t]+|an[ \t]+)?((?-i:\p{Lu})[\p{L}'’-]+(?:[ \t]+(?-i:\p{Lu})[\p{L}'’.-]+){0,3})[ \t]*(?:[,!.:;–-]|\r?$)`)
 	quoted   = regexp.MustCompile(`(?m)^[ \t>*_]*(?:From|To|Cc|Sent by|Von|An|De|À|Received from|Caller|Anrufer|Name|Contact|Ansprechpartner|Reported by|Gemeldet von|Requested by|Requester|User|Benutzer|Mitarbeiter|Employee)[ \t]*\*?:\*?[ \t]*(` + nameForm + `)`)
 	wrote    = regexp.MustCompile(`(?:,|\bam|\bAm|\bOn)[^\n,]{0,40}?[\d:]+[^\n]{0,12}?[ ,]+(` + nameForm + `)[^\n]{0,60}?(?:wrote|schrieb|a écrit)[ \t]*:`)
-	parting  = regexp.MustCompile(`(?im)^[ \t>*]*(?:(?:best|kind|warm|many|with kind|with best)?[ \t]*(?:regards|wishes)|best|cheers|sincerely|yours[ \t\w]*|thanks?(?:[ \t]+(?:and regards|again|you|in advance|so much|a lot))*|thx|rgds|br|greetings|mit (?:freundlichen|besten|lieben|herzlichen) gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe|freundliche|herzliche|schöne) gr(?:ü|ue)(?:ß|ss)e|gr(?:u|ü|ue)(?:ß|ss)e?|mfg|vg|lg|danke(?: und gruß)?|vielen dank(?: im voraus)?|cordialement|merci|saludos|--?)[ \t]*[,.!–-]*[ \t]*\r?\n(?:[ \t]*\r?\n){0,2}[ \t>*-]*(` + nameForm + `|\p{Ll}{3,12})[ \t]*[,.]?[ \t]*(?:\r?\n|\z)`)
+	parting  = regexp.MustCompile(`(?im)^[ \t>*]*(?:(?:best|kind|warm|many|with kind|with best)?[ \t]*(?:regards|wishes)|best|cheers|sincerely|yours[ \t\w]*|thanks?(?:[ \t]+(?:and regards|again|you|in advance|so much|a lot))*|thx|rgds|br|greetings|mit (?:freundlichen|besten|lieben|herzlichen) gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe|freundliche|herzliche|schöne) gr(?:ü|ue)(?:ß|ss)e|gr(?:u|ü|ue)(?:ß|ss)e?|mfg|vg|lg|danke(?: und gruß)?|vielen dank(?: im voraus)?|cordialement|merci|saludos)[ \t]*[,.!–-]*[ \t]*\r?\n(?:[ \t]*\r?\n){0,2}[ \t>*-]*(` + nameForm + `|(?-i:\p{Ll}{3,12}(?:[ \t]+\p{Ll}{3,12})?))[ \t]*[,.]?[ \t]*(?:\r?\n|\z)`)
 	lastLine = regexp.MustCompile(`(?i)(?:regards|wishes|cheers|grüße|gruß|gruss|thanks|danke|best)[ \t]*[,.–-]?[ \t]+(` + `(?-i:\p{Lu})[\p{L}'’-]+(?:[ \t]+(?-i:\p{Lu})[\p{L}'’.-]+){0,2})[ \t]*[.]?[ \t]*(?:\n|\z)`)
-	posed    = regexp.MustCompile(`(?:\b[Cc]olleague|\b[Mm]anager|\b[Bb]oss|\b[Ss]upervisor|\bKolleg(?:e|in|en)|\bChef(?:in)?|\b[Ww]ith|\b[Bb]y|\bvon|\bmit|\b[Aa]sk|\b[Cc]all|\b[Cc]ontact)[ \t]+((?:\p{Lu}\p{Ll}+)[ \t]+(?:\p{Lu}\.[ \t]+)?\p{Lu}\p{Ll}+)[ \t]*(?:\(|,? (?:from|of|in|who|vom|aus der|der|die) )`)
+	posed    = regexp.MustCompile(`(?:\b[Cc]olleague|\b[Mm]anager|\b[Bb]oss|\b[Ss]upervisor|\bKolleg(?:e|in|en)|\bChef(?:in)?|\b[Aa]sk|\b[Cc]all|\b[Cc]ontact|\b[Ff]ragen Sie)[ \t]+((?:\p{Lu}\p{Ll}+)[ \t]+(?:\p{Lu}\.[ \t]+)?\p{Lu}\p{Ll}+)`)
+	beside   = regexp.MustCompile(`(` + nameForm + `)[ \t"]*[<(\[][ \t]*` + hole) // a mail address, which is gone already
+	dashed   = regexp.MustCompile(`(?m)^--[ \t]*\r?\n[ \t]*(` + nameForm + `)[ \t]*[,.]?[ \t]*\r?$`)
 )
 
 // nobody are words that stand where a name might in greetings and partings.
@@ -185,8 +188,9 @@ var nobody = setOf(`all team there everyone everybody support sir madam sirs it 
 
 // told finds names that a text itself says to be names, and gives them as known.
 func (k *Known) told(text string) *Known {
-	more := &Known{parts: map[string]bool{}}
-	for _, re := range []*regexp.Regexp{titled, called, greeted, quoted, wrote, parting, lastLine, posed} {
+	more := &Known{parts: map[string]bool{}, weak: map[string]bool{}}
+	for _, re := range []*regexp.Regexp{titled, called, greeted, parting, lastLine, quoted, wrote, posed, dashed, beside} {
+		weak := re == quoted || re == wrote || re == posed || re == dashed || re == beside
 		for _, m := range re.FindAllStringSubmatch(text, -1) {
 			for _, w := range words(m[1]) {
 				part := m[1][w.from:w.to]
@@ -195,6 +199,9 @@ func (k *Known) told(text string) *Known {
 						break // "Dear all" greets nobody by name
 					}
 					continue
+				}
+				if folded := search.Fold(part); weak && !more.parts[folded] {
+					more.weak[folded] = true
 				}
 				more.add(part)
 			}
@@ -205,7 +212,11 @@ func (k *Known) told(text string) *Known {
 
 // Learn keeps the names that a text says to be names, to be found in other texts of the same conversation.
 func (k *Known) Learn(text string) {
-	for part := range k.told(text).parts {
+	told := k.told(text)
+	for part := range told.parts {
+		if told.weak[part] && !k.parts[part] {
+			k.weak[part] = true
+		}
 		k.parts[part] = true
 	}
 }
@@ -240,5 +251,5 @@ func (k *Known) isName(text string, w word) bool {
 			return false
 		}
 	}
-	return capital(s) || !also[folded] && !nobody[folded] && !plain[folded]
+	return capital(s) || !k.weak[folded] && !also[folded] && !nobody[folded] && !plain[folded]
 }

@@ -41,7 +41,7 @@ var rules = []rule{
 	{Number, regexp.MustCompile(`(?i)\b(?:INC|REQ|RITM|CHG|SCTASK|TASK|CASE|PRB|TKT)[-_ #]?\d{4,}\b`), 0, nil},
 	{Number, regexp.MustCompile(`(?:^|[\s(\[,;:])(#\d{3,})\b`), 1, nil},
 	{Number, regexp.MustCompile(`(?i)\b(?:tickets?|requests?|incidents?|cases?|orders?|vorgang|vorgänge|fall|bestellung|auftrag|anfrage)[ -]?(?:no\.?|nr\.?|number|nummer|id|#)?[ \t]*[:#]?[ \t]*#?(\d{3,}[\d-]*)\b`), 1, notAYear},
-	{Number, regexp.MustCompile(`(?i)\b(?:asset|serial|inventory|inventar|serien|service|customer|client|kunden|employee|personal|staff|student|matrikel|account|konto|contract|vertrags|invoice|rechnungs|policy|device|geräte|imei|s/n|sn)[ -]?(?:tag|no\.?|nr\.?|number|nummer|id|#)?\s*[:#=]?\s*["“„]?([A-Z0-9][A-Z0-9_/-]{3,30})\b`), 1, hasDigits(3)},
+	{Number, regexp.MustCompile(`(?i)\b(?:asset|serial|inventory|inventar|serien|service|customer|client|kunden|employee|personal|staff|student|matrikel|account|konto|contract|vertrags|invoice|rechnungs|policy|device|geräte|imei|s/n|sn)[ -]?(?:tag|no\.?|nr\.?|number|nummer|id|#)?(?:\s+|\s*[:#=]\s*)["“„]?([A-Z0-9][A-Z0-9_/-]{3,30})\b`), 1, hasDigits(3)},
 	{Number, regexp.MustCompile(`\b(?:\d[ -]?){12,18}\d\b`), 0, luhn},
 	{Key, regexp.MustCompile(`\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b|\b[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){2,}\b`), 0, lettersAndDigits},
 	{Phone, regexp.MustCompile(`(?i)\b(?:tel|telefon|telephone|phone|ph|fax|mobile?|mobil|cell|handy|call|ext|extn|extension|durchwahl|dw|nebenstelle|rufnummer)\b(?:[ .:-]*(?:no|nr|number|nummer|is|at|me at|on|us at)?\b)?[ .:#-]*(\+?\(?\d[\d ()/.–-]{1,22}\d)`), 1, phoneAfter},
@@ -70,7 +70,7 @@ func secretAfter(between string) *regexp.Regexp {
 var plain = setOf(`a an and any are as at be been both but by can cannot case contact could do does expired expires field for from has have he her his how i if in incorrect invalid is it
 	its kept left locked longer made may me missing must my need needed needs new no none not now of on one only or our page please protected required requires reset resets see sent set she should so
 	some that the their them then there these they this those to too try two unknown used using valid very via was we were what when where which who will with works would wrong yes you your yours
-	again also always another change changed click create enter error first generate go here inside type minimum maximum leave blank same still characters hint
+	again also always another use change changed click create enter error first generate go here inside type minimum maximum leave blank same still characters hint
 	aber abgelaufen alle als am an auf aus bei bitte da das dein deine dem den der des die dies diese dieser du ein eine einem einen einer er es falsch für gesperrt gibt hat ich ihr ihre im immer in ist ja
 	kann kein keine mal man mein meine mich mir mit muss nach nein neu neue neues nicht nichts noch nur oder ohne sein sehr sich sie siehe sind so um und uns unbekannt ungültig unser vergessen von vor wann war warum was
 	wegen weil wenn wer wie wir wird wo zu zum zur zurücksetzen zurückgesetzt geändert ändern eingeben eingegeben erforderlich n/a tbd xxx`)
@@ -181,17 +181,23 @@ var secretWord = regexp.MustCompile(`(?i)pass ?(?:word|code|phrase)|passwort|ken
 func random(text string, from, to int) (int, int, bool) {
 	from, to = edgeKeep(text, from, to)
 	word := text[from:to]
-	if strings.ContainsAny(word, `/\`) || strings.Count(word, ".") > 1 || strings.Contains(word, "--") || strings.Contains(word, "__") {
+	if strings.ContainsAny(word, `/\,`) || strings.Count(word, ".") > 1 || strings.Contains(word, "--") || strings.Contains(word, "__") {
 		return 0, 0, false
 	}
 	digits, letters, marks, turns := shape(word)
 	if digits == 0 || letters == 0 || len(word) < 8 {
 		return 0, 0, false
 	}
-	long := len(word) >= 24 && marks <= len(word)/8 && turns >= 8
-	inner := strings.ContainsAny(word, "!$%&#^+~?")
-	mixed := word != strings.ToLower(word) && word != strings.ToUpper(word)
-	near := mixed && turns >= 3 && (secretWord.MatchString(text[max(0, from-80):from]) || secretWord.MatchString(text[to:min(len(text), to+40)]))
+	pieces := 0 // a name such as Screenshot-2023-12-04.png has several
+	for _, p := range strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune("-_.=:", r) }) {
+		if len(p) >= 2 {
+			pieces++
+		}
+	}
+	mixed := word != strings.ToLower(word) && word != strings.ToUpper(word) && digits >= 2
+	long := len(word) >= 24 && marks <= len(word)/8 && turns >= 8 && pieces <= 2
+	inner := strings.ContainsAny(word, "!$%&#^") && pieces <= 2
+	near := mixed && turns >= 2 && pieces == 1 && (secretWord.MatchString(text[max(0, from-80):from]) || secretWord.MatchString(text[to:min(len(text), to+40)]))
 	return from, to, long || mixed && turns >= 5 && (inner || marks == 0) || near
 }
 
@@ -224,9 +230,8 @@ func tellingLink(text string, from, to int) (int, int, bool) {
 	if u.RawQuery != "" || u.User != nil || strings.ContainsAny(u.Fragment, "=?") || strings.Contains(raw, "~") {
 		return from, to, true
 	}
-	for _, part := range strings.FieldsFunc(u.Path, func(r rune) bool { return r == '/' }) {
-		digits, letters, _, turns := shape(part)
-		if len(part) >= 20 && turns >= 8 || letters > 0 && digits >= 6 && turns >= 5 {
+	for _, part := range strings.FieldsFunc(u.Path, func(r rune) bool { return strings.ContainsRune("/-_.%", r) }) {
+		if digits, letters, _, turns := shape(part); len(part) >= 12 && digits >= 2 && letters >= 2 && turns >= 5 {
 			return from, to, true
 		}
 	}
@@ -274,6 +279,9 @@ func notShared(text string, from, to int) (int, int, bool) {
 // domainUser tells "CORP\hana" from the beginning of a path and from a key of the registry.
 func domainUser(text string, from, to int) (int, int, bool) {
 	first, _, _ := strings.Cut(text[from:to], `\`)
+	if _, second, _ := strings.Cut(text[from:to], `\`); !unicode.IsLetter(rune(second[0])) && !unicode.IsDigit(rune(second[0])) {
+		return 0, 0, false // an escaped sign of Markdown
+	}
 	if to < len(text) && (text[to] == '\\' || text[to] == '/') || strings.HasPrefix(strings.ToUpper(first), "HK") || strings.HasPrefix(first, "%") {
 		return 0, 0, false
 	}

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/kb"
 	"goodturn/internal/lesson"
+	"goodturn/internal/macro"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -130,7 +131,8 @@ type Lesson struct {
 	Sentences []Said
 	Found     []lesson.Piece // of the text as it is stored
 	Audiences []ui.Choice
-	Checked   bool
+	// Macros are those that say the same, as far as the reader may use them.
+	Macros []macro.Macro
 }
 
 // Said is a sentence with the tickets that it came from.
@@ -141,6 +143,9 @@ type Said struct {
 
 // fillLesson finds what the writer of a draft is shown.
 func (v *EditView) fillLesson(ctx context.Context, tx *db.Tx, a person.Actor) (err error) {
+	if v.Lesson.Macros, err = lesson.Macros(ctx, tx, a, v.Article.ID); err != nil {
+		return err
+	}
 	if v.Lesson.Sources, err = lesson.Sources(ctx, tx, a, v.Article.ID); err != nil || !v.Article.ToCheck {
 		return err
 	}

@@ -5,10 +5,8 @@ package article
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"goodturn/internal/i18n"
@@ -840,7 +838,7 @@ func SectionsPage(v SectionsView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Var44 := []any{"grow", "in-" + decimal(int64(s.Depth))}
+					var templ_7745c5c3_Var44 = []any{"grow", "in-" + decimal(int64(s.Depth))}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var44...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -7,6 +7,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
+	"goodturn/internal/lesson"
 	"goodturn/internal/macro"
 	"goodturn/internal/person"
 	"goodturn/internal/web/page"
@@ -32,10 +33,21 @@ func (d *Desk) macros(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 		if view.Query != "" {
 			all = macro.Find(all, view.Query)
 		}
+		ids := make([]int64, len(all))
+		for i, m := range all {
+			ids[i] = m.ID
+		}
+		pairs, err := lesson.Pairs(ctx, l.tx, ids)
+		if err != nil {
+			return err
+		}
 		for _, m := range all {
 			shown, err := macroShown(ctx, l, m)
 			if err != nil {
 				return err
+			}
+			if p, ok := pairs[m.ID]; ok {
+				shown.Pair = &p
 			}
 			if n := len(view.Folders); view.Query != "" || n == 0 || view.Folders[n-1].Name != m.Folder {
 				if n == 0 || view.Query == "" {

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/lesson"
 	"goodturn/internal/macro"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
@@ -17,9 +18,15 @@ import (
 	"goodturn/internal/web/ui"
 )
 
-// newMacro answers GET /macros/new; the query may hold a text to begin with.
+// newMacro answers GET /macros/new; the query may hold a text to begin with, or an article to make it of.
 func (d *Desk) newMacro(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	m := macro.Macro{Scope: macro.Own, Texts: map[string]string{i18n.LangOf(r.Context()): r.URL.Query().Get("text")}}
+	if article := idOf(r.URL.Query().Get("article")); article != 0 {
+		var err error
+		if m, err = d.fromArticle(r.Context(), v, article); err != nil {
+			return err
+		}
+	}
 	return d.macroForm(w, r, v, m, nil)
 }
 
@@ -55,7 +62,10 @@ func (d *Desk) saveMacro(w http.ResponseWriter, r *http.Request, v page.Visit) e
 		m.ID = id
 	}
 	err := d.Site.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := macro.Save(ctx, tx, v.Actor, m)
+		id, err := macro.Save(ctx, tx, v.Actor, m)
+		if article := idOf(r.PostFormValue("article")); err == nil && m.ID == 0 && article != 0 {
+			err = lesson.Pair(ctx, tx, v.Actor, id, article)
+		}
 		return err
 	})
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
@@ -119,6 +129,7 @@ func valueOf(m macro.Macro, do ticket.Deed) string {
 func (d *Desk) macroForm(w http.ResponseWriter, r *http.Request, v page.Visit, m macro.Macro, wrong map[string]string) error {
 	ctx := r.Context()
 	view := MacroView{Wrong: wrong, URL: macrosURL, Title: i18n.T(ctx, "New macro"), Name: m.Name, Shortcut: m.Shortcut, Folder: m.Folder, Note: valueOf(m, ticket.DoNote), Tell: valueOf(m, ticket.DoTell), Follow: valueOf(m, ticket.DoFollow) != "", ReadOnly: m.ID != 0 && !macro.MayChange(v.Actor, m)}
+	view.Article = idOf(r.FormValue("article"))
 	if m.ID != 0 {
 		view.ID, view.URL, view.Title = m.ID, macroURL(m.ID), m.Name
 	}
@@ -140,6 +151,9 @@ func (d *Desk) macroForm(w http.ResponseWriter, r *http.Request, v page.Visit, m
 	view.Tags = strings.Join(tags, ", ")
 	err := d.read(ctx, v, func(l *look) (err error) {
 		if view.Frame, err = d.frame(ctx, l, macrosURL); err != nil {
+			return err
+		}
+		if view.Pair, err = pairOf(ctx, l, m.ID); err != nil {
 			return err
 		}
 		if err := macroChoices(ctx, l, m, &view); err != nil {

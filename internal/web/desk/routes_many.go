@@ -4,7 +4,7 @@ import "goodturn/internal/web/page"
 
 // manyRoutes are the addresses for doing much at once: changes of many tickets, and macros.
 func (d *Desk) manyRoutes() []page.Route {
-	return []page.Route{
+	return append(d.macroArticleRoutes(), []page.Route{
 		{Pattern: "GET /bulk", Handle: d.bulks},
 		{Pattern: "POST /bulk", Handle: d.changeMany},
 		{Pattern: "GET /bulk/{id}", Handle: d.bulkPage},
@@ -21,5 +21,5 @@ func (d *Desk) manyRoutes() []page.Route {
 		{Pattern: "GET /tickets/{number}/macros", Handle: d.pickMacro},
 		{Pattern: "GET /tickets/{number}/mentions", Handle: d.mentionList},
 		{Pattern: "POST /tickets/{number}/macros", Handle: d.useMacro},
-	}
+	}...)
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"goodturn/internal/clock"
+	"goodturn/internal/lesson"
 	"goodturn/internal/macro"
 	"goodturn/internal/web/ui"
 )
@@ -36,6 +37,8 @@ type MacroShown struct {
 	Risky     bool
 	// Mine says that the reader may change it.
 	Mine bool
+	// Pair is the article that says the same.
+	Pair *lesson.Paired
 }
 
 func (m MacroShown) url() string { return macroURL(m.ID) }
@@ -54,6 +57,9 @@ type MacroView struct {
 	Snoozes, Agents, Teams       []ui.Choice
 	Scopes, Risks                []ui.Choice
 	Wrong                        map[string]string
+	// Article is the one that a new macro is made of, Pair the one that says the same.
+	Article int64
+	Pair    *lesson.Paired
 	// Ticket is the number that the preview is for; Preview is what it says there, in PreviewLanguage; Missing names what is not known.
 	Ticket, TicketError               string
 	Preview, PreviewLanguage, Missing string
