@@ -14,7 +14,7 @@ type benchCmd struct {
 	Database string        `help:"A postgres:// URL of an empty database; without it SQLite." placeholder:"URL"`
 	Each     time.Duration `help:"How long each thing is measured." default:"4s"`
 	Mails    int           `help:"How many mails are taken in." default:"5000"`
-	Only     []string      `help:"Measure these alone: line, suggest, articles, read pages, write, take mail in …" placeholder:"NAME"`
+	Only     []string      `help:"Measure these alone: line, suggest, articles, topics, read pages, write, take mail in …" placeholder:"NAME"`
 	JSON     bool          `help:"Print one line of JSON."`
 }
 

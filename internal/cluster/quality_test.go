@@ -107,33 +107,49 @@ func plainVectors(texts []Text) ([]row, int) {
 }
 
 // plainKMeans is Lloyd's algorithm from starts by k-means++, until nothing changes or 300 rounds are over, as common libraries do it.
+// What the middles have of a term stands side by side, so that a text is compared with all of them in one walk over its terms.
 func plainKMeans(rows []row, terms, k int, seed uint64) []int {
 	r := rand.New(rand.NewPCG(seed, 1))
-	middles, length := matrix(min(k, len(rows)), terms), make([]float64, k)
+	k = min(k, len(rows))
+	middles, length := matrix(terms, k), make([]float64, k)
+	begin := func(c, text int) {
+		for j, t := range rows[text].term {
+			middles[t][c] = rows[text].weight[j]
+		}
+	}
 	far := make([]float32, len(rows))
 	for i := range far {
 		far[i] = 1
 	}
-	for c := range middles {
+	for c := range k {
 		p := draw(far, r)
-		for j, t := range rows[p].term {
-			middles[c][t] = rows[p].weight[j]
-		}
-		length[c] = squares(middles[c])
+		begin(c, p)
+		length[c] = squares(rows[p].weight)
 		for i := range rows {
-			d := float32(length[c]) + squaredLength(rows[i]) - 2*sparse(rows[i], middles[c])
+			same := float32(0)
+			for j, t := range rows[i].term {
+				same += rows[i].weight[j] * middles[t][c]
+			}
+			d := float32(length[c]) + float32(squares(rows[i].weight)) - 2*same
 			if c == 0 || d < far[i] {
 				far[i] = max(0, d)
 			}
 		}
 	}
-	of := make([]int, len(rows))
+	of, same := make([]int, len(rows)), make([]float32, k)
 	for round := range 300 {
 		changed := 0
-		for i := range rows {
+		for i, row := range rows {
+			clear(same)
+			for j, t := range row.term {
+				w := row.weight[j]
+				for c, m := range middles[t] {
+					same[c] += w * m
+				}
+			}
 			best, least := 0, math.Inf(1)
-			for c := range middles {
-				if d := length[c] - 2*float64(sparse(rows[i], middles[c])); d < least {
+			for c, s := range same {
+				if d := length[c] - 2*float64(s); d < least {
 					best, least = c, d
 				}
 			}
@@ -146,38 +162,28 @@ func plainKMeans(rows []row, terms, k int, seed uint64) []int {
 			break
 		}
 		count := make([]float32, k)
-		for c := range middles {
-			clear(middles[c])
+		for t := range middles {
+			clear(middles[t])
 		}
-		for i := range rows {
+		for i, row := range rows {
 			count[of[i]]++
-			for j, t := range rows[i].term {
-				middles[of[i]][t] += rows[i].weight[j]
+			for j, t := range row.term {
+				middles[t][of[i]] += row.weight[j]
 			}
 		}
-		for c := range middles {
+		for c := range k {
 			if count[c] == 0 { // starts again from any text
-				p := r.IntN(len(rows))
-				for j, t := range rows[p].term {
-					middles[c][t] = rows[p].weight[j]
-				}
+				begin(c, r.IntN(len(rows)))
 				count[c] = 1
 			}
-			for t := range middles[c] {
-				middles[c][t] /= count[c]
+		}
+		clear(length)
+		for t := range middles {
+			for c := range middles[t] {
+				middles[t][c] /= count[c]
+				length[c] += float64(middles[t][c]) * float64(middles[t][c])
 			}
-			length[c] = squares(middles[c])
 		}
 	}
 	return of
-}
-
-func squaredLength(r row) float32 { return float32(squares(r.weight)) }
-
-func sparse(r row, v []float32) float32 {
-	s := float32(0)
-	for j, t := range r.term {
-		s += r.weight[j] * v[t]
-	}
-	return s
 }

@@ -34,11 +34,11 @@ var (
 	}
 )
 
-// writeTickets writes n tickets as JSON lines, the same ones whenever it is asked.
-func writeTickets(w io.Writer, n int) error {
+// writeTickets writes tickets as JSON lines, so far apart, the same ones whenever it is asked.
+func writeTickets(w io.Writer, from, to int, apart time.Duration) error {
 	enc := json.NewEncoder(w)
-	for i := 1; i <= n; i++ {
-		if err := enc.Encode(makeTicket(i, min(4*time.Minute, span/time.Duration(n)))); err != nil {
+	for i := from; i <= to; i++ {
+		if err := enc.Encode(makeTicket(i, apart)); err != nil {
 			return err
 		}
 	}
