@@ -31,6 +31,7 @@ import (
 	"goodturn/internal/gap"
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
+	"goodturn/internal/kb"
 	"goodturn/internal/job"
 	"goodturn/internal/line"
 	"goodturn/internal/live"
@@ -267,6 +268,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("brands", a.every(time.Second, "brands", a.Brands.Sweep))
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("papercuts", a.every(time.Second, "papercuts", a.Papercuts.Sweep))
+	g.run("unsaved", a.every(time.Hour, "articles that nobody saved", func(ctx context.Context) error { return kb.SweepUnsaved(ctx, a.DB) }))
 	g.run("gaps", a.every(time.Minute, "gaps", a.Gaps.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)

@@ -115,6 +115,7 @@ var permissions = map[string]string{
 	"GET /articles/drafts": "staff", "POST /articles/drafts": "staff", "POST /articles/{id}/cuts/{cut}": "staff",
 	"GET /articles/import": "leads", "POST /articles/import": "leads", "GET /articles/export.zip": "leads", "GET /help.zip": "anyone", "GET /sitemap.xml": "anyone",
 	"GET /sections": "leads", "POST /sections": "leads", "POST /sections/{id}/place": "leads", "POST /sections/{id}/removal": "leads",
+	"POST /articles/blocks": "staff", "POST /articles/markdown": "staff", "GET /articles/titles": "staff", "POST /articles/unsaved": "staff", "POST /articles/unsaved/removal": "staff", "POST /articles/{id}/files": "staff",
 	"POST /articles/{id}/withdrawal": "staff", "POST /articles/{id}/files/{file}/removal": "staff",
 
 	// desk

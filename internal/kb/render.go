@@ -6,21 +6,11 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/renderer/html"
-
+	"goodturn/internal/markdown"
 	"goodturn/internal/sanitize"
 )
-
-// HTML that stands in a text is let through here and cleaned afterwards, like all the rest.
-var markdown = sync.OnceValue(func() goldmark.Markdown {
-	return goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList), goldmark.WithParserOptions(parser.WithAutoHeadingID()), goldmark.WithRendererOptions(html.WithUnsafe()))
-})
 
 // Render makes clean HTML of a text. Files that it calls by name are those of the article; links to other articles are as they were
 // written, "/help/…"; a picture from elsewhere becomes a link to it.
@@ -37,7 +27,7 @@ type Ways struct {
 // RenderWith is Render with addresses of other places, as the offline copy has them.
 func RenderWith(body string, w Ways) string {
 	var b bytes.Buffer
-	if err := markdown().Convert([]byte(flat(body)), &b); err != nil {
+	if err := markdown.Engine().Convert([]byte(flat(body)), &b); err != nil {
 		return ""
 	}
 	return sanitize.Article(b.String(), sanitize.ArticleOptions{
@@ -95,6 +85,15 @@ func flat(body string) string {
 	return strings.Join(lines, "\n")
 }
 
+// Blocks parts a text for the editor. One that would take too long to read is one piece.
+func Blocks(body string) []markdown.Block {
+	body = tidyBody(body)
+	if flat(body) != body {
+		return []markdown.Block{{Source: body, Node: markdown.Node{Type: markdown.RawBlock, Attrs: markdown.Attrs{Source: body}}}}
+	}
+	return markdown.Blocks(body)
+}
+
 // mostLinks are read as such in one text: what begins a link and never ends costs the square of its number.
 const mostLinks = 1000
 
@@ -119,7 +118,7 @@ func nestsDeep(body string) bool {
 // Plain is what a text says, without marks, links and pictures.
 func Plain(body string) string {
 	var b bytes.Buffer
-	if err := markdown().Convert([]byte(flat(body)), &b); err != nil {
+	if err := markdown.Engine().Convert([]byte(flat(body)), &b); err != nil {
 		return body
 	}
 	return sanitize.Text(sanitize.Article(b.String(), sanitize.ArticleOptions{}))

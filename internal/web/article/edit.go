@@ -2,11 +2,14 @@ package article
 
 import (
 	"context"
+	"crypto/rand"
 	"mime"
 	"net/http"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
@@ -33,6 +36,9 @@ type EditView struct {
 	Sections, Audiences, Organisations []ui.Choice
 	Languages                          []Language
 	Files                              []kb.File
+	// Unsaved is what the reader wrote before and did not save, which stands in the form now; Begun what they began of other articles.
+	Unsaved kb.Unsaved
+	Begun   []kb.Unsaved
 	// Original is what a translation is made from; nil for the original itself.
 	Original *kb.Text
 	// Lesson is of what was drafted from tickets.
@@ -51,6 +57,7 @@ type Language struct {
 type Form struct {
 	Title, Body, Language string
 	Was, Follows          int64
+	Key                   string // of the form of a new article
 	// Of a new one.
 	Section       int64
 	Audience      kb.Audience
@@ -64,7 +71,7 @@ func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
 func readForm(r *http.Request) Form {
 	f := Form{
 		Title: r.PostFormValue("title"), Body: r.PostFormValue("body"), Language: r.PostFormValue("language"), Was: number(r.PostFormValue("was")), Follows: number(r.PostFormValue("follows")),
-		Section: number(r.PostFormValue("section")), Audience: kb.Audience(r.PostFormValue("audience")), Checked: r.PostFormValue("checked") != "",
+		Key: r.PostFormValue("key"), Section: number(r.PostFormValue("section")), Audience: kb.Audience(r.PostFormValue("audience")), Checked: r.PostFormValue("checked") != "",
 	}
 	for _, o := range r.PostForm["organisations"] {
 		f.Organisations = append(f.Organisations, number(o))
@@ -92,7 +99,7 @@ func (v EditView) title(ctx context.Context) string {
 // newArticle answers GET /articles/new, with ?section= and ?title= for what is known already.
 func (a *Articles) newArticle(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	q := r.URL.Query()
-	return a.show(w, r, v, http.StatusOK, EditView{Form: Form{Title: clean(q.Get("title")), Section: number(q.Get("section")), Audience: kb.Everybody, Language: i18n.LangOf(r.Context())}})
+	return a.show(w, r, v, http.StatusOK, EditView{Form: Form{Key: rand.Text(), Title: clean(q.Get("title")), Section: number(q.Get("section")), Audience: kb.Everybody, Language: i18n.LangOf(r.Context())}})
 }
 
 // edit answers GET /articles/{id}, with ?in= for a language.
@@ -118,6 +125,11 @@ func (a *Articles) show(w http.ResponseWriter, r *http.Request, v page.Visit, st
 				return err
 			}
 			if err := view.fillLesson(ctx, tx, v.Actor); err != nil {
+				return err
+			}
+		}
+		if r.Method == http.MethodGet {
+			if err := view.fillUnsaved(ctx, tx, v, r.URL.Query().Get("go-on")); err != nil {
 				return err
 			}
 		}
@@ -227,6 +239,9 @@ func (a *Articles) create(w http.ResponseWriter, r *http.Request, v page.Visit) 
 		return err
 	}
 	ctx, f := r.Context(), readForm(r)
+	if err := f.fillBody(r); err != nil {
+		return err
+	}
 	if r.PostFormValue("do") == "preview" {
 		return a.show(w, r, v, http.StatusOK, EditView{Form: f, Preview: kb.Render(0, f.Body)})
 	}
@@ -236,6 +251,9 @@ func (a *Articles) create(w http.ResponseWriter, r *http.Request, v page.Visit) 
 		err = a.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
 			x, err = kb.Create(ctx, tx, v.Actor, kb.New{Title: f.Title, Body: f.Body, Language: f.Language, SectionID: f.Section, Audience: f.Audience, Organisations: f.Organisations, Publish: r.PostFormValue("do") == "publish"})
 			if err != nil {
+				return err
+			}
+			if err := kb.Forget(ctx, tx, v.Actor, kb.Unsaved{Key: f.Key}); err != nil {
 				return err
 			}
 			return addFiles(ctx, tx, v.Actor, x.ID, uploads)
@@ -269,6 +287,9 @@ func (a *Articles) save(w http.ResponseWriter, r *http.Request, v page.Visit) er
 		return err
 	}
 	ctx, f := r.Context(), readForm(r)
+	if err := f.fillBody(r); err != nil {
+		return err
+	}
 	view := EditView{Article: kb.Article{ID: id}, Form: f}
 	if r.PostFormValue("do") == "preview" {
 		view.Preview = kb.Render(id, f.Body)
@@ -291,6 +312,9 @@ func (a *Articles) save(w http.ResponseWriter, r *http.Request, v page.Visit) er
 					return err
 				}
 			}
+			if err := kb.Forget(ctx, tx, v.Actor, kb.Unsaved{ArticleID: id, Language: f.Language}); err != nil {
+				return err
+			}
 			return addFiles(ctx, tx, v.Actor, id, uploads)
 		})
 	}
@@ -309,12 +333,12 @@ func (a *Articles) save(w http.ResponseWriter, r *http.Request, v page.Visit) er
 	return page.Goto(w, r, articleURL(id)+"?in="+f.Language)
 }
 
-// preview answers POST /articles/preview: what a text looks like, as a piece of the page.
+// preview answers POST /articles/preview: what a text looks like, alone.
 func (a *Articles) preview(w http.ResponseWriter, r *http.Request, _ page.Visit) error {
 	if err := page.Form(r); err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, preview(kb.Render(number(r.PostFormValue("article")), r.PostFormValue("body")), r.PostFormValue("language")))
+	return page.Render(w, r, http.StatusOK, templ.Raw(kb.Render(number(r.PostFormValue("article")), r.PostFormValue("body"))))
 }
 
 // withdraw answers POST /articles/{id}/withdrawal.
@@ -345,15 +369,19 @@ func (a *Articles) uploads(ctx context.Context, r *http.Request) ([]page.Upload,
 
 func addFiles(ctx context.Context, tx *db.Tx, a person.Actor, id int64, all []page.Upload) error {
 	for _, u := range all {
-		kind := u.Type
-		if t := mime.TypeByExtension(path.Ext(u.Name)); page.IsPicture(t) {
-			kind = t
-		}
-		if _, err := kb.AddFile(ctx, tx, a, id, u.Name, kind, u.Ref, true); err != nil {
+		if _, err := kb.AddFile(ctx, tx, a, id, u.Name, typeOf(u), u.Ref, true); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// typeOf is the type of a file: what its name says where that is a picture's.
+func typeOf(u page.Upload) string {
+	if t := mime.TypeByExtension(path.Ext(u.Name)); page.IsPicture(t) {
+		return t
+	}
+	return u.Type
 }
 
 // removeFile answers POST /articles/{id}/files/{file}/removal.

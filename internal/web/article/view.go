@@ -1,6 +1,7 @@
 package article
 
 import (
+	"context"
 	"slices"
 
 	"goodturn/internal/i18n"
@@ -25,4 +26,22 @@ func callOf(f kb.File) string {
 		return "![](" + f.Name + ")"
 	}
 	return "[" + f.Name + "](" + f.Name + ")"
+}
+
+// begunTitle is how something begun is called: by its title, or its first words.
+func begunTitle(ctx context.Context, u kb.Unsaved) string {
+	if u.Title != "" {
+		return u.Title
+	}
+	if gist := kb.Gist(u.Body, 60); gist != "" {
+		return gist
+	}
+	return i18n.T(ctx, "A new article")
+}
+
+// writing is the frame of the page where an article is written.
+func (f Frame) writing(title string) page.DeskFrame {
+	out := f.page(title)
+	out.Writing = true
+	return out
 }

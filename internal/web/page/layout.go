@@ -32,14 +32,19 @@ type DeskFrame struct {
 	Flash []ui.Note
 	// Settings asks for the sheet of the pages that set things up and explain them.
 	Settings bool
+	// Writing adds the sheet of the editor of articles.
+	Writing bool
 }
 
 // sheets are those beside the desk's own.
-func (f DeskFrame) sheets() []string {
+func (f DeskFrame) sheets() (out []string) {
 	if f.Settings {
-		return []string{"settings.css"}
+		out = append(out, "settings.css")
 	}
-	return nil
+	if f.Writing {
+		out = append(out, "writing.css")
+	}
+	return out
 }
 
 // Nav is the navigation at the side of the desk.

@@ -18,7 +18,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed css/*.css css/settings/*.css css/upload/*.css js/*.js js/vendor/*.js js/portal/*.js js/button/*.js js/rich/*.js js/rich/vendor/*.js js/upload/*.js icon/*.svg
+//go:embed css/*.css css/settings/*.css css/upload/*.css css/writing/*.css js/*.js js/article/*.js js/article/vendor/*.js js/vendor/*.js js/portal/*.js js/button/*.js js/rich/*.js js/rich/vendor/*.js js/upload/*.js icon/*.svg
 var files embed.FS
 
 // bundle is a file that browsers ask for, and the sources it is joined from, in order.
@@ -37,6 +37,8 @@ var bundles = []bundle{
 	{"desk.js", append(matching("js/vendor/*.js"), without(ordered(matching("js/*.js")), "js/live_worker.js")...)},
 	{"live_worker.js", []string{"js/stream.js", "js/live_worker.js"}},
 	{"editor.js", append(matching("js/rich/vendor/*.js"), ordered(matching("js/rich/*.js"))...)},
+	{"article.js", append(matching("js/article/vendor/*.js"), ordered(matching("js/article/*.js"))...)}, // where articles are written
+	{"writing.css", matching("css/writing/*.css")},
 	{"portal.js", append([]string{"js/say.js", "js/time.js", "js/form.js"}, matching("js/portal/*.js")...)},
 	{"button.js", []string{"js/button/button.js"}}, // for other people's pages
 	{"upload.js", []string{"js/upload/upload.js"}}, // modules of their own, loaded with the first file

@@ -1,0 +1,10 @@
+export { Schema, DOMParser, DOMSerializer, Slice, Fragment, Node } from "prosemirror-model";
+export { EditorState, TextSelection, NodeSelection, Selection, Plugin } from "prosemirror-state";
+export { EditorView } from "prosemirror-view";
+export { keymap } from "prosemirror-keymap";
+export { baseKeymap, toggleMark, setBlockType, wrapIn, lift, chainCommands, exitCode, joinUp } from "prosemirror-commands";
+export { history, undo, redo } from "prosemirror-history";
+export { inputRules, wrappingInputRule, textblockTypeInputRule, InputRule } from "prosemirror-inputrules";
+export { wrapInList, splitListItem, liftListItem, sinkListItem } from "prosemirror-schema-list";
+export { tableNodes, tableEditing, goToNextCell, addRowAfter, addColumnAfter, deleteRow, deleteColumn, deleteTable, isInTable } from "prosemirror-tables";
+export { gapCursor } from "prosemirror-gapcursor";
