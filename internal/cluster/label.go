@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"goodturn/internal/search"
 )
 
 // What a label is made of.
@@ -13,6 +15,34 @@ const (
 	leastLift  = 2   // so much more often than elsewhere
 	lookedAt   = 400 // texts of the topic
 )
+
+// courtesies are words of letters rather than of what they are about: greetings, days, what programs put around a mail.
+var courtesies = func() map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(`
+		hi hello hey dear good morning afternoon evening day today tomorrow yesterday week kind best regards cheers thanks thank thankyou sincerely greetings team colleague colleagues sir madam
+		sent subject cc fwd fw re aw wg importance high low normal mail email message attached attachment image jpg png com www http https html
+		monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december am pm
+		help know let tell see look use make go come try thing something anything one two three first now still since already much many more well ok yes
+		hallo guten morgen tag abend liebe lieber liebes sehr geehrte geehrter damen herren kollegen kolleginnen danke dank vielen gruss grusse gruesse freundliche freundlichen mfg heute morgen gestern woche
+		gesendet betreff anhang nachricht anbei montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz maerz mai juni juli oktober dezember
+		hilfe helfen sagen sehen machen gehen geht kommt etwas eins zwei drei jetzt immer viel mehr ja nein`) {
+		all[w] = true
+	}
+	return all
+}()
+
+// dull tells that a word says nothing of what a topic is about.
+func dull(word string) bool { return search.Idle(word) || courtesies[word] }
+
+// denies tells that a word turns the next into its opposite: "not working" is about something else than "working".
+func denies(word string) bool {
+	switch word {
+	case "not", "no", "nicht", "kein", "keine", "keinen":
+		return true
+	}
+	return false
+}
 
 // said is a word, or a pair of words, in the texts of a topic.
 type said struct {
@@ -55,7 +85,10 @@ func label(texts []Text, members []int, rare func(stem string) float64, taken ma
 		hear(&c, texts[members[i]], single, pair)
 		looked++
 	}
-	order := telling(single, looked, rare)
+	order := telling(single, looked, rare, leastLift)
+	if len(order) == 0 { // what is said there is said everywhere
+		order = telling(single, looked, rare, 0)
+	}
 	var parts []string
 	used := map[string]bool{}
 	for _, s := range order {
@@ -72,15 +105,6 @@ func label(texts []Text, members []int, rare func(stem string) float64, taken ma
 			part = pair[*p].form()
 		}
 		parts = append(parts, part)
-	}
-	if len(parts) == 0 {
-		for s := range single {
-			if len(single[s].from) >= leastTexts && letters(s) {
-				parts = append(parts, s)
-			}
-		}
-		slices.Sort(parts)
-		parts = parts[:min(len(parts), mostParts)]
 	}
 	name := strings.Join(parts, ", ")
 	taken[name] = true
@@ -111,15 +135,15 @@ func hear(c *cutter, t Text, single map[string]*said, pair map[[2]string]*said) 
 	}
 }
 
-// telling gives the stems that tell a topic apart, the most telling first.
-func telling(single map[string]*said, texts int, rare func(stem string) float64) []string {
+// telling gives the stems that stand in a topic so many times more often than elsewhere, the most telling first.
+func telling(single map[string]*said, texts int, rare func(stem string) float64, least float64) []string {
 	var order []string
 	for s, w := range single {
 		lift := float64(w.texts) / float64(texts) / rare(s)
-		if len(w.from) < leastTexts || lift < leastLift || len(s) < 3 || !letters(s) {
+		if len(w.from) < leastTexts || lift < least || len(s) < 3 || !letters(s) || dull(w.form()) {
 			continue
 		}
-		w.score = float64(w.texts) * math.Log(lift)
+		w.score = float64(w.texts) * math.Log(1+lift)
 		order = append(order, s)
 	}
 	slices.SortFunc(order, func(a, b string) int {
@@ -142,7 +166,7 @@ func beside(s string, single map[string]*said, pair map[[2]string]*said, used ma
 		if other == s {
 			other = p[1]
 		}
-		if p[0] != s && p[1] != s || used[other] || single[other].score <= 0 || len(w.from) < leastTexts || w.texts*3 < single[s].texts {
+		if p[0] != s && p[1] != s || used[other] || single[other].score <= 0 && !(p[1] == s && denies(single[other].form())) || len(w.from) < leastTexts || w.texts*3 < single[s].texts {
 			continue
 		}
 		if found == nil || w.texts > pair[*found].texts || w.texts == pair[*found].texts && (p[0] < found[0] || p[0] == found[0] && p[1] < found[1]) {

@@ -12,6 +12,9 @@ var idle = func() map[string]bool {
 	return all
 }()
 
+// Idle tells that a word holds sentences together and says nothing of what they are about. It is folded, as Words gives it.
+func Idle(word string) bool { return idle[word] }
+
 const idleWords = `
 a an the and or but nor if then else than as of at by for from in into on onto to with without within about over under up down out off through
 am is are was were be been being do does did doing done have has had having can could may might must shall should will would
