@@ -334,15 +334,16 @@ var browserElsewhere = map[string]bool{
 	"/notices/{id}":               true,                                               // leads to the page that a notice is about
 	"/uploads":                    true,                                               // parts of forms with files; see TestFilesAreSentAhead
 	"/button.js":                  true, "/button/parts": true, "/button/found": true, // the button on pages of others; see TestTheButtonUnderAStrictPolicy
-	"/at/{slug}":                           true, // leads to the first page
-	"/brand/{id}/{file}":                   true, // a style sheet
-	"/suggestions":                         true, // a part of the first page; see TestTypingSuggestsAndAServiceAsks
-	"/palette":                             true, // a part of every page; see TestThePaletteByKeysAlone
-	"/articles/titles":                     true, // a part of the editor; see TestBrowserOneTextIsWrittenInTwoWays
-	"/tickets/{number}/seen":               true, // a picture of nothing
-	"/tickets/{number}/draft/files/{file}": true, // a file that is being written with
-	"/admin/mailboxes/{id}/connect":        true, // leads to a provider of tokens; see TestConnectInABrowser
-	"/admin/mailboxes/connected":           true, // and back from there
+	"/at/{slug}":                           true,                        // leads to the first page
+	"/brand/{id}/{file}":                   true,                        // a style sheet
+	"/suggestions":                         true,                        // a part of the first page; see TestTypingSuggestsAndAServiceAsks
+	"/palette":                             true,                        // a part of every page; see TestThePaletteByKeysAlone
+	"/articles/titles":                     true,                        // a part of the editor; see TestBrowserOneTextIsWrittenInTwoWays
+	"/tickets/{number}/seen":               true,                        // a picture of nothing
+	"/tickets/{number}/draft/files/{file}": true,                        // a file that is being written with
+	"/admin/mailboxes/{id}/connect":        true,                        // leads to a provider of tokens; see TestConnectInABrowser
+	"/admin/mailboxes/connected":           true,                        // and back from there
+	"/button/chat.js":                      true, "/button/chats": true, // its live chat; see TestBrowserLiveChat
 	"/tickets/{number}/messages/{id}/pictures/{index}": true, // a picture from another server
 }
 

@@ -25,7 +25,7 @@ type NewTicket struct {
 	Kind      string   `json:"kind,omitempty" enum:"incident,request,question,problem" doc:"For staff; incident when nothing is said."`
 	Assignee  string   `json:"assignee,omitempty" doc:"The address of the one who is to have it. For staff."`
 	Tags      []string `json:"tags,omitempty" nullable:"false" doc:"For staff."`
-	Channel   string   `json:"channel,omitempty" enum:"api,phone,form,mail,desk" doc:"The way it came. For staff; api when nothing is said."`
+	Channel   string   `json:"channel,omitempty" enum:"api,phone,form,mail,desk,chat" doc:"The way it came. For staff; api when nothing is said."`
 }
 
 // Contact is somebody by address.

@@ -31,10 +31,11 @@ import (
 	"goodturn/internal/gap"
 	"goodturn/internal/handoff"
 	"goodturn/internal/intake"
-	"goodturn/internal/kb"
 	"goodturn/internal/job"
+	"goodturn/internal/kb"
 	"goodturn/internal/line"
 	"goodturn/internal/live"
+	"goodturn/internal/livechat"
 	"goodturn/internal/macro"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
@@ -111,6 +112,8 @@ type App struct {
 	Board *outage.Board
 	// Papercuts keeps the small things that annoy.
 	Papercuts *papercut.Book
+	// Chats is where live chats take place.
+	Chats *livechat.Room
 
 	lock    *folderLock
 	handler http.Handler
@@ -269,6 +272,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("papercuts", a.every(time.Second, "papercuts", a.Papercuts.Sweep))
 	g.run("unsaved", a.every(time.Hour, "articles that nobody saved", func(ctx context.Context) error { return kb.SweepUnsaved(ctx, a.DB) }))
+	g.run("live chats", a.every(time.Second, "live chats", a.Chats.Sweep))
 	g.run("gaps", a.every(time.Minute, "gaps", a.Gaps.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)
@@ -297,7 +301,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx), automation.Sweep(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx), automation.Sweep(ctx, tx), livechat.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

@@ -92,6 +92,11 @@ var permissions = map[string]string{
 
 	// the button on other people's pages
 	"GET /button.js": "anyone", "GET /button/parts": "anyone", "GET /button/found": "anyone", "POST /button/papercuts": "anyone", "POST /button/requests": "anyone", "POST /button/form": "anyone",
+	// live chats
+	"GET /button/chat.js": "anyone", "GET /button/chats": "anyone", "POST /button/chats": "anyone",
+	"POST /button/chats/news": "nobody", "POST /button/chats/messages": "nobody", "POST /button/chats/end": "nobody", "POST /button/chats/mail": "nobody",
+	"POST /requests/{number}/chat": "its requesters", "POST /requests/{number}/chat/end": "its requesters", "POST /requests/{number}/chat/mail": "its requesters",
+	"POST /account/chats": "staff", "POST /tickets/{number}/chat": "its staff", "POST /tickets/{number}/chat/end": "its staff",
 
 	// small things that annoy
 	"GET /papercut": "anyone", "POST /papercut": "anyone", "POST /papercut/back": "nobody", "POST /papercut/same": "nobody", "POST /papercut/tell": "nobody", "POST /papercut/mails": "signed in",
@@ -309,6 +314,7 @@ func seed(t *testing.T) *seeded {
 			must(draft.Save(ctx, tx, writes, draft.Place{TicketID: made.ID}, draft.Content{Text: "Half an answer"}))
 			shared := must(draft.AddFiles(ctx, tx, writes, draft.Place{TicketID: made.ID}, []ticket.File{{Name: "photo.png", Type: "image/png", Ref: ref}}))
 			must(draft.Ask(ctx, tx, writes, draft.Place{TicketID: made.ID}, 0, ""))
+			must(tx.Exec(ctx, `INSERT INTO live_chat (ticket_id, state, begun_at, heard_at, here_at, due_at) VALUES ($1, 'waiting', $2, $2, $2, 0)`, made.ID, tx.Now))
 			s.tickets[name] = map[string]string{
 				"{number}": text(made.ID), "{gone}": text(made.ID), "files/{id}": "files/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM attachment WHERE ticket_id = $1`, made.ID))),
 				"{file}":        text(shared.Files[0].ID),

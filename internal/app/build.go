@@ -86,6 +86,7 @@ func (a *App) build() error {
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
 	a.afterSolving()
 	a.Line = a.newLine()
+	a.Chats = a.newRoom()
 	a.Gaps = &gap.Keeper{DB: a.DB, Log: c.Log}
 	a.Post.Receipt = []mailbox.ReceiptPart{a.lineReceipt, a.outageReceipt, a.questionReceipt, fromLastTime}
 	a.Tickets.Later = []ticket.Hook{
@@ -93,6 +94,7 @@ func (a *App) build() error {
 		a.Router.Hook(),
 		a.Promises.Hook(),
 		a.Line.Hook(),
+		a.Chats.Hook(),
 		a.Notices.Channels(),
 		a.Notes.Hook(), a.Outcomes.Hook(),
 		a.Tickets.KeepNews(),
@@ -118,8 +120,8 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Gaps: a.Gaps, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, URL: a.publicURL})...)
-	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises}
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Gaps: a.Gaps, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, Chats: a.Chats, URL: a.publicURL})...)
+	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises, Chats: a.Chats}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)

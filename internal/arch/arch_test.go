@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article"},                                                                       // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "livechat"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article"},                                                                                             // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -54,6 +54,7 @@ var edges = map[string]string{
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
 	"mailbox → handoff":      "its tests take mail in for real helpers; Go itself forbids the program the circle",
 	"app/bench → app":        "it fills a desk as the import does",
+	"livechat → button":      "whether chats are offered, and to whom they go, is set with the button",
 	"gap → kb":               "a gap is closed by an article",
 	"lesson → kb":            "what solved tickets teach becomes an article",
 	"lesson → fixnote":       "a fix note says best what to do",

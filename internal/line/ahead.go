@@ -72,6 +72,9 @@ func (l *Line) passes(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.T
 		e.What == ticket.Messaged && m != nil && !m.Inbound && e.Actor == "person" && t.AssigneeID == 0:
 		a.How = Taken
 		where = `t.waiting_since > 0 AND (` + routing.Order + `) < ($2, $3, $4, $5)`
+		if t.Channel == ticket.ByChat {
+			a.Reason = "present"
+		}
 	default:
 		return nil
 	}
@@ -80,14 +83,14 @@ func (l *Line) passes(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.T
 	if err != nil || passed == 0 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO line_ahead (ticket_id, team_id, at, how, urgent, due, rank, since, passed, by_id, rule_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		a.TicketID, a.TeamID, a.At, a.How, a.Urgent, a.Due, a.Rank, a.Since, passed, orNull(a.ByID), orNull(a.RuleID)); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO line_ahead (ticket_id, team_id, at, how, urgent, due, rank, since, passed, by_id, rule_id, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		a.TicketID, a.TeamID, a.At, a.How, a.Urgent, a.Due, a.Rank, a.Since, passed, orNull(a.ByID), orNull(a.RuleID), a.Reason); err != nil {
 		return err
 	}
 	if l.Desk == nil || a.How == Arrived {
 		return nil
 	}
-	return l.Desk.Overtake(ctx, tx, ticket.By{Actor: person.Actor{ID: e.PersonID, System: e.Actor == "system"}, Rule: e.RuleID}, t.ID, passed, a.How, "")
+	return l.Desk.Overtake(ctx, tx, ticket.By{Actor: person.Actor{ID: e.PersonID, System: e.Actor == "system"}, Rule: e.RuleID}, t.ID, passed, a.How, a.Reason)
 }
 
 // asked tells that somebody was given what was next for them.

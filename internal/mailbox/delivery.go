@@ -103,16 +103,34 @@ func (p *Post) queue(ctx context.Context, tx *db.Tx, t ticket.Ticket, m *ticket.
 		return err
 	}
 	for _, r := range to {
+		at := tx.Now
+		if p.Hold != nil {
+			until, err := p.Hold(ctx, tx, t, r.PersonID)
+			if err != nil {
+				return err
+			}
+			at = max(at, until)
+		}
 		id, err := db.One[int64](ctx, tx, `INSERT INTO delivery (message_id, ticket_id, person_id, mailbox_id, address, copy, named, blind, state, next_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`, m.ID, t.ID, r.PersonID, orNull(box.ID), r.Address, r.Copy, r.Named, r.Blind, Queued, tx.Now)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`, m.ID, t.ID, r.PersonID, orNull(box.ID), r.Address, r.Copy, r.Named, r.Blind, Queued, at)
 		if err != nil {
 			return err
 		}
-		if err := p.Queue.Insert(ctx, tx, job.New(deliveryJob, deliveryArgs{id})); err != nil {
+		send := job.New(deliveryJob, deliveryArgs{id})
+		if at > tx.Now {
+			send.At = at
+		}
+		if err := p.Queue.Insert(ctx, tx, send); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Seen drops the mails to somebody, up to a message, that wait and were never tried: they have read on a page what would stand in them.
+func Seen(ctx context.Context, tx *db.Tx, ticketID, personID, upTo int64) error {
+	_, err := tx.Exec(ctx, `DELETE FROM delivery WHERE ticket_id = $1 AND person_id = $2 AND message_id <= $3 AND state = $4 AND attempts = 0 AND next_at > $5`, ticketID, personID, upTo, Queued, tx.Now)
+	return err
 }
 
 // recipient is somebody who gets a message by mail.

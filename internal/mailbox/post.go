@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"goodturn/internal/blob"
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
@@ -49,6 +50,8 @@ type Post struct {
 	Writers map[string]LetterWriter
 	// Receipt gives, in order, what the mail says that confirms a request, after that it has come.
 	Receipt []ReceiptPart
+	// Hold is until when the mail of a new answer to somebody waits, since a page may show it to them before; 0 for not at all. Optional.
+	Hold func(ctx context.Context, tx *db.Tx, t ticket.Ticket, personID int64) (clock.Instant, error)
 	// Called gives the name under which an organisation (0 for nobody's) knows the desk; "" for none. Optional: mailboxes' names stand alone.
 	Called func(organisationID int64) string
 	// RootCAs may sign the certificates of mail servers. Optional: those of the system.

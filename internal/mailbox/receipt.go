@@ -25,12 +25,17 @@ func (p *Post) Confirm() ticket.Hook {
 		if !came || t.Channel != ticket.ByMail && t.Channel != ticket.ByForm {
 			return nil
 		}
-		box, err := p.mailboxOf(ctx, tx, t)
-		if err != nil || box.NoReceipt {
-			return err
-		}
-		return p.QueueLetter(ctx, tx, Letter{Ticket: t.ID, Kind: KindReceipt})
+		return p.ConfirmNow(ctx, tx, t)
 	}
+}
+
+// ConfirmNow has a mail confirm a request, unless its mailbox does not want that.
+func (p *Post) ConfirmNow(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
+	box, err := p.mailboxOf(ctx, tx, t)
+	if err != nil || box.NoReceipt {
+		return err
+	}
+	return p.QueueLetter(ctx, tx, Letter{Ticket: t.ID, Kind: KindReceipt})
 }
 
 // receipt writes the mail that Confirm asks for.

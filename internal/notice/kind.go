@@ -14,6 +14,7 @@ const (
 	Assigned    Kind = "assigned"    // a ticket was given to them
 	Handed      Kind = "handed"      // a ticket was handed over to them because somebody is away
 	Offered     Kind = "offered"     // a ticket that nobody took is offered to them
+	Chatting    Kind = "live_chat"   // somebody asks for a live chat, and they take those
 	Mentioned   Kind = "mentioned"   // somebody wrote @them
 	Answered    Kind = "answered"    // the requester wrote on a ticket that they have or follow
 	Back        Kind = "back"        // the same on one that was done
@@ -32,7 +33,7 @@ const (
 
 // Kinds lists them in the order in which they are offered for choosing.
 func Kinds() []Kind {
-	return []Kind{Assigned, Handed, Offered, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Taken, Replied, Noted}
+	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Taken, Replied, Noted}
 }
 
 // Label names a kind for choosing.
@@ -44,6 +45,8 @@ func (k Kind) Label(ctx context.Context) string {
 		return i18n.T(ctx, "A ticket is handed over to me because somebody is away")
 	case Offered:
 		return i18n.T(ctx, "A ticket that nobody took is offered to me")
+	case Chatting:
+		return i18n.T(ctx, "Somebody asks for a live chat, and I take those")
 	case Taken:
 		return i18n.T(ctx, "A ticket of mine is given to somebody else")
 	case Mentioned:
@@ -81,6 +84,8 @@ func (k Kind) Why(ctx context.Context) string {
 		return i18n.T(ctx, "You get this because the ticket is or was yours.")
 	case Offered:
 		return i18n.T(ctx, "You get this because nobody took the ticket, and you are one of those who may.")
+	case Chatting:
+		return i18n.T(ctx, "You get this because you take live chats.")
 	case Mentioned:
 		return i18n.T(ctx, "You get this because somebody wrote your name with an @.")
 	case Warned, Breached:

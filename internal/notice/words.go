@@ -14,6 +14,8 @@ func (n Notice) Words(ctx context.Context) string {
 		return n.promise(ctx)
 	case Offered:
 		return i18n.T(ctx, "Nobody took it: would you?")
+	case Chatting:
+		return i18n.T(ctx, "Somebody is there and asks for a live chat")
 	case Undelivered:
 		return i18n.T(ctx, "An answer did not arrive")
 	case NewsDue:

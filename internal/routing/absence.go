@@ -77,6 +77,17 @@ func AwayUntil(ctx context.Context, tx *db.Tx) (map[int64]clock.Instant, error) 
 	return out, err
 }
 
+// Free leaves those of some people who are neither away nor in a long call.
+func Free(ctx context.Context, tx *db.Tx, people []int64) (free []int64, err error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	args := db.Args{tx.Now}
+	return db.All[int64](ctx, tx, `SELECT p.id FROM person p WHERE p.id IN (`+db.List(&args, people)+`)
+		AND NOT EXISTS (SELECT 1 FROM absence a WHERE a.person_id = p.id AND a.from_at <= $1 AND a.until_at > $1)
+		AND NOT EXISTS (SELECT 1 FROM helper h WHERE h.id = p.id AND h.hold_until > $1) ORDER BY p.id`, args...)
+}
+
 // SaveAbsence adds an absence (ID 0) or changes one that is not over. Somebody sets their own; leads set those of others. The fields of
 // what is wrong are from, until, note, hand_over and deputy.
 func SaveAbsence(ctx context.Context, tx *db.Tx, by person.Actor, a Absence) (int64, error) {

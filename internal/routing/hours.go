@@ -14,6 +14,18 @@ func (r *Router) hours(ctx context.Context, tx *db.Tx, s Sharing) (*calendar.Cal
 	return r.calendar(ctx, tx, s.CalendarID)
 }
 
+// Hours are the working hours of a team; those of 0 are the desk's standard.
+func (r *Router) Hours(ctx context.Context, tx *db.Tx, teamID int64) (*calendar.Calendar, error) {
+	if teamID == 0 {
+		return r.calendar(ctx, tx, 0)
+	}
+	s, err := SharingOf(ctx, tx, teamID)
+	if err != nil {
+		return nil, err
+	}
+	return r.hours(ctx, tx, s)
+}
+
 // calendar gives working hours; 0, and one that is gone, is the desk's standard, and without any it is always open.
 func (r *Router) calendar(ctx context.Context, tx *db.Tx, id int64) (*calendar.Calendar, error) {
 	if r.Calendars == nil {

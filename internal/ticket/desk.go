@@ -95,6 +95,7 @@ const (
 	Untold          What = "untold"          // From: what the requester no longer reads; Cause: the id of the event that told it
 	NewsPromised    What = "news"            // From, To: by when the requester hears something, in milliseconds; "" for no promise
 	NewsLate        What = "news_late"       // To: by when the requester should have heard something
+	ChatChanged     What = "live_chat"       // To: "ended" or "line", when a live chat is over or nobody came; Cause: who ended it
 	TermsChanged    What = "sla_terms"       // From, To: the terms that count for its promises; Cause: "sla" or "ola", to whom they are made
 )
 
@@ -215,6 +216,16 @@ func (d *Desk) Overtake(ctx context.Context, tx *db.Tx, by By, id int64, passed 
 		return err
 	}
 	return d.record(ctx, tx, by, t, Event{What: Overtook, FromValue: strconv.Itoa(passed), ToValue: how, Cause: reason}, nil)
+}
+
+// Chat writes on the spine what becomes of a live chat on a ticket, which another package keeps. verb is the right by which it is done:
+// ChangeTicket, or WriteOwn of whoever asked.
+func (d *Desk) Chat(ctx context.Context, tx *db.Tx, by By, verb person.Verb, id int64, to, cause string) error {
+	t, err := takeKept(ctx, tx, by, verb, id)
+	if err != nil {
+		return err
+	}
+	return d.record(ctx, tx, by, t, Event{What: ChatChanged, ToValue: to, Cause: cause}, nil)
 }
 
 // SetDue keeps on the ticket's row when the next of its promises is due, for lists and filters; 0 for none. It is no event.

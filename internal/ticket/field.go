@@ -43,7 +43,7 @@ var fields = []field{
 	{name: "has", values: hasValues(), where: hasField},
 	{name: "subject", also: []string{"title"}, where: func(n *narrowing, v filter.Value) (string, error) { return n.titled(v.Text) }},
 	{name: "follower", also: []string{"followed"}, where: followerField},
-	{name: "channel", values: stringsOf([]Channel{ByMail, ByForm, ByPhone, ByAPI, ByDesk}), where: column("t.channel")},
+	{name: "channel", values: stringsOf([]Channel{ByMail, ByForm, ByPhone, ByChat, ByAPI, ByDesk}), where: column("t.channel")},
 	{name: "service", where: serviceField},
 	{name: "mailbox", also: []string{"to"}, where: mailboxField},
 	{name: "messages", compared: true, where: numberField("t.messages")},

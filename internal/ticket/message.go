@@ -286,6 +286,16 @@ func Messages(ctx context.Context, tx *db.Tx, ticketID int64, internal bool) ([]
 	return db.All[Message](ctx, tx, `SELECT `+messageColumns+` FROM message WHERE ticket_id = $1 AND (NOT internal OR $2) ORDER BY seq`, ticketID, internal)
 }
 
+// mostNew is how many messages NewMessages gives at most.
+const mostNew = 50
+
+// NewMessages lists the public messages of a ticket after one of them (0 for all), the newest of many, oldest first.
+func NewMessages(ctx context.Context, tx *db.Tx, ticketID, after int64) ([]Message, error) {
+	all, err := db.All[Message](ctx, tx, `SELECT `+messageColumns+` FROM message WHERE ticket_id = $1 AND id > $2 AND NOT internal ORDER BY id DESC LIMIT $3`, ticketID, after, mostNew)
+	slices.Reverse(all)
+	return all, err
+}
+
 // MessageByID gives one message.
 func MessageByID(ctx context.Context, tx *db.Tx, id int64) (Message, error) {
 	return db.One[Message](ctx, tx, `SELECT `+messageColumns+` FROM message WHERE id = $1`, id)

@@ -108,6 +108,7 @@ const (
 	ByPhone Channel = "phone"
 	ByAPI   Channel = "api"
 	ByDesk  Channel = "desk"
+	ByChat  Channel = "chat" // a live chat
 )
 
 // Ticket is a request for help and all that is kept about it in one row.

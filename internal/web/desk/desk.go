@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/intake"
 	"goodturn/internal/line"
+	"goodturn/internal/livechat"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
@@ -67,6 +68,8 @@ type Desk struct {
 	Outages *outage.Board
 	// Papercuts keeps the small things that annoy.
 	Papercuts *papercut.Book
+	// Chats is where live chats take place; nil for none.
+	Chats *livechat.Room
 }
 
 // Fate is what became of one mail: one message to one address.

@@ -93,6 +93,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return newsWords(ctx, e, name), ""
 	case ticket.NewsLate:
 		return i18n.T(ctx, "Late: {{.Promise}}", "Promise", i18n.T(ctx, "news for the requester")), ""
+	case ticket.ChatChanged:
+		return chatEventWords(ctx, e, name), ""
 	case ticket.LinkRevoked:
 		return i18n.T(ctx, "{{.Name}} ended the links that {{.Person}} had", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	}

@@ -51,6 +51,9 @@ func (d *Desk) given(ctx context.Context, l *look, n *page.Nav) (err error) {
 	if err == nil {
 		n.Ask, err = asked(ctx, l)
 	}
+	if err == nil {
+		err = d.chatsOf(ctx, l, n)
+	}
 	return err
 }
 

@@ -18,7 +18,11 @@ func (d *Desk) presence(w http.ResponseWriter, r *http.Request, v page.Visit) er
 		return err
 	}
 	view := presenceView(t.ID, d.Site.Others(v, t.ID))
-	return d.show(w, r, v, http.StatusOK, Frame{}, PresenceFragments(view), pieces{"presence": PresenceFragment(view), "writing": WritingFragment(view)})
+	chat, err := d.chatLine(r.Context(), v, t)
+	if err != nil {
+		return err
+	}
+	return d.show(w, r, v, http.StatusOK, Frame{}, PresenceFragments(view, chat), pieces{"presence": PresenceFragment(view), "writing": WritingFragment(view), "live-chat": LiveChatFragment(chat)})
 }
 
 // writes answers POST /tickets/{number}/presence: the visitor writes a "reply" or a "note", or "" has stopped.

@@ -77,7 +77,7 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request, v page.Visit) error
 		if err := d.warn(ctx, tx, by, number, m, r); err != nil {
 			return err
 		}
-		h, err := d.Tickets.Hold(ctx, tx, by, number, m, then)
+		h, err := d.hold(ctx, tx, by, number, m, then)
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ func Routes(d *Desk) []page.Route {
 	routes = append(routes, page.Route{Pattern: "POST /tickets/{number}/questions/end", Handle: d.stopAsking})
 	routes = append(routes, d.manyRoutes()...)
 	routes = append(routes, asideRoutes(d)...)
-	routes = append(routes, d.routingRoutes()...)
+	routes = append(append(routes, d.routingRoutes()...), d.chatRoutes()...)
 	routes = append(routes, d.lineRoutes()...)
 	for i := range routes {
 		if routes[i].Verb == page.Anyone {

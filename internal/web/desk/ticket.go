@@ -222,6 +222,12 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 	view.Presence = presenceView(t.ID, d.Site.Others(v, t.ID))
 	view.Side.TagSuggestions = suggestedTags(suggestions, view.Side.Tags)
 	view.Composer = composer(ctx, view.Side, c.follower)
+	if view.LiveChat, err = liveChat(ctx, l.tx, t); err != nil {
+		return view, err
+	}
+	if t.Channel == ticket.ByChat {
+		view.Composer.NoReply = "" // the page of whoever asks is a way to them, without any address
+	}
 	if err := d.showDrafts(ctx, l, t, &view, how.draft); err != nil {
 		return view, err
 	}

@@ -59,6 +59,8 @@ type TicketView struct {
 	Composer  Composer
 	// Presence is who else is here.
 	Presence Presence
+	// LiveChat is the live chat that it began as.
+	LiveChat LiveChat
 	// Conflict is what somebody else set meanwhile, nil for nothing.
 	Conflict *ui.Versions
 	// Nonce lets the style of mails count in this answer.

@@ -44,7 +44,11 @@ func (d *Desk) warn(ctx context.Context, tx *db.Tx, by ticket.By, number int64, 
 	if gap := placeholder.FindString(m.Text); gap != "" {
 		all = append(all, Warning{Kind: "gap", Text: i18n.T(ctx, "There is a gap to fill in: “{{.Gap}}”.", "Gap", gap)})
 	}
-	said, err := d.saidSince(ctx, tx, by, number, idOf(r.PostFormValue("seen")))
+	visitor, err := chatVisitor(ctx, tx, number)
+	if err != nil {
+		return err
+	}
+	said, err := d.saidSince(ctx, tx, by, number, idOf(r.PostFormValue("seen")), visitor)
 	if err != nil {
 		return err
 	}
@@ -94,7 +98,7 @@ func newWords(text string) string {
 const maxSaid = 400
 
 // saidSince gives the public messages and the waiting answers of others since a message number; 0 asks for nothing.
-func (d *Desk) saidSince(ctx context.Context, tx *db.Tx, by ticket.By, number, seen int64) ([]Said, error) {
+func (d *Desk) saidSince(ctx context.Context, tx *db.Tx, by ticket.By, number, seen, besides int64) ([]Said, error) {
 	if seen == 0 {
 		return nil, nil
 	}
@@ -104,7 +108,7 @@ func (d *Desk) saidSince(ctx context.Context, tx *db.Tx, by ticket.By, number, s
 		Text      string
 		CreatedAt clock.Instant
 	}
-	rows, err := db.All[row](ctx, tx, `SELECT seq, author_id, text, created_at FROM message WHERE ticket_id = $1 AND seq > $2 AND NOT internal AND NOT automatic AND author_id <> $3 ORDER BY seq LIMIT 5`, number, seen, by.ID)
+	rows, err := db.All[row](ctx, tx, `SELECT seq, author_id, text, created_at FROM message WHERE ticket_id = $1 AND seq > $2 AND NOT internal AND NOT automatic AND author_id <> $3 AND author_id <> $4 ORDER BY seq LIMIT 5`, number, seen, by.ID, besides)
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,9 @@ type Nav struct {
 	Call    clock.Instant
 	Offers  []Offer
 	Now     clock.Instant
+	// Chats shows the switch of whoever takes live chats, TakesChats that it is on; Asking are the chats that they could take now.
+	Chats, TakesChats bool
+	Asking            []ChatAsking
 	// Ask is the fix note that this person is asked for, nil for none.
 	Ask *Ask
 	// Keys are the keys that this person chose, by action; see ActionsWith.

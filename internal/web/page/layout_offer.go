@@ -13,6 +13,16 @@ type Offer struct {
 	Until   clock.Instant // when the next is asked
 }
 
+// ChatAsking is a live chat that nobody has yet.
+type ChatAsking struct {
+	Number        int64
+	Subject, Name string
+	Since         clock.Instant
+}
+
+// URL leads to the ticket.
+func (c ChatAsking) URL() string { return Offer{Number: c.Number}.URL() }
+
 // URL leads to the ticket.
 func (o Offer) URL() string { return "/tickets/" + strconv.FormatInt(o.Number, 10) }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,6 +28,41 @@ type streams struct {
 	mu  sync.Mutex
 	all int
 	of  map[int64]int // by person
+	// until is how long somebody is there whose last stream has ended, or who asks now and then instead.
+	until map[int64]time.Time
+}
+
+// thereStays is how long somebody is there after their last page has gone, since pages come and go on the way from one to the next.
+const thereStays = 20 * time.Second
+
+// There are the people who have a page of the desk open now, as far as this process knows.
+func (s *Site) There() (people []int64) {
+	st, now := &s.streams, time.Now()
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	for id := range st.of {
+		people = append(people, id)
+	}
+	for id, until := range st.until {
+		switch {
+		case now.After(until):
+			delete(st.until, id)
+		case st.of[id] == 0:
+			people = append(people, id)
+		}
+	}
+	slices.Sort(people)
+	return people
+}
+
+// stay notes that somebody is there for a while without a stream. It is called under the lock.
+func (s *streams) stay(person int64, long time.Duration) {
+	if s.until == nil {
+		s.until = map[int64]time.Time{}
+	}
+	if until := time.Now().Add(long); s.until[person].Before(until) {
+		s.until[person] = until
+	}
 }
 
 // enter takes a place, to be given back with leave; ok is false when there is none.
@@ -47,6 +83,7 @@ func (s *streams) enter(person int64) (leave func(), ok bool) {
 		s.all--
 		if s.of[person]--; s.of[person] == 0 {
 			delete(s.of, person)
+			s.stay(person, thereStays)
 		}
 	}, true
 }

@@ -30,6 +30,9 @@ func (s *Site) poll(w http.ResponseWriter, r *http.Request, v Visit, asked topic
 			}
 		}
 	}
+	s.streams.mu.Lock()
+	s.streams.stay(v.Actor.ID, presencePolls)
+	s.streams.mu.Unlock()
 	s.looks(r.Context(), v, asked.looking(), presencePolls)()
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(out)

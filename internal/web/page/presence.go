@@ -160,6 +160,9 @@ func (s *Site) presenceEnds(id int64, l *looker) {
 	}
 }
 
+// TellPresence has pages that show who is at a ticket look again.
+func (s *Site) TellPresence(id, team int64) { s.tellPresence(id, team) }
+
 func (s *Site) tellPresence(id, team int64) {
 	s.Hub.Publish(live.Event{Topic: topicPresence, ID: id, Scope: team})
 }

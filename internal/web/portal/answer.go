@@ -85,7 +85,11 @@ func (p *Portal) addAnswer(ctx context.Context, r *http.Request, v page.Visit, n
 		if err := files.Spend(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := p.Tickets.Answer(ctx, tx, a.by(), a.ticket.ID, ticket.Draft{Text: in.text, Channel: ticket.ByForm, Files: files.ForTicket()}); err != nil || !in.works {
+		channel, err := chatChannel(ctx, tx, a.ticket)
+		if err != nil {
+			return err
+		}
+		if _, err := p.Tickets.Answer(ctx, tx, a.by(), a.ticket.ID, ticket.Draft{Text: in.text, Channel: channel, Files: files.ForTicket()}); err != nil || !in.works {
 			return err
 		}
 		return p.Tickets.SetStatus(ctx, tx, ticket.By{Actor: person.System, Cause: causeRequester}, a.ticket.ID, ticket.Solved)

@@ -223,6 +223,9 @@ func TestScriptOfTheButton(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Logf("%d bytes as they are", len(text))
+			if len(text) > mostScript {
+				t.Errorf("the script has %d bytes before it is compressed, and may have %d", len(text), mostScript)
+			}
 			for _, never := range []string{"innerHTML", "eval(", "setAttribute(\"style\"", "document.write"} {
 				if strings.Contains(string(text), never) {
 					t.Errorf("the script uses %s, which a strict page forbids", never)

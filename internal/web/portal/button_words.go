@@ -22,7 +22,7 @@ func (p *Portal) buttonParts(_ http.ResponseWriter, r *http.Request, v buttonVis
 	for _, part := range []struct {
 		name string
 		on   bool
-	}{{"search", v.set.Search}, {"request", v.set.Request}, {"papercut", v.set.Papercut && p.Papercuts != nil}} {
+	}{{"search", v.set.Search}, {"request", v.set.Request}, {"papercut", v.set.Papercut && p.Papercuts != nil}, {"chat", p.chats(v.set)}} {
 		if part.on {
 			out.Parts = append(out.Parts, part.name)
 		}
@@ -37,7 +37,7 @@ func buttonWords(ctx context.Context, asks bool) map[string]string {
 		what = i18n.T(ctx, "What do you need help with?")
 	}
 	return map[string]string{
-		"help": i18n.T(ctx, "Help"), "close": i18n.T(ctx, "Close"), "ask": i18n.T(ctx, "Ask for help"), "small": i18n.T(ctx, "Something small bugs me"),
+		"help": i18n.T(ctx, "Help"), "chat": i18n.T(ctx, "Live chat"), "close": i18n.T(ctx, "Close"), "ask": i18n.T(ctx, "Ask for help"), "small": i18n.T(ctx, "Something small bugs me"),
 		"what": what, "name": i18n.T(ctx, "Your name"), "address": i18n.T(ctx, "Mail address, to write back to"), "send": i18n.T(ctx, "Send"),
 		"bugs": i18n.T(ctx, "What bugs you, in a sentence"), "open": i18n.T(ctx, "See your request"), "more": i18n.T(ctx, "Say something else"),
 		"failed": i18n.T(ctx, "It could not be sent just now. What you wrote is kept here: please try again in a moment."), "wrong": i18n.T(ctx, "Nothing was sent yet. Please look at what is marked."),

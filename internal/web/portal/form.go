@@ -69,6 +69,7 @@ type typed struct {
 	// service is the short name of the chosen one, form the version of its questions that was shown.
 	service string
 	form    int64
+	chat    bool                // they would like to chat now
 	from    string              // the page with our button that it came from; "" for our own
 	call    CallView            // what was typed about being rung
 	answers map[string][]string // all that was sent, with the answers to the questions in it
@@ -85,7 +86,7 @@ func readTyped(r *http.Request) (t typed, err error) {
 	}
 	form, _ := strconv.ParseInt(r.PostFormValue("form"), 10, 64)
 	return typed{
-		service: r.PostFormValue("service"), form: form, answers: r.PostForm, call: typedCall(r),
+		service: r.PostFormValue("service"), form: form, answers: r.PostForm, call: typedCall(r), chat: r.PostFormValue("chat") != "",
 		key: r.PostFormValue("key"), subject: r.PostFormValue("subject"), text: strings.TrimSpace(r.PostFormValue("text")),
 		name: strings.TrimSpace(r.PostFormValue("name")), address: strings.TrimSpace(r.PostFormValue("address")), trap: r.PostFormValue(trapField), with: r.PostFormValue(withField), read: r.PostFormValue("read"),
 	}, nil

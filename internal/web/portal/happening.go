@@ -143,6 +143,8 @@ func received(ctx context.Context, c ticket.Channel) string {
 		return i18n.T(ctx, "It came by mail.")
 	case ticket.ByPhone:
 		return i18n.T(ctx, "It came by phone.")
+	case ticket.ByChat:
+		return i18n.T(ctx, "It began as a live chat.")
 	case ticket.ByForm:
 		return i18n.T(ctx, "It came by the form.")
 	}

@@ -55,6 +55,9 @@ func (p *Portal) view(r *http.Request, v page.Visit, number int64) (view Request
 		}
 		l := loader{tx: tx, access: a, site: p.Site.Name, line: p.Line, names: map[int64]string{}}
 		view, err = l.load(ctx, r.URL.Query().Has("all"))
+		if err == nil && p.Chats != nil {
+			view.Chat, err = l.chat(ctx)
+		}
 		if err == nil {
 			view.Question, err = l.question(ctx, r.URL.Query().Get("answer"))
 		}

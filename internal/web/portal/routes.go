@@ -27,6 +27,7 @@ import (
 	"goodturn/internal/intake"
 	"goodturn/internal/kb"
 	"goodturn/internal/line"
+	"goodturn/internal/livechat"
 	"goodturn/internal/outage"
 	"goodturn/internal/outcome"
 	"goodturn/internal/papercut"
@@ -53,6 +54,8 @@ type Portal struct {
 	Outages *outage.Board
 	// Papercuts keeps the small things that annoy.
 	Papercuts *papercut.Book
+	// Chats is where live chats take place; nil for none.
+	Chats *livechat.Room
 	// Limit bounds how often one place may send a form; nil means the usual bound.
 	Limit *ratelimit.Limiter
 
@@ -71,6 +74,9 @@ type Portal struct {
 	limitOnce sync.Once
 	typeOnce  sync.Once
 	typing    *ratelimit.Limiter
+	chatOnce  sync.Once
+	chatting  *ratelimit.Limiter
+	looking   *ratelimit.Limiter
 }
 
 // Routes are the requester's pages. Where the holder of a link may come, the right is decided for each request inside.
@@ -114,7 +120,7 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "POST /me", Verb: person.UseAccount, Handle: p.changeMe},
 		{Pattern: "POST /me/sessions/{id}/end", Verb: person.UseAccount, Handle: p.endSession},
 	}
-	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes(), p.helpRoutes(), p.papercutRoutes(), p.buttonRoutes())
+	return slices.Concat(routes, p.outageRoutes(), p.feedRoutes(), p.helpRoutes(), p.papercutRoutes(), p.buttonRoutes(), p.chatRoutes())
 }
 
 // robots keeps search engines out of what is somebody's own.

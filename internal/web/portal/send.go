@@ -44,6 +44,9 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 		var made newTicket
 		made, err = p.make(ctx, r, v, in)
 		token = made.token
+		if err == nil && in.chat && !made.chat {
+			p.Site.Tell(w, i18n.T(ctx, "Nobody is free for a chat any more, sorry. Your request waits in the line, and nothing is lost."))
+		}
 	}
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		if err := p.offer(ctx, &view, in, wrong); err != nil {
@@ -86,6 +89,7 @@ func (t typed) check() error {
 type newTicket struct {
 	token  string
 	number int64
+	chat   bool // it is a live chat
 }
 
 // make stores the files and the ticket. The same form sent again within a minute gives another link to the same ticket.
@@ -104,7 +108,7 @@ func (p *Portal) make(ctx context.Context, r *http.Request, v page.Visit, in typ
 			if before != 0 {
 				t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, before)
 				if err == nil {
-					made.number = t.ID
+					made.number, made.chat = t.ID, t.Channel == ticket.ByChat
 					made.token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
 				}
 				return err
@@ -121,7 +125,7 @@ func (p *Portal) make(ctx context.Context, r *http.Request, v page.Visit, in typ
 			err = mark.made(ctx, tx, t.ID)
 		}
 		if err == nil {
-			made.number = t.ID
+			made.number, made.chat = t.ID, t.Channel == ticket.ByChat
 			made.token, err = ticket.NewLink(ctx, tx, t.ID, t.RequesterID, is(v, t.RequesterID))
 		}
 		return err
@@ -154,7 +158,14 @@ func (p *Portal) createTicket(ctx context.Context, tx *db.Tx, v page.Visit, in t
 	if in.from != "" {
 		n.Facts = append(n.Facts, ticket.Fact{Source: "button", Key: "page", Kind: ticket.FactText, Label: i18n.T(ctx, "Asked from the page"), Value: in.from})
 	}
+	o, err := p.chatFor(ctx, tx, in, &n)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
 	t, err := p.Tickets.Create(ctx, tx, by, n)
+	if err == nil && n.Channel == ticket.ByChat {
+		err = p.Chats.Begin(ctx, tx, t, o)
+	}
 	if err != nil {
 		return t, err
 	}

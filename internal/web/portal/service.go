@@ -27,6 +27,9 @@ const fewOffers = 6
 // offer puts the chosen service with its questions into the form, or else those that may be chosen. wrong is what is wrong with the answers.
 func (p *Portal) offer(ctx context.Context, view *FormView, in typed, wrong map[string]string) error {
 	return p.Site.DB.Read(ctx, func(tx *db.Tx) error {
+		if err := p.chatOffered(ctx, tx, view); err != nil {
+			return err
+		}
 		if in.service != "" && in.service != allOffers {
 			s, err := service.BySlug(ctx, tx, in.service)
 			switch {

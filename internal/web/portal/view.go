@@ -63,6 +63,8 @@ type FormView struct {
 	// Call is what was typed about being rung.
 	Call  CallView
 	Alert string // what is wrong with the whole
+	// Chat says that somebody is there to chat with now.
+	Chat bool
 }
 
 // put takes the errors of the fields.
@@ -107,6 +109,8 @@ type RequestView struct {
 	Whose string
 	State State
 	Line  LineView
+	// Chat is the live chat that it began as; nil for none.
+	Chat *ChatView
 	// Outage is what it has to do with something that many have; nil for nothing.
 	Outage *RequestOutage
 	Call   CallView

@@ -18,7 +18,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed css/*.css css/settings/*.css css/upload/*.css css/writing/*.css js/*.js js/article/*.js js/article/vendor/*.js js/vendor/*.js js/portal/*.js js/button/*.js js/rich/*.js js/rich/vendor/*.js js/upload/*.js icon/*.svg
+//go:embed css/*.css css/settings/*.css css/upload/*.css css/writing/*.css js/*.js js/article/*.js js/article/vendor/*.js js/vendor/*.js js/portal/*.js js/button/*.js js/talk/*.js js/rich/*.js js/rich/vendor/*.js js/upload/*.js icon/*.svg
 var files embed.FS
 
 // bundle is a file that browsers ask for, and the sources it is joined from, in order.
@@ -41,6 +41,8 @@ var bundles = []bundle{
 	{"writing.css", matching("css/writing/*.css")},
 	{"portal.js", append([]string{"js/say.js", "js/time.js", "js/form.js"}, matching("js/portal/*.js")...)},
 	{"button.js", []string{"js/button/button.js"}}, // for other people's pages
+	{"chat.js", []string{"js/button/chat.js"}},     // a module that comes to them with the first chat
+	{"talk.js", []string{"js/talk/talk.js"}},       // the same on the page of a request
 	{"upload.js", []string{"js/upload/upload.js"}}, // modules of their own, loaded with the first file
 	{"paint.js", []string{"js/upload/paint.js"}},
 	{"upload.css", []string{"css/upload/upload.css"}},

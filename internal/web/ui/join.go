@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/tdewolff/minify/v2"
@@ -32,7 +33,7 @@ func join(b bundle) []byte {
 	case ".css":
 		err = (&css.Minifier{}).Minify(m, &small, &all, nil)
 	case ".js":
-		err = (&js.Minifier{}).Minify(m, &small, &all, nil)
+		err = (&js.Minifier{}).Minify(m, &small, bytes.NewReader(withoutAir(all.Bytes())), nil)
 	default:
 		small = all
 	}
@@ -40,6 +41,22 @@ func join(b bundle) []byte {
 		panic(fmt.Sprintf("ui: %s: %v", b.name, err))
 	}
 	return small.Bytes()
+}
+
+var sheetInScript = regexp.MustCompile("(?s)replaceSync\\(`.*?`\\)")
+
+// withoutAir makes the style sheets small that stand in a script as text.
+func withoutAir(text []byte) []byte {
+	return sheetInScript.ReplaceAllFunc(text, func(call []byte) []byte {
+		var out bytes.Buffer
+		head := len("replaceSync(`")
+		out.Write(call[:head])
+		if err := (&css.Minifier{}).Minify(minify.New(), &out, bytes.NewReader(call[head:len(call)-2]), nil); err != nil {
+			return call
+		}
+		out.WriteString("`)")
+		return out.Bytes()
+	})
 }
 
 // inScope turns an ES module into a piece of one larger module: its imports go, because what they name stands in the

@@ -83,6 +83,8 @@ func ChannelWord(ctx context.Context, channel string) string {
 		return i18n.T(ctx, "by the web form")
 	case "phone":
 		return i18n.T(ctx, "by phone")
+	case "chat":
+		return i18n.T(ctx, "by live chat")
 	case "api":
 		return i18n.T(ctx, "by another program")
 	}
@@ -96,6 +98,8 @@ func ChannelIcon(channel string) string {
 		return "globe"
 	case "phone":
 		return "phone"
+	case "chat":
+		return "message-square"
 	case "api":
 		return "external-link"
 	}

@@ -14,5 +14,13 @@ function showLeft() {
 setInterval(showLeft, 10000);
 document.addEventListener("visibilitychange", () => document.hidden || showLeft());
 
+// A live chat that waits is seen in the name of the page too, where it is one of many.
+function markWaiting() {
+  const waits = document.querySelector("#offers .is-chat"), marked = document.title.startsWith("● ");
+  if (!waits === marked) document.title = waits ? "● " + document.title : document.title.slice(2);
+}
+markWaiting();
+document.addEventListener("goodturn:morphed", markWaiting);
+
 act("take-next", () => press("form[action='/tickets/next'] button"));
 act("call", () => press("form[action='/account/call'] button"));

@@ -95,6 +95,7 @@
   const show = (which, focus = true) => {
     for (const b of nav.children) b.setAttribute("aria-pressed", b.value === which);
     body.replaceChildren(views[which]);
+    if (which === "chat") talk();
     if (focus) views[which].querySelector("textarea, input, a")?.focus();
   };
 
@@ -112,7 +113,7 @@
     return e;
   };
 
-  const form = (which, fields, before, path, extra) => {
+  const form = (which, fields, before, path, extra, done) => {
     const alert = make("p", { class: "alert", role: "alert" }), send = make("button", { class: "main" }, words.send), trap = make("input", { name: "leave_empty", tabindex: "-1", autocomplete: "off" });
     const e = make("form", { novalidate: "" }, ...before, ...fields.map((f) => f.whole), make("div", { class: "unseen", "aria-hidden": "true" }, trap), alert, ...path ? [send] : []);
     let busy;
@@ -129,6 +130,8 @@
         if (answer.ok) {
           fields[0].value = "";
           keep({ [fields[0].name]: "", key: "" });
+          busy = false;
+          if (done?.(answer)) return;
           const again = make("button", { type: "button" }, words.more);
           const said = make("div", { class: "said", tabindex: "-1", role: "status" }, make("p", null, answer.said));
           if (answer.url) said.append(make("p", null, make("a", { href: answer.url, target: "_blank", rel: "noopener" }, words.open)));
@@ -180,6 +183,14 @@
   if (has("papercut")) {
     const small = field("input", "small", words.bugs, { "data-as": "text", maxlength: "300" });
     add("small", words.small, form("small", [small], [], "papercuts", () => ({ text: small.value })));
+  }
+  // A chat is a part of its own, which comes when it is wanted, or goes on.
+  const chats = make("div");
+  let part;
+  const talk = () => part ||= import(desk + "/button/chat.js").then((m) => m.chat({ name, view: chats, call, make, field, form, random, show, dialog, opener, root, words })).catch(() => { part = 0; chats.textContent = words.failed; });
+  if (has("chat")) {
+    add("chat", words.chat, chats);
+    try { localStorage.getItem(name + " chat") && talk(); } catch { /* nothing is kept */ }
   }
   nav.hidden = nav.children.length < 2;
   show(nav.firstChild.value, false);
