@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"goodturn/internal/automation"
 	"goodturn/internal/db"
@@ -14,12 +15,19 @@ import (
 	"goodturn/internal/ticket"
 )
 
+// goodNewsKeep is how long it is tried to tell somebody that a small thing is gone.
+const goodNewsKeep = 48 * time.Hour
+
 // newPapercuts builds what keeps the small things that annoy, with the mails that it writes.
 func (a *App) newPapercuts() *papercut.Book {
 	b := &papercut.Book{
 		DB: a.DB, Queue: a.Queue, Key: a.Key, Log: a.Config.Log, Out: httpout.New(httpout.Config{}), Sign: automation.Sign, URL: a.publicURL, Send: a.Post.SendPlain,
 		Mail: func(ctx context.Context, tx *db.Tx, l papercut.Letter) error {
-			return a.Post.QueueLetter(ctx, tx, mailbox.Letter{Person: l.Person, Kind: l.Kind, About: l.About})
+			letter := mailbox.Letter{Person: l.Person, Kind: l.Kind, About: l.About}
+			if l.Kind == papercut.LetterGone { // good news for somebody who just had much mail comes later
+				letter.Until = tx.Now.Add(goodNewsKeep)
+			}
+			return a.Post.QueueLetter(ctx, tx, letter)
 		},
 	}
 	a.Post.Writers[papercut.LetterGone] = a.papercutGone

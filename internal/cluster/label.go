@@ -23,10 +23,10 @@ var courtesies = func() map[string]bool {
 		hi hello hey dear good morning afternoon evening day today tomorrow yesterday week kind best regards cheers thanks thank thankyou sincerely greetings team colleague colleagues sir madam
 		sent subject cc fwd fw re aw wg importance high low normal mail email message attached attachment image jpg png com www http https html
 		monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december am pm
-		help know let tell see look use make go come try thing something anything one two three first now still since already much many more well ok yes
+		help know let tell see look use make go come try thing something anything one two three first now still somebody someone anybody anyone everybody everyone nobody nothing everything else again since already much many more well ok yes
 		hallo guten morgen tag abend liebe lieber liebes sehr geehrte geehrter damen herren kollegen kolleginnen danke dank vielen gruss grusse gruesse freundliche freundlichen mfg heute morgen gestern woche
 		gesendet betreff anhang nachricht anbei montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz maerz mai juni juli oktober dezember
-		hilfe helfen sagen sehen machen gehen geht kommt etwas eins zwei drei jetzt immer viel mehr ja nein`) {
+		hilfe helfen sagen sehen machen gehen geht kommt etwas eins zwei drei jetzt immer viel mehr jemand niemand alle alles nichts wieder ja nein`) {
 		all[w] = true
 	}
 	return all

@@ -37,6 +37,8 @@ type Letter struct {
 	About int64 `json:"about"`
 	// At is when it goes, at the earliest; 0 is now.
 	At clock.Instant `json:"at"`
+	// Until is how long it is tried again each hour where somebody had their share of automatic mail; 0 is not at all.
+	Until clock.Instant `json:"until,omitempty"`
 	// Key keeps the local part of its Message-ID the same however often it is tried.
 	Key string `json:"key"`
 }
@@ -68,7 +70,7 @@ type LetterChoice struct {
 }
 
 // QueueLetter has a letter mailed when the transaction is committed. One to somebody without an address that works, or who had their
-// share of automatic mail, is left out without an error.
+// share of automatic mail until Letter.Until, is left out without an error.
 func (p *Post) QueueLetter(ctx context.Context, tx *db.Tx, l Letter) error {
 	l.Key = "goodturn.letter." + strconv.FormatInt(l.Ticket, 10) + "." + secret.Token()[:16]
 	j := job.New(requesterLetterJob, l)
@@ -136,8 +138,15 @@ func (p *Post) writeRequesterLetter(ctx context.Context, args Letter) (l compose
 			}
 			return err
 		}
-		if may, err := p.MayMail(ctx, tx, who.Address, WhyLetter); err != nil || !may {
+		may, err := p.MayMail(ctx, tx, who.Address, WhyLetter)
+		if err != nil {
 			return err
+		}
+		if !may {
+			if args.At = tx.Now.Add(time.Hour); args.At > args.Until {
+				return nil
+			}
+			return p.QueueLetter(ctx, tx, args)
 		}
 		to = who.Address
 		return p.addressLetter(words, tx, &l, args, t, who, says)

@@ -1,10 +1,13 @@
 package mailbox_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/mailbox"
@@ -195,5 +198,47 @@ func TestInAFloodOnlyTheProvenAreMailed(t *testing.T) {
 		if !h.mayMail("victim5@elsewhere.example", mailbox.WhyLetter) {
 			t.Error("a usual number of new addresses counts as a flood")
 		}
+	})
+}
+
+// A letter that may come later waits while its reader has had their share of automatic mail; another is left out.
+func TestALetterThatMayComeLater(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		now := clock.Now()
+		d.SetClock(func() clock.Instant { return now })
+		h.take(request("hana@customer.example", 0))
+		hana := h.ticket(h.last(mailbox.BecameTicket).TicketID).RequesterID
+		h.post.Writers = map[string]mailbox.LetterWriter{"news": func(_ context.Context, _ *db.Tx, _ ticket.Ticket, _ person.Person, about int64) (mailbox.LetterText, error) {
+			return mailbox.LetterText{Subject: fmt.Sprintf("News %d", about), Parts: []mailbox.LetterPart{{Text: "it is gone."}}}, nil
+		}}
+		for h.mayMail("hana@customer.example", mailbox.WhyLetter) {
+		}
+		h.write(func(tx *db.Tx) error {
+			if err := h.post.QueueLetter(t.Context(), tx, mailbox.Letter{Person: hana, Kind: "news", About: 1}); err != nil {
+				return err
+			}
+			return h.post.QueueLetter(t.Context(), tx, mailbox.Letter{Person: hana, Kind: "news", About: 2, Until: now.Add(48 * time.Hour)})
+		})
+		drained := func() {
+			t.Helper()
+			_, err := h.queue.Drain(t.Context())
+			h.must(err)
+		}
+		drained()
+		now = now.Add(30 * time.Minute)
+		drained()
+		now = now.Add(31 * time.Minute)
+		drained()
+		if m := h.sink.next(t); !strings.Contains(string(m.raw), "News 2") {
+			t.Errorf("what came is %s", m.raw)
+		}
+		h.read(func(tx *db.Tx) error {
+			left, err := db.One[int](t.Context(), tx, `SELECT count(*) FROM job`)
+			if left != 0 {
+				t.Errorf("%d letters still wait", left)
+			}
+			return err
+		})
 	})
 }
