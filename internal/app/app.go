@@ -43,6 +43,7 @@ import (
 	"goodturn/internal/outcome"
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
+	"goodturn/internal/primer"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/sla"
@@ -106,6 +107,8 @@ type App struct {
 	Line *line.Line
 	// Gaps finds what nobody has written down.
 	Gaps *gap.Keeper
+	// Primer is what people ask most with its best answers, for whoever begins.
+	Primer *primer.Keeper
 	// Brands are how the requester's pages look.
 	Brands *brand.Book
 	// Board is where outages and planned work are posted.
@@ -274,6 +277,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("unsaved", a.every(time.Hour, "articles that nobody saved", func(ctx context.Context) error { return kb.SweepUnsaved(ctx, a.DB) }))
 	g.run("live chats", a.every(time.Second, "live chats", a.Chats.Sweep))
 	g.run("gaps", a.every(time.Minute, "gaps", a.Gaps.Sweep))
+	g.run("primer", a.every(time.Minute, "primer", a.Primer.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)

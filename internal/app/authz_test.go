@@ -117,6 +117,7 @@ var permissions = map[string]string{
 	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /article-answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
 	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",
 	"GET /articles/{id}/settings": "staff", "POST /articles/{id}/settings": "staff", "POST /articles/{id}/review": "staff", "POST /articles/{id}/place": "staff", "GET /articles/{id}/versions": "staff", "POST /articles/{id}/versions": "staff",
+	"GET /primer": "staff", "POST /primer/reading": "staff", "POST /primer/opening": "leads", "POST /primer/entries/{id}": "leads",
 	"GET /articles/drafts": "staff", "POST /articles/drafts": "staff", "POST /articles/{id}/cuts/{cut}": "staff",
 	"GET /articles/import": "leads", "POST /articles/import": "leads", "GET /articles/export.zip": "leads", "GET /help.zip": "anyone", "GET /sitemap.xml": "anyone",
 	"GET /sections": "leads", "POST /sections": "leads", "POST /sections/{id}/place": "leads", "POST /sections/{id}/removal": "leads",
@@ -202,6 +203,7 @@ var forms = map[string]string{
 	"POST /papercuts/{id}/sight":               "do=look",
 	"POST /papercuts/{id}/sentences/{tap}":     "do=hide",
 	"POST /articles/{id}/versions":             "version=1&language=en",
+	"POST /primer/entries/{id}":                "do=pin",
 	"POST /status/{id}/me-too":                 "address=new@elsewhere.example",
 	"POST /admin/people/{id}/addresses/remove": "address=other-requester@elsewhere.example",
 	"POST /admin/people/{id}/addresses/prove":  "address=other-requester@elsewhere.example",
@@ -349,6 +351,7 @@ func seed(t *testing.T) *seeded {
 		cut := must(a.Papercuts.Say(ctx, tx, papercut.Who{Person: people["requester"]}, papercut.Said{Text: "The timesheet forgets my project"}))
 		missing := must(db.One[int64](t.Context(), tx, `INSERT INTO gap (kind, ref, label, state, lately, found_at) VALUES ('topic', '1', 'printer, half pages', 'open', 4, $1) RETURNING id`, tx.Now))
 		s.values["gaps/{id}"] = "gaps/" + text(missing)
+		s.values["entries/{id}"] = "entries/" + text(must(db.One[int64](t.Context(), tx, `INSERT INTO primer_entry (ref, chapter, title, text, language, often, pinned, left_out, place, found) VALUES ('topic:1', 'asked', 'Half pages', 'Set it to A4.', 'en', 4, FALSE, FALSE, 0, TRUE) RETURNING id`)))
 		s.values["papercuts/{id}"], s.values["{tap}"], s.values["{handing}"] = "papercuts/"+text(cut.ID), "1", "1"
 		tracker := must(a.Papercuts.AddTracker(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), "Intranet", "intranet@dev.example"))
 		s.values["papercut-trackers/{id}"] = "papercut-trackers/" + text(tracker.ID)

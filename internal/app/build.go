@@ -21,6 +21,7 @@ import (
 	"goodturn/internal/notice"
 	"goodturn/internal/outage"
 	"goodturn/internal/person"
+	"goodturn/internal/primer"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
@@ -88,6 +89,7 @@ func (a *App) build() error {
 	a.Line = a.newLine()
 	a.Chats = a.newRoom()
 	a.Gaps = &gap.Keeper{DB: a.DB, Log: c.Log}
+	a.Primer = &primer.Keeper{DB: a.DB, Log: c.Log}
 	a.Post.Receipt = []mailbox.ReceiptPart{a.lineReceipt, a.outageReceipt, a.questionReceipt, fromLastTime}
 	a.Tickets.Later = []ticket.Hook{
 		a.Rules.Hook(),

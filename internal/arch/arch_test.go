@@ -21,7 +21,7 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "livechat"}, // features
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat"}, // features
 	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article"},                                                                                             // surfaces
 	{"app", "app/demodata"},
 }
@@ -56,6 +56,10 @@ var edges = map[string]string{
 	"app/bench → app":        "it fills a desk as the import does",
 	"livechat → button":      "whether chats are offered, and to whom they go, is set with the button",
 	"gap → kb":               "a gap is closed by an article",
+	"primer → gap":           "what people ask most are the topics of their tickets",
+	"primer → kb":            "the best answer is the published article",
+	"primer → fixnote":       "else what a fix note taught",
+	"primer → lesson":        "else the answer that helped, without names",
 	"lesson → kb":            "what solved tickets teach becomes an article",
 	"lesson → fixnote":       "a fix note says best what to do",
 	"lesson → outcome":       "what worked comes first",

@@ -77,6 +77,7 @@ func Routes(l *Lead) []page.Route {
 		routes[i].Verb = person.ManageRules
 	}
 	routes = append(routes, l.noteRoutes()...)
+	routes = append(routes, l.primerRoutes()...)
 	routes = append(routes, page.Route{Pattern: "GET /line", Verb: person.UseDesk, Handle: l.linePage})
 	routes = append(routes, l.outageRoutes()...)
 	routes = append(routes, l.papercutRoutes()...)
