@@ -22,6 +22,7 @@ type question struct {
 	pages, heading, body float64 // how many there are, and their mean lengths
 	uses                 map[string][]use
 	read                 map[string]reading // words of pages, in all their forms
+	known                sieve              // lets those through that stand in uses, or are idle
 }
 
 // term is one thing that is asked for.

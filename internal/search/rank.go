@@ -45,7 +45,7 @@ type use struct {
 
 // weigh finds out what each term tells, and which forms stand for it.
 func (q *question) weigh() {
-	q.uses, q.read = map[string][]use{}, make(map[string]reading, 4096)
+	q.uses, q.read, q.known = map[string][]use{}, map[string]reading{}, idleSieve
 	for i := range q.terms {
 		t := &q.terms[i]
 		t.idf, t.eitherIDF = q.rarity(t.own), q.rarity(t.either)
@@ -61,6 +61,9 @@ func (q *question) weigh() {
 				}
 			}
 		}
+	}
+	for f := range q.uses {
+		q.known.add(f)
 	}
 }
 
@@ -93,11 +96,19 @@ func (q *question) tally(forms string) text {
 	numbers := make([]float64, 2*n)
 	x := text{own: numbers[:n], also: numbers[n:], pairs: make([]bool, n)}
 	last := -1
-	for f := range strings.SplitSeq(forms, " ") {
+	for forms := forms; forms != ""; {
+		length, may := q.known.next(forms)
+		f := forms[:length]
+		forms = forms[min(length+1, len(forms)):]
+		if !may {
+			x.size++
+			last = -1
+			continue
+		}
 		r, known := q.read[f]
 		if !known {
 			word, _, _ := strings.Cut(f, "|")
-			r = reading{uses: q.usesOf(f), idle: f == "" || q.by.quiet && idle[word]}
+			r = reading{uses: q.usesOf(f), idle: q.by.quiet && idle[word]}
 			q.read[f] = r
 		}
 		if len(r.uses) == 0 {
