@@ -142,7 +142,7 @@ func TestBrowserLiveChat(t *testing.T) {
 	help(visitor, `root.querySelector(".log + p").textContent.includes("is writing")`)
 	agent.keys("Ctrl+Enter")
 	help(visitor, `[...root.querySelectorAll(".log > div:not(.mine)")].some(e => e.textContent.includes("Which floor"))`)
-	agent.shows("#timeline .is-ours", "Which floor").shows("#live-chat", "has read your answer").same()
+	agent.shows("#timeline .is-ours", "Which floor").shows("#live-chat", "has read your answer").shows("#timeline .fate", "read in the live chat").same()
 	browser.CheckAxe(t, agent.ctx)
 	picture(agent, "desk")
 	if n := d.number(`SELECT count(*) FROM delivery WHERE ticket_id = $1`, number); n != 0 {
@@ -158,7 +158,7 @@ func TestBrowserLiveChat(t *testing.T) {
 	agent.shows("#timeline .message", "I am in the fourth").shows("#timeline .fate", "read in the live chat")
 	help(visitor, `(root.querySelector(".open").click(), root.querySelector("nav button[value=chat]").click(), true)`)
 	help(visitor, `root.querySelectorAll(".log .mine").length === 2 && root.querySelectorAll(".log > div").length === 3`)
-	agent.keys("r").text("Help comes").keys("Ctrl+Enter")
+	agent.until(`document.activeElement.closest("#composer")`).text("Help comes").keys("Ctrl+Enter")
 	help(visitor, `[...root.querySelectorAll(".log > div:not(.mine)")].at(-1).textContent.includes("Help comes")`)
 	picture(visitor, "answered")
 	visitor.do(browser.Size(390, 844))
@@ -171,7 +171,7 @@ func TestBrowserLiveChat(t *testing.T) {
 	visitor.open("about:blank")
 	d.later(time.Minute)
 	agent.shows("#live-chat", "has left the chat")
-	agent.keys("r").text("All is well").keys("Ctrl+Enter")
+	agent.text("All is well").keys("Ctrl+Enter")
 	agent.until(`[...document.querySelectorAll("#timeline .is-ours")].some(e => e.innerText.includes("All is well"))`)
 	d.later(time.Minute) // in which it could be taken back
 	d.caught("ada@moss.example", "All is well")

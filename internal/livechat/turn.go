@@ -125,6 +125,9 @@ func (r *Room) Look(ctx context.Context, tx *db.Tx, t ticket.Ticket, s Sign) (Ch
 		if err := r.Shown(ctx, tx, t.ID, t.RequesterID, c.ShownID); err != nil {
 			return c, err
 		}
+		if changed := r.Desk.Changed; changed != nil { // what stands under an answer
+			tx.AfterCommit(func() { changed(ticket.Change{Ticket: t, What: ticket.ChatChanged}) })
+		}
 	}
 	if was.Here(tx.Now) != c.Here(tx.Now) || (was.TypedAt != 0) != (c.TypedAt != 0) || was.ShownID != c.ShownID {
 		r.moved(tx, t)

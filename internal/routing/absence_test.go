@@ -1,6 +1,7 @@
 package routing_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -236,5 +237,29 @@ func TestAnAbsenceThatNobodyHeardOf(t *testing.T) {
 		if f.get(x.ID).AssigneeID != f.amara.ID || len(f.noted(x.ID)) != 0 {
 			t.Error("it was handed over afterwards")
 		}
+	})
+}
+
+func TestFreeAreThoseWhoAreNeitherAwayNorInACall(t *testing.T) {
+	each(t, func(f *fixture) {
+		all := []int64{f.amara.ID, f.jonas.ID, f.priya.ID}
+		f.write(func(tx *db.Tx) error {
+			must(routing.SaveAbsence(f.Context(), tx, f.amara, routing.Absence{PersonID: f.amara.ID, FromAt: start.Add(-time.Minute), UntilAt: start.Add(time.Hour), HandOver: routing.Keeps}))
+			must(routing.SaveAbsence(f.Context(), tx, f.priya, routing.Absence{PersonID: f.priya.ID, FromAt: start.Add(time.Hour), UntilAt: start.Add(2 * time.Hour), HandOver: routing.Keeps}))
+			if got := must(routing.Free(f.Context(), tx, all)); !slices.Equal(got, []int64{f.jonas.ID, f.priya.ID}) {
+				f.Errorf("free are %v", got)
+			}
+			if got := must(routing.Free(f.Context(), tx, nil)); len(got) != 0 {
+				f.Errorf("of nobody %v are free", got)
+			}
+			return routing.BeginCall(f.Context(), tx, f.jonas.ID)
+		})
+		f.at = start.Add(90 * time.Minute)
+		f.write(func(tx *db.Tx) error {
+			if got := must(routing.Free(f.Context(), tx, all)); !slices.Equal(got, []int64{f.amara.ID, f.jonas.ID}) {
+				f.Errorf("later %v are free", got)
+			}
+			return nil
+		})
 	})
 }

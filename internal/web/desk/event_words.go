@@ -78,6 +78,9 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 	case ticket.SnoozeChanged:
 		return snoozeWords(ctx, e, name), ""
 	case ticket.Overtook:
+		if c.ticket.Channel == ticket.ByChat && e.Cause != "" {
+			return i18n.T(ctx, "{{.Name}} took the chat before others had their turn, since the person is there", "Name", name), ""
+		}
 		return overtookWords(ctx, e, name)
 	case ticket.Warned:
 		return i18n.T(ctx, "In danger of being late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""

@@ -16,6 +16,9 @@ type ChatView struct {
 	After        int64 // the newest message that the page shows
 }
 
+// chatting says that a live chat goes on: then the conversation stands first.
+func (v RequestView) chatting() bool { return v.Chat != nil && v.Chat.On }
+
 // chat gives the live chat that a request began as; nil for none.
 func (l *loader) chat(ctx context.Context) (*ChatView, error) {
 	c, err := livechat.Of(ctx, l.tx, l.ticket.ID)

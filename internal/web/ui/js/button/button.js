@@ -180,10 +180,6 @@
     add("ask", words.ask, view);
     if (text.value) look();
   }
-  if (has("papercut")) {
-    const small = field("input", "small", words.bugs, { "data-as": "text", maxlength: "300" });
-    add("small", words.small, form("small", [small], [], "papercuts", () => ({ text: small.value })));
-  }
   // A chat is a part of its own, which comes when it is wanted, or goes on.
   const chats = make("div");
   let part;
@@ -191,6 +187,10 @@
   if (has("chat")) {
     add("chat", words.chat, chats);
     try { localStorage.getItem(name + " chat") && talk(); } catch { /* nothing is kept */ }
+  }
+  if (has("papercut")) {
+    const small = field("input", "small", words.bugs, { "data-as": "text", maxlength: "300" });
+    add("small", words.small, form("small", [small], [], "papercuts", () => ({ text: small.value })));
   }
   nav.hidden = nav.children.length < 2;
   show(nav.firstChild.value, false);

@@ -153,6 +153,7 @@ async function chat({ name, view, call, make, field, form, random, show, dialog,
       busy = true;
       clearTimeout(timer);
       if (visible()) {
+        if (shown < newest) low();
         shown = newest;
         badge.remove();
         badge.textContent = "";
