@@ -79,9 +79,11 @@ func (d *Desk) rang(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 }
 
 // overtookWords tell that a ticket came before others, and why.
-func overtookWords(ctx context.Context, e ticket.Event, name string) (text, why string) {
+func overtookWords(ctx context.Context, e ticket.Event, name string, chat bool) (text, why string) {
 	n, _ := strconv.Atoi(e.FromValue)
 	switch {
+	case chat && e.ToValue == line.Taken && e.Cause != "":
+		return i18n.T(ctx, "{{.Name}} took the chat before others had their turn, since the person is there", "Name", name), ""
 	case e.ToValue == line.Taken && e.Cause != "":
 		return i18n.T(ctx, "{{.Name}} said why it was taken before its turn", "Name", name), line.ReasonWord(ctx, e.Cause)
 	case e.ToValue == line.Taken:

@@ -78,10 +78,7 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 	case ticket.SnoozeChanged:
 		return snoozeWords(ctx, e, name), ""
 	case ticket.Overtook:
-		if c.ticket.Channel == ticket.ByChat && e.Cause != "" {
-			return i18n.T(ctx, "{{.Name}} took the chat before others had their turn, since the person is there", "Name", name), ""
-		}
-		return overtookWords(ctx, e, name)
+		return overtookWords(ctx, e, name, c.ticket.Channel == ticket.ByChat)
 	case ticket.Warned:
 		return i18n.T(ctx, "In danger of being late: {{.Promise}}", "Promise", ui.PromiseWord(ctx, e.ToValue)), ""
 	case ticket.Breached:
