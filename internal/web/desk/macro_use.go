@@ -47,6 +47,11 @@ func (d *Desk) showPick(w http.ResponseWriter, r *http.Request, v page.Visit, on
 				return err
 			}
 		}
+		if only == 0 {
+			if view.Articles, err = d.articlesNamed(ctx, l, t, view.Query); err != nil {
+				return err
+			}
+		}
 		all, err := macro.List(ctx, l.tx, v.Actor)
 		if err != nil {
 			return err

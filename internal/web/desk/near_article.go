@@ -34,8 +34,33 @@ func (d *Desk) articlesFor(ctx context.Context, l *look, t ticket.Ticket) ([]Nea
 		asked += "\n" + text[:min(len(text), askedAbout)]
 	}
 	found, err := kb.Like(ctx, l.tx, l.visit.Actor, i18n.LangOf(ctx), asked, nearArticles)
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	return d.nearOf(ctx, l, t, found)
+}
+
+const (
+	pickedArticles = 5
+	askedArticle   = 2 // letters before articles are looked for
+)
+
+// articlesNamed finds articles by words that are typed while an answer is written.
+func (d *Desk) articlesNamed(ctx context.Context, l *look, t ticket.Ticket, query string) ([]NearArticle, error) {
+	if len(query) < askedArticle {
+		return nil, nil
+	}
+	found, err := kb.Find(ctx, l.tx, l.visit.Actor, i18n.LangOf(ctx), query, pickedArticles)
+	if err != nil {
+		return nil, err
+	}
+	return d.nearOf(ctx, l, t, found.Hits)
+}
+
+// nearOf says of articles what of them can go into an answer: nothing of one that the ticket's requester may not read.
+func (d *Desk) nearOf(ctx context.Context, l *look, t ticket.Ticket, found []kb.Hit) ([]NearArticle, error) {
+	if len(found) == 0 {
+		return nil, nil
 	}
 	requester, err := person.ActorOf(ctx, l.tx, t.RequesterID)
 	if err != nil && !errors.Is(err, db.ErrNoRow) {

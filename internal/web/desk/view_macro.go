@@ -77,6 +77,8 @@ type PickView struct {
 	Subject string
 	Query   string
 	Macros  []PickMacro
+	// Articles are those with the words that are looked for.
+	Articles []NearArticle
 	// Consent is what was noted before a risky one; Wrong says what is missing.
 	Consent consent
 	Wrong   map[string]string

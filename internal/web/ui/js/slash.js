@@ -8,7 +8,7 @@ import { openSheet } from "./composer.js";
 const slashPause = 90;
 let slashBox, slashField, slashTimer, slashAsked;
 
-const slashOptions = () => [...(slashBox?.querySelectorAll("[role=option]") || [])];
+const slashOptions = () => [...(slashBox?.querySelectorAll("[role=option]:not([aria-disabled])") || [])];
 const slashHere = () => slashBox?.querySelector("[aria-selected=true]");
 const slashURL = () => document.querySelector("#composer .macro-button")?.href;
 const slashOpen = () => Boolean(slashBox?.matches(":popover-open"));
@@ -34,7 +34,7 @@ function makeSlashBox() {
   slashBox.id = "slash";
   slashBox.className = "slash";
   slashBox.popover = "manual";
-  document.body.append(slashBox);
+  (document.getElementById("main") || document.body).append(slashBox);
 }
 
 function closeSlash() {
@@ -172,7 +172,7 @@ document.addEventListener("keydown", (e) => {
 }, true);
 
 document.addEventListener("pointerdown", (e) => {
-  const option = e.target.closest?.("#slash [role=option]");
+  const option = e.target.closest?.("#slash [role=option]:not([aria-disabled])");
   if (option) {
     e.preventDefault(); // the caret stays where it is
     takeMacro(option);
