@@ -60,12 +60,8 @@ func AddFile(ctx context.Context, tx *db.Tx, a person.Actor, articleID int64, na
 	if name = fileName(name); name == "" {
 		name = "file"
 	}
-	limit := int64(MaxFile)
-	if strings.HasPrefix(mediaType, "image/") {
-		limit = MaxPicture
-	}
-	if ref.Size > limit {
-		return File{}, fault.Invalid(fault.F("files", i18n.M("“{{.Name}}” is {{.Size}}; at most {{.Most}} fits into an article, so that it can be read on a bad line too. Please make it smaller.", "Name", name, "Size", i18n.Size(ref.Size), "Most", i18n.Size(limit))))
+	if limit := MostOf(name, mediaType); ref.Size > limit {
+		return File{}, TooLarge(name, ref.Size, limit)
 	}
 	all, err := Files(ctx, tx, articleID)
 	if err != nil {
@@ -97,6 +93,19 @@ func AddFile(ctx context.Context, tx *db.Tx, a person.Actor, articleID int64, na
 	f := File{ArticleID: articleID, Name: name, Type: mediaType, SHA256: ref.SHA256, Size: ref.Size, At: tx.Now}
 	f.ID, err = db.One[int64](ctx, tx, `INSERT INTO article_file (article_id, name, type, sha256, size, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`, f.ArticleID, f.Name, f.Type, f.SHA256, f.Size, f.At)
 	return f, err
+}
+
+// MostOf is how large a file of a name and a type may be, in bytes.
+func MostOf(name, mediaType string) int64 {
+	if strings.HasPrefix(mediaType, "image/") || pictureTypes[strings.ToLower(path.Ext(name))] != "" {
+		return MaxPicture
+	}
+	return MaxFile
+}
+
+// TooLarge says of a file how large it is and what is taken. Its field is files.
+func TooLarge(name string, size, most int64) error {
+	return fault.Invalid(fault.F("files", i18n.M("“{{.Name}}” is {{.Size}}; at most {{.Most}} fits into an article, so that it can be read on a bad line too. Please make it smaller.", "Name", name, "Size", i18n.Size(size), "Most", i18n.Size(most))))
 }
 
 // RemoveFile takes a file away from an article.

@@ -44,7 +44,7 @@ func Routes(a *Articles) []page.Route {
 	routes := []page.Route{
 		{Pattern: "GET /articles", Handle: a.list},
 		{Pattern: "GET /articles/new", Handle: a.newArticle},
-		{Pattern: "POST /articles", MaxBytes: page.MaxFiles, Handle: a.create},
+		{Pattern: "POST /articles", MaxBytes: page.MaxLarge, Handle: a.create},
 		{Pattern: "POST /articles/preview", Handle: a.preview},
 		{Pattern: "POST /articles/blocks", Handle: a.blocks},
 		{Pattern: "POST /articles/markdown", Handle: a.joined},
@@ -52,8 +52,8 @@ func Routes(a *Articles) []page.Route {
 		{Pattern: "POST /articles/unsaved", Handle: a.keep},
 		{Pattern: "POST /articles/unsaved/removal", Handle: a.forget},
 		{Pattern: "GET /articles/{id}", Handle: a.edit},
-		{Pattern: "POST /articles/{id}/files", MaxBytes: page.MaxFiles, Handle: a.addFile},
-		{Pattern: "POST /articles/{id}", MaxBytes: page.MaxFiles, Handle: a.save},
+		{Pattern: "POST /articles/{id}/files", MaxBytes: page.MaxLarge, Handle: a.addFile},
+		{Pattern: "POST /articles/{id}", MaxBytes: page.MaxLarge, Handle: a.save},
 		{Pattern: "POST /articles/{id}/withdrawal", Handle: a.withdraw},
 		{Pattern: "POST /articles/{id}/files/{file}/removal", Handle: a.removeFile},
 	}

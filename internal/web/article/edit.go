@@ -235,19 +235,20 @@ func organisationChoices(ctx context.Context, tx *db.Tx, chosen []int64) (out []
 
 // create answers POST /articles.
 func (a *Articles) create(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	if err := page.Form(r); err != nil {
+	ctx := r.Context()
+	uploads, large, err := a.form(ctx, r)
+	if err != nil {
 		return err
 	}
-	ctx, f := r.Context(), readForm(r)
+	f := readForm(r)
 	if err := f.fillBody(r); err != nil {
 		return err
 	}
 	if r.PostFormValue("do") == "preview" {
 		return a.show(w, r, v, http.StatusOK, EditView{Form: f, Preview: kb.Render(0, f.Body)})
 	}
-	uploads, err := a.uploads(ctx, r)
 	var x kb.Article
-	if err == nil {
+	if err = large; err == nil {
 		err = a.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
 			x, err = kb.Create(ctx, tx, v.Actor, kb.New{Title: f.Title, Body: f.Body, Language: f.Language, SectionID: f.Section, Audience: f.Audience, Organisations: f.Organisations, Publish: r.PostFormValue("do") == "publish"})
 			if err != nil {
@@ -283,10 +284,12 @@ func (a *Articles) save(w http.ResponseWriter, r *http.Request, v page.Visit) er
 	if err != nil {
 		return err
 	}
-	if err := page.Form(r); err != nil {
+	ctx := r.Context()
+	uploads, large, err := a.form(ctx, r)
+	if err != nil {
 		return err
 	}
-	ctx, f := r.Context(), readForm(r)
+	f := readForm(r)
 	if err := f.fillBody(r); err != nil {
 		return err
 	}
@@ -295,10 +298,9 @@ func (a *Articles) save(w http.ResponseWriter, r *http.Request, v page.Visit) er
 		view.Preview = kb.Render(id, f.Body)
 		return a.show(w, r, v, http.StatusOK, view)
 	}
-	uploads, err := a.uploads(ctx, r)
 	var t kb.Text
 	publish := r.PostFormValue("do") == "publish"
-	if err == nil {
+	if err = large; err == nil {
 		err = a.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
 			was, err := kb.ByID(ctx, tx, v.Actor, id)
 			if err != nil {
@@ -358,13 +360,13 @@ func (a *Articles) withdraw(w http.ResponseWriter, r *http.Request, v page.Visit
 	return page.Goto(w, r, articleURL(id)+"?in="+language)
 }
 
-// uploads stores the files of the form. One that is too large is told by its name, and so what was typed stays.
-func (a *Articles) uploads(ctx context.Context, r *http.Request) ([]page.Upload, error) {
-	all, err := a.Site.Uploads(ctx, r, "files")
-	if f, ok := fault.Of(err); ok && f.Kind == fault.KindTooLarge {
-		return nil, fault.Invalid(fault.F("files", f.Message))
+// form reads the form with its files. One that is too large comes as wrong, told by its name and size, and so what was typed stays.
+func (a *Articles) form(ctx context.Context, r *http.Request) (all []page.Upload, wrong, err error) {
+	all, large, err := a.Site.LargeForm(ctx, r, "files", kb.MostOf)
+	if err == nil && len(large) > 0 {
+		wrong = kb.TooLarge(large[0].Name, large[0].Size, large[0].Most)
 	}
-	return all, err
+	return all, wrong, err
 }
 
 func addFiles(ctx context.Context, tx *db.Tx, a person.Actor, id int64, all []page.Upload) error {

@@ -65,7 +65,7 @@ func (a *Articles) bringIn(w http.ResponseWriter, r *http.Request, v page.Visit)
 		view.Wrong = map[string]string{"files": i18n.Print(ctx, m)}
 		return a.showImport(w, r, v, http.StatusUnprocessableEntity, view, audience, language)
 	}
-	all, err := a.uploads(ctx, r)
+	all, err := a.Site.Uploads(ctx, r, "files")
 	if err != nil {
 		return err
 	}

@@ -112,17 +112,17 @@ func (a *Articles) addFile(w http.ResponseWriter, r *http.Request, v page.Visit)
 	if err != nil {
 		return err
 	}
-	if err := page.Form(r); err != nil {
-		return err
-	}
 	type sent struct {
 		Name    string `json:"name"`
 		URL     string `json:"url"`
 		Picture bool   `json:"picture"`
 	}
 	ctx, out := r.Context(), []sent{}
-	uploads, err := a.uploads(ctx, r)
-	if err == nil {
+	uploads, large, err := a.form(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err = large; err == nil {
 		err = a.Site.DB.Write(ctx, func(tx *db.Tx) error {
 			out = out[:0]
 			for _, u := range uploads {
