@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,7 +21,7 @@ func Render(articleID int64, body string) string {
 
 // Ways say where what a text refers to is.
 type Ways struct {
-	Files    func(name string) string // of the article's own files
+	Files    func(name string) string // of the article's own files; "" for one that is not there
 	Articles func(path string) string // of what begins with /help/; nil leaves it
 }
 
@@ -65,7 +66,8 @@ func ownFile(u *url.URL, w Ways) (string, bool) {
 	if w.Files == nil || name == "." || strings.Contains(name, "/") {
 		return "", false
 	}
-	return w.Files(name), true
+	at := w.Files(name)
+	return at, at != ""
 }
 
 var nested = regexp.MustCompile(`^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){41,}`)
@@ -146,8 +148,15 @@ func Gist(body string, most int) string {
 	return strings.Replace(b.String(), " …", "…", 1)
 }
 
-// HTML is what a reader sees.
-func (p Page) HTML() string { return Render(p.ID, p.Text.LiveBody) }
+// HTML is what a reader sees. In the place of a picture that is not there stand its words.
+func (p Page) HTML() string {
+	return RenderWith(p.Text.LiveBody, Ways{Files: func(name string) string {
+		if !slices.ContainsFunc(p.Files, func(f File) bool { return f.Name == name }) {
+			return ""
+		}
+		return FileURL(p.ID, name)
+	}})
+}
 
 func escapePath(name string) string { return url.PathEscape(name) }
 

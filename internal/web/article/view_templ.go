@@ -758,7 +758,7 @@ func EditPage(v EditView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FileField(ui.FilePick{Name: "files", Label: i18n.T(ctx, "Pictures and files"), Hint: i18n.T(ctx, "Call them in the text by their name. Up to {{.Picture}} a picture, {{.File}} a file.", "Picture", i18n.Bytes(ctx, kb.MaxPicture), "File", i18n.Bytes(ctx, kb.MaxFile)), MaxBytes: page.MaxFiles, Multiple: true, Error: v.Wrong["files"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FileField(ui.FilePick{Name: "files", Label: i18n.T(ctx, "Pictures and files"), Hint: i18n.T(ctx, "Call them in the text by their name. Up to {{.Picture}} a picture, {{.File}} a file.", "Picture", i18n.Bytes(ctx, kb.MaxPicture), "File", i18n.Bytes(ctx, kb.MaxFile)), MaxBytes: kb.MaxFile, Multiple: true, Error: v.Wrong["files"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
