@@ -96,6 +96,20 @@ func Of(ctx context.Context, tx *db.Tx, ticketID int64) (Chat, error) {
 	return c, err
 }
 
+// Among tells in which of some tickets a chat goes on, in which nobody has to wait in the line.
+func Among(ctx context.Context, tx *db.Tx, tickets []int64) (map[int64]bool, error) {
+	if len(tickets) == 0 {
+		return nil, nil
+	}
+	args := db.Args{}
+	ids, err := db.All[int64](ctx, tx, `SELECT ticket_id FROM live_chat WHERE state IN ('waiting', 'talking') AND ticket_id IN (`+db.List(&args, tickets)+`)`, args...)
+	out := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
 // Room is where chats take place.
 type Room struct {
 	DB   *db.DB

@@ -255,6 +255,12 @@ func TestATakenChat(t *testing.T) {
 			}
 			return nil
 		})
+		s.write(func(tx *db.Tx) error {
+			if got := must(Among(s.ctx, tx, []int64{tk.ID, tk.ID + 1})); len(got) != 1 || !got[tk.ID] {
+				s.Errorf("chats go on in %v", got)
+			}
+			return nil
+		})
 		m := s.answer(s.amara, tk.ID, "Which floor?")
 		s.write(func(tx *db.Tx) error {
 			c := must(s.room.Look(s.ctx, tx, tk, Sign{Shown: m.ID + 1000, Typing: true}))

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
 	"goodturn/internal/line"
+	"goodturn/internal/livechat"
 	"goodturn/internal/person"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
@@ -97,13 +98,17 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	if err != nil {
 		return view, err
 	}
+	chats, err := livechat.Among(ctx, l.tx, idsOf(rows.Items))
+	if err != nil {
+		return view, err
+	}
 	group := ""
 	for i, row := range rows.Items {
 		shown := listed(row, p)
 		if c, ok := calls[row.ID]; ok {
 			shown.Call = callWhen(ctx, l.tx.Now, c)
 		}
-		shown.Asked = asked[row.ID].Place
+		shown.Asked, shown.Chat = asked[row.ID].Place, chats[row.ID]
 		shown.Read = !unread[row.ID]
 		if key, label := how.groupOf(ctx, row); label != "" && (i == 0 || key != group) {
 			group, shown.Group = key, label

@@ -122,6 +122,8 @@ type ListRow struct {
 	Created, Updated   clock.Instant
 	// Group is the heading that begins with this row, or "".
 	Group string
+	// Chat says that a live chat goes on there.
+	Chat bool
 	// Call is when its requester would like to be rung ("today between 14:00 and 16:00"); "" for those who do not wait for that.
 	Call string
 	// Asked is how far the questions about a vague request are ("1 of 3"), or "".

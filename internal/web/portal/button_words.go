@@ -18,7 +18,7 @@ type ButtonParts struct {
 // buttonParts answers GET /button/parts.
 func (p *Portal) buttonParts(_ http.ResponseWriter, r *http.Request, v buttonVisit) (int, any, error) {
 	ctx := r.Context()
-	out := ButtonParts{Language: i18n.LangOf(ctx), Dir: i18n.Dir(ctx), Parts: []string{}, Words: buttonWords(ctx, v.set.Request)}
+	out := ButtonParts{Language: i18n.LangOf(ctx), Dir: i18n.Dir(ctx), Parts: []string{}, Words: buttonWords(ctx, v.set.Request || p.chats(v.set))}
 	for _, part := range []struct {
 		name string
 		on   bool

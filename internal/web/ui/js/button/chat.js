@@ -164,7 +164,8 @@ async function chat({ name, view, call, make, field, form, random, show, dialog,
         const wrong = n.wrong?.text;
         if (p && (n.ok || wrong)) {
           mine[p.key]?.remove();
-          keep({ pending: kept.pending.filter((x) => x.key !== p.key) });
+          load();
+          keep({ pending: (kept.pending || []).filter((x) => x.key !== p.key) });
           if (wrong) {
             alert.textContent = wrong;
             area.value ||= p.text;
@@ -188,6 +189,7 @@ async function chat({ name, view, call, make, field, form, random, show, dialog,
       const p = { key: random(), text: words };
       area.value = alert.textContent = "";
       typed = 0;
+      load();
       keep({ pending: [...kept.pending || [], p], draft: "" });
       wait(p);
       area.focus();
@@ -203,21 +205,13 @@ async function chat({ name, view, call, make, field, form, random, show, dialog,
       e.requestSubmit();
     });
     const wake = () => { if (!document.hidden) look(); };
-    const outside = (s) => {
-      if (s.key !== place) return;
-      const was = kept.token;
-      load();
-      if (kept.token !== was) kept.token ? talk() : start();
-    };
     addEventListener("online", wake);
-    addEventListener("storage", outside);
     document.addEventListener("visibilitychange", wake);
     opener.addEventListener("click", wake);
     stop = () => {
       clearTimeout(timer);
       busy = false;
       removeEventListener("online", wake);
-      removeEventListener("storage", outside);
       document.removeEventListener("visibilitychange", wake);
       opener.removeEventListener("click", wake);
       badge.remove();
@@ -227,6 +221,13 @@ async function chat({ name, view, call, make, field, form, random, show, dialog,
     look();
   }
 
+  // Another page of the site, which goes on with the same conversation.
+  addEventListener("storage", (s) => {
+    if (s.key !== place) return;
+    const was = kept.token || "";
+    load();
+    if ((kept.token || "") !== was) kept.token ? talk() : start();
+  });
   if (!kept.token) return start();
   try {
     const now = await call("chats", {}, "GET");
