@@ -98,8 +98,8 @@ func solving(all []said) string {
 			if len(sentences(text)) == 0 || len([]rune(text)) < leastAnswer {
 				continue
 			}
-			if run && len(best) < 4*leastAnswer {
-				text = best + "\n" + text
+			if run && len(best) < mostAnswer {
+				text = best + "\n\n" + text
 			}
 			best, run = text, true
 		}
@@ -107,8 +107,11 @@ func solving(all []said) string {
 	return best
 }
 
-// leastAnswer is how many characters an answer has at least that says what to do.
-const leastAnswer = 25
+// leastAnswer is how many characters an answer has at least that says what to do; to one of mostAnswer bytes none that follows it is added.
+const (
+	leastAnswer = 25
+	mostAnswer  = 2000
+)
 
 func saysItWorks(text string) bool {
 	folded := " " + strings.Join(strings.Fields(strings.ToLower(text)), " ") + " "

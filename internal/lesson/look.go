@@ -62,6 +62,27 @@ func Found(all []Piece) (n int) {
 	return n
 }
 
+// About keeps those of the tickets whose subject has a word of a label, in any of its forms.
+func About(ctx context.Context, tx *db.Tx, ids []int64, label string) ([]int64, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	type row struct {
+		ID      int64
+		Subject string
+	}
+	var args db.Args
+	all, err := db.All[row](ctx, tx, `SELECT id, subject FROM ticket WHERE id IN (`+db.List(&args, ids)+`) ORDER BY id DESC`, args...)
+	wanted := stemsFrom(label, 2)
+	var out []int64
+	for _, r := range all {
+		if alike(wanted, stemsFrom(r.Subject, 2)) > 0 {
+			out = append(out, r.ID)
+		}
+	}
+	return out, err
+}
+
 // Best chooses the tickets of which a draft says most: those whose requester said that it works, those with a fix note that was given,
 // then the newest; at most so many.
 func Best(ctx context.Context, tx *db.Tx, ids []int64, most int) ([]int64, error) {

@@ -25,3 +25,6 @@ func escapeAt(s string, begins bool) string {
 }
 
 func number(n int) string { return strconv.Itoa(n) }
+
+// Unescaped is a piece of a draft's text without the signs that keep it plain.
+func Unescaped(s string) string { return escaped.ReplaceAllString(s, "$1") }

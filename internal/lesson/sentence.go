@@ -11,6 +11,7 @@ import (
 
 var (
 	greeting = regexp.MustCompile(`(?i)^\W*(?:hi|hello|hey|hallo|dear|good (?:morning|afternoon|evening|day)|guten (?:morgen|tag|abend)|moin|servus|liebe[rs]?|sehr geehrte[rs]?|bonjour|salut|to whom)\b`)
+	greeted  = regexp.MustCompile(`(?i)^\W*(?:hi|hello|hey|hallo|dear|good (?:morning|afternoon|evening|day)|guten (?:morgen|tag|abend)|moin|servus|liebe[rs]?|sehr geehrte[rs]?|bonjour|salut)(?:\s+[\p{L}'’.-]+){0,3}\s*[,!:]\s+`)
 	parting  = regexp.MustCompile(`(?i)^\W*(?:(?:best|kind|warm|many|with (?:best|kind))?\s*(?:regards|wishes)|cheers|sincerely|yours\b.*|best|thanks?(?:\s+(?:and regards|again|you|in advance|so much|a lot|very much))*|thx|mit (?:freundlichen|besten|lieben|herzlichen)\b.*|(?:viele|beste|liebe|freundliche|herzliche|schöne) gr(?:ü|ue)(?:ß|ss)e.*|gr(?:u|ü|ue)(?:ß|ss)e?\b.{0,20}|mfg|vg|lg|danke(?:\s+(?:und gruß|schön|im voraus|dir|ihnen))*|vielen dank(?: im voraus)?|--|__+|cordialement|merci)\W*$`)
 	sentFrom = regexp.MustCompile(`(?i)^\W*(?:sent from|gesendet von|von meinem|get outlook|received from:|envoyé de)\b`)
 	item     = regexp.MustCompile(`^\s*(?:[-*•·–]|\d{1,2}[.)]|[a-h]\))\s+`)
@@ -28,6 +29,9 @@ func body(text string) string {
 	}
 	var out []string
 	for i, l := range lines {
+		if i == 0 {
+			l = greeted.ReplaceAllString(l, "")
+		}
 		trimmed := strings.TrimSpace(l)
 		if i > 0 && parting.MatchString(trimmed) && utf8.RuneCountInString(trimmed) < 60 {
 			break
@@ -69,13 +73,19 @@ func sentences(text string) (out []string) {
 var ends = regexp.MustCompile(`[.!?…]+["'”“)\]]*\s+`)
 
 // abbreviated are words whose point ends no sentence.
-var abbreviated = regexp.MustCompile(`(?i)(?:\b(?:e\.g|i\.e|etc|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|nr|no|dr|mr|mrs|ms|prof|vs|evtl|ggf|inkl|zzgl|tel|st|str|approx|incl|resp|abt|max|min|[a-z])\.|\b\d{1,2}\.)["')]*\s+$`)
+var abbreviated = regexp.MustCompile(`(?i)(?:\b(?:e\.g|i\.e|etc|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|nr|no|dr|mr|mrs|ms|prof|vs|evtl|ggf|inkl|zzgl|tel|st|str|approx|incl|resp|abt|max|min|[a-z])\.)["')]*\s+$`)
+
+// ordinal and month are the parts of "3. Mai".
+var (
+	ordinal = regexp.MustCompile(`\b\d{1,2}\.\s+$`)
+	month   = regexp.MustCompile(`^(?:Jan|Feb|Mär|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec|Stock|Etage)`)
+)
 
 func cutSentences(text string) (out []string) {
 	from := 0
 	for _, m := range ends.FindAllStringIndex(text, -1) {
 		next, _ := utf8.DecodeRuneInString(text[m[1]:])
-		if abbreviated.MatchString(text[from:m[1]]) || unicode.IsLower(next) {
+		if abbreviated.MatchString(text[from:m[1]]) || unicode.IsLower(next) || ordinal.MatchString(text[from:m[1]]) && month.MatchString(text[m[1]:]) {
 			continue
 		}
 		out = append(out, strings.TrimSpace(text[from:m[1]]))
@@ -149,10 +159,12 @@ func symptom(s string, subject map[string]bool, place int) float64 {
 }
 
 // stems are those of the words of a text that are long enough to say something.
-func stems(text string) map[string]bool {
+func stems(text string) map[string]bool { return stemsFrom(text, 4) }
+
+func stemsFrom(text string, least int) map[string]bool {
 	out := map[string]bool{}
 	for _, w := range search.Words(text) {
-		if utf8.RuneCountInString(w) < 4 {
+		if utf8.RuneCountInString(w) < least {
 			continue
 		}
 		for _, s := range search.Stems(w) {
@@ -175,6 +187,9 @@ func alike(a, b map[string]bool) float64 {
 	}
 	return 0
 }
+
+// SaysSame tells that two texts say the same, by their words.
+func SaysSame(a, b string) bool { return alike(stems(a), stems(b)) >= sameText }
 
 // same is how alike two sentences are that say the same, and two answers that do.
 const (

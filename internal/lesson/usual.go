@@ -19,9 +19,10 @@ type Usual struct {
 	Language string
 }
 
-// UsualOf gives the best answer of some tickets, of so many words at most; one without lines where none says what to do. Tickets that the
+// UsualOf gives the best answer of some tickets, of so many words at most; one without lines where none says what to do. Among those that are
+// as good it is that of the ticket before, so that it does not change for nothing. Tickets that the
 // actor may not see, and those of private teams, are left out.
-func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most int) (Usual, error) {
+func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most int, before int64) (Usual, error) {
 	var tickets []ticket.Ticket
 	var all []matter
 	for _, id := range ids {
@@ -49,6 +50,11 @@ func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most i
 		}
 	}
 	best := ways[0]
+	for _, w := range ways {
+		if w.ticket.ID == before && w.score >= best.score {
+			best = w
+		}
+	}
 	u := Usual{TicketID: best.ticket.ID, Note: best.note.Says(), Language: best.language}
 	if u.Language == "" {
 		u.Language = i18n.LangOf(ctx)

@@ -30,7 +30,7 @@ const (
 	newDesk       = 5 // entries of a desk that has only begun
 )
 
-// Sweep makes the primer when it is due: once a day, and at once when an article that it rests on has changed.
+// Sweep makes the primer when it is due: once a day, and at once when an article that it rests on has changed or new topics were found.
 func (k *Keeper) Sweep(ctx context.Context) error {
 	due := false
 	err := k.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -39,6 +39,9 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 			at, err = 0, nil
 		}
 		if due = at <= tx.Now; err != nil || due {
+			return err
+		}
+		if due, err = db.Exists(ctx, tx, `SELECT 1 FROM gap WHERE kind = 'topic' AND state = 'open' AND found_at > (SELECT made_at FROM primer WHERE id = 1)`); err != nil || due {
 			return err
 		}
 		due, err = db.Exists(ctx, tx, `SELECT 1 FROM primer_entry e JOIN article a ON a.id = e.article_id WHERE e.found AND (a.changed_at > (SELECT made_at FROM primer WHERE id = 1) OR NOT a.published)`)
@@ -82,7 +85,7 @@ func gather(ctx context.Context, tx *db.Tx) ([]Entry, error) {
 		}
 		for _, e := range some { // what a topic says is not said twice
 			if !slices.ContainsFunc(all, func(x Entry) bool {
-				return e.ArticleID != 0 && x.ArticleID == e.ArticleID || e.TicketID != 0 && x.TicketID == e.TicketID
+				return e.ArticleID != 0 && x.ArticleID == e.ArticleID || e.TicketID != 0 && x.TicketID == e.TicketID || e.Chapter == Learned && lesson.SaysSame(x.Text, e.Text)
 			}) {
 				all = append(all, e)
 			}
@@ -114,12 +117,16 @@ func asked(ctx context.Context, tx *db.Tx, a person.Actor) (out []Entry, err err
 			if err != nil {
 				return nil, err
 			}
-			best, err := lesson.Best(ctx, tx, solved, topicRead)
-			if err != nil {
+			if solved, err = lesson.About(ctx, tx, solved, g.Label); err != nil {
 				return nil, err
 			}
-			if err := e.usual(ctx, tx, a, best); err != nil {
+			if err := e.bestOf(ctx, tx, a, solved); err != nil {
 				return nil, err
+			}
+			if e.TicketID != 0 { // asked in somebody's words, it says more than a label
+				if e.Title, err = lesson.TitleOf(ctx, tx, a, e.TicketID); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if e.ArticleID != 0 || e.Text != "" {
@@ -129,9 +136,27 @@ func asked(ctx context.Context, tx *db.Tx, a person.Actor) (out []Entry, err err
 	return out, nil
 }
 
+// bestOf fills in what the best of many tickets says; the one before stays, while none is better.
+func (e *Entry) bestOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64) error {
+	best, err := lesson.Best(ctx, tx, ids, topicRead)
+	if err != nil {
+		return err
+	}
+	before, err := db.All[int64](ctx, tx, `SELECT ticket_id FROM primer_entry WHERE ref = $1 AND ticket_id IS NOT NULL`, e.Ref)
+	if err != nil {
+		return err
+	}
+	for _, id := range before {
+		if slices.Contains(ids, id) && !slices.Contains(best, id) {
+			best = append(best, id)
+		}
+	}
+	return e.usual(ctx, tx, a, best, append(before, 0)[0])
+}
+
 // usual fills in what the best of some tickets says.
-func (e *Entry) usual(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64) error {
-	u, err := lesson.UsualOf(ctx, tx, a, ids, perEntry)
+func (e *Entry) usual(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, before int64) error {
+	u, err := lesson.UsualOf(ctx, tx, a, ids, perEntry, before)
 	if err != nil || len(u.Lines) == 0 {
 		return err
 	}
@@ -174,11 +199,7 @@ func ordered(ctx context.Context, tx *db.Tx, a person.Actor) (out []Entry, err e
 		if err != nil {
 			return nil, err
 		}
-		best, err := lesson.Best(ctx, tx, ids, topicRead)
-		if err != nil {
-			return nil, err
-		}
-		if err := e.usual(ctx, tx, a, best); err != nil {
+		if err := e.bestOf(ctx, tx, a, ids); err != nil {
 			return nil, err
 		}
 		if e.Text != "" {
@@ -224,7 +245,7 @@ func learned(ctx context.Context, tx *db.Tx, a person.Actor) (out []Entry, err e
 	}
 	for _, id := range best {
 		e := Entry{Ref: fmt.Sprintf("ticket:%d", id), Chapter: Learned}
-		if err := e.usual(ctx, tx, a, []int64{id}); err != nil {
+		if err := e.usual(ctx, tx, a, []int64{id}, id); err != nil {
 			return nil, err
 		}
 		if e.Text == "" {

@@ -145,7 +145,7 @@ func TestTheBestAnswersAreRead(t *testing.T) {
 		})
 		s.sweep()
 		p := s.read(s.amara, "en")
-		if got := fmt.Sprint(titles(p.Entries[primer.Asked])); got != "[Vpn drops Printer half pages]" {
+		if got := fmt.Sprint(titles(p.Entries[primer.Asked])); got != "[vpn drops printer half pages]" {
 			t.Errorf("it has %s", got)
 		}
 		for i, want := range []string{"[Please restart the client of the VPN.]", "[Letter paper, [name] Set the slider to A4.]"} {
@@ -201,7 +201,7 @@ func TestTheBestAnswersAreRead(t *testing.T) {
 			return kb.Withdraw(s.ctx, tx, s.amara, x.ID, "en")
 		})
 		s.sweep() // at once, not tomorrow
-		if e := s.read(s.amara, "en").Entries[primer.Asked][0]; e.Title != "Vpn drops" || e.Slug != "" {
+		if e := s.read(s.amara, "en").Entries[primer.Asked][0]; e.Title != "vpn drops" || e.Slug != "" {
 			t.Errorf("taken back from its readers: %+v", e)
 		}
 	})
@@ -228,11 +228,11 @@ func TestLeadsShapeIt(t *testing.T) {
 			what  primer.Deed
 			want  string
 		}{
-			{"doors", primer.Pin, "[Doors Apples Beamers Cables]"},
-			{"cables", primer.Up, "[Doors Apples Cables Beamers]"},
-			{"doors", primer.Up, "[Doors Apples Cables Beamers]"},
-			{"apples", primer.Leave, "[Doors Cables Beamers]"},
-			{"doors", primer.Down, "[Cables Doors Beamers]"},
+			{"doors", primer.Pin, "[doors apples beamers cables]"},
+			{"cables", primer.Up, "[doors apples cables beamers]"},
+			{"doors", primer.Up, "[doors apples cables beamers]"},
+			{"apples", primer.Leave, "[doors cables beamers]"},
+			{"doors", primer.Down, "[cables doors beamers]"},
 		} {
 			if err := s.do(s.lead, of(d.title), d.what); err != nil {
 				t.Fatal(err)
@@ -266,7 +266,7 @@ func TestLeadsShapeIt(t *testing.T) {
 		s.now = s.now.Add(25 * time.Hour)
 		s.sweep()
 		p := s.read(s.amara, "en")
-		if got := fmt.Sprint(titles(p.Entries[primer.Asked])); got != "[Cables Doors]" || p.Opening != "We greet by name." || len(p.LeftOut) != 1 {
+		if got := fmt.Sprint(titles(p.Entries[primer.Asked])); got != "[cables doors]" || p.Opening != "We greet by name." || len(p.LeftOut) != 1 {
 			t.Errorf("the next night it is %s, %q, %v", got, p.Opening, titles(p.LeftOut))
 		}
 	})
@@ -282,7 +282,7 @@ func TestItIsNoLongerThanTenMinutes(t *testing.T) {
 		if p.Minutes() != 10 || p.Words > 2200 || p.Words < 2000 || len(p.Rest) == 0 || p.Count()+len(p.Rest) != 38 {
 			t.Errorf("it is %d minutes, %d words, %d entries and %d more", p.Minutes(), p.Words, p.Count(), len(p.Rest))
 		}
-		if p.Entries[primer.Asked][0].Title != "Thing number 0" {
+		if p.Entries[primer.Asked][0].Title != "thing number 0" {
 			t.Error("the most frequent does not come first")
 		}
 		if err := s.do(s.lead, p.Rest[len(p.Rest)-1].ID, primer.Pin); err != nil {

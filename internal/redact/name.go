@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -66,8 +67,16 @@ func (k *Known) person(name string) {
 		}
 		name = local
 	}
-	for _, w := range words(name) {
-		k.add(name[w.from:w.to])
+	all := words(name)
+	nobodys := slices.ContainsFunc(all, func(w word) bool { return role[search.Fold(name[w.from:w.to])] })
+	for _, w := range all {
+		part := search.Fold(name[w.from:w.to])
+		if nobodys && !k.parts[part] { // "Night Watch (monitoring)"
+			k.weak[part] = true
+		} else if !nobodys {
+			delete(k.weak, part)
+		}
+		k.add(part)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 func TestWhatIsTakenOut(t *testing.T) {
-	k := redact.Know([]string{"Hana Moss", "Mark Page", "o.hara@example.com", "IT Support Team", "Jürgen Weiß"}, []string{"Moss & Sons GmbH", "dale.example"})
+	k := redact.Know([]string{"Hana Moss", "Mark Page", "o.hara@example.com", "IT Support Team", "Jürgen Weiß", "Night Watch (monitoring)"}, []string{"Moss & Sons GmbH", "dale.example"})
 	for _, c := range []struct{ text, want string }{
 		{"Hana's PIN 4711 is blocked, call +49 30 1234567.", "[name]'s PIN [secret] is blocked, call [phone]."},
 		{"hana and Hanas Drucker", "[name] and [name] Drucker"},
@@ -45,6 +45,7 @@ func TestWhatIsTakenOut(t *testing.T) {
 		{"IBAN DE89 3704 0044 0532 0130 00, card 4111 1111 1111 1111", "IBAN [number], card [number]"},
 		{"The O'Hara folder", "The O'[name] folder"},
 		{"[name] stays, [secret] too", "[name] stays, [secret] too"},
+		{"It failed last night. Night told me.", "It failed last night. [name] told me."},
 		{"", ""},
 	} {
 		got := k.Redact(c.text, redact.English)

@@ -2,6 +2,7 @@ package article
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -173,6 +174,16 @@ func (v *EditView) fillLesson(ctx context.Context, tx *db.Tx, a person.Actor) (e
 	}
 	v.Lesson.Found, err = lesson.Look(ctx, tx, a, v.Article.ID, v.Form.Title+"\n\n"+v.Form.Body)
 	return err
+}
+
+// around shows a cut with what stands beside it, without a space that is not there.
+func around(c lesson.Cut) string {
+	stands := c.Word
+	if c.Back {
+		stands = c.Was
+	}
+	plain := func(s string) string { return html.EscapeString(lesson.Unescaped(s)) }
+	return plain(c.BeforeIt) + "<mark>" + html.EscapeString(stands) + "</mark>" + plain(c.AfterIt)
 }
 
 // checkedNow does what comes with the first publishing of what was drafted: its readers, and what was kept for the writer is forgotten.
