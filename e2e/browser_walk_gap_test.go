@@ -22,6 +22,12 @@ func (w *browserWalk) gaps(ctx context.Context, tx *db.Tx, articleID int64) erro
 		}
 	}
 	w.values["gaps/{id}"] = fmt.Sprintf("gaps/%d", missing)
+	for i, chapter := range []string{"asked", "ordered", "learned"} { // and a primer of them
+		if _, err := tx.Exec(ctx, `INSERT INTO primer_entry (ref, chapter, title, text, language, often, pinned, left_out, place, found) VALUES ($1, $2, 'Half pages', 'Set the slider to A4.', 'en', 9, $3, $4, 0, TRUE)`,
+			fmt.Sprintf("topic:%d", 900+i), chapter, i == 0, i == 2); err != nil {
+			return err
+		}
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO gap (kind, ref, label, state, lately, found_at) VALUES ('nothing', 'badge', 'badge', 'open', 3, $1)`, tx.Now)
 	return err
 }

@@ -93,7 +93,7 @@ func (s *sheet) heading(words string) {
 	if s.b.Len() > 0 {
 		s.b.WriteString("\n")
 	}
-	s.b.WriteString("## " + words + "\n\n")
+	s.b.WriteString("# " + words + "\n\n")
 }
 
 // titled makes the title of a subject where none is given.

@@ -26,8 +26,8 @@ func TestADraftOfOneTicket(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "## When you see this\n\n- Since Monday the printer on floor 2 prints only half pages.\n- It shows the message \"Load tray 2\" after every page.\n\n## What to do\n\nThe tray was set to letter paper.\n\n" +
-			"1. Open the lid of tray 2.\n2. Set the slider to A4.\n3. Press OK and print again, or write to [mail address].\n\n## If it stays\n\n[Ask us](/), and we look at it together. It helps to tell us:\n\n- what of this you tried, and what you saw then\n- the exact words of a message, or a picture of it\n- Which light blinks on the lid of the printer?"
+		want := "# When you see this\n\n- Since Monday the printer on floor 2 prints only half pages.\n- It shows the message \"Load tray 2\" after every page.\n\n# What to do\n\nThe tray was set to letter paper.\n\n" +
+			"1. Open the lid of tray 2.\n2. Set the slider to A4.\n3. Press OK and print again, or write to [mail address].\n\n# If it stays\n\n[Ask us](/), and we look at it together. It helps to tell us:\n\n- what of this you tried, and what you saw then\n- the exact words of a message, or a picture of it\n- Which light blinks on the lid of the printer?"
 		if text.Body != want {
 			t.Errorf("the draft is\n%s\nwant\n%s", text.Body, want)
 		}

@@ -220,11 +220,17 @@ func (a *Articles) changeCut(w http.ResponseWriter, r *http.Request, v page.Visi
 		return err
 	}
 	ctx, f := r.Context(), readForm(r)
+	if err := f.fillBody(r); err != nil {
+		return err
+	}
 	view := EditView{Article: kb.Article{ID: id}, Form: f}
 	var t kb.Text
 	err = a.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		if f.Language != "" { // sent with the form
 			if t, err = kb.Save(ctx, tx, v.Actor, kb.Edit{ArticleID: id, Language: f.Language, Title: f.Title, Body: f.Body, Was: f.Was}); err != nil {
+				return err
+			}
+			if err := kb.Forget(ctx, tx, v.Actor, kb.Unsaved{ArticleID: id, Language: f.Language}); err != nil {
 				return err
 			}
 		}

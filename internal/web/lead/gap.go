@@ -332,7 +332,7 @@ func gapTitle(label string) string {
 // gapDraft is a draft's text: what it should say, and how it was asked. Subjects may hold names: whoever writes is told to take them out.
 func gapDraft(ctx context.Context, examples []gap.Example) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n\n\n## %s\n\n1. \n\n## %s\n\n\n", i18n.T(ctx, "When you see this"), i18n.T(ctx, "What to do"), i18n.T(ctx, "If it stays"))
+	fmt.Fprintf(&b, "# %s\n\n\n\n# %s\n\n1. \n\n# %s\n\n\n", i18n.T(ctx, "When you see this"), i18n.T(ctx, "What to do"), i18n.T(ctx, "If it stays"))
 	if len(examples) > 0 {
 		fmt.Fprintf(&b, "\n---\n\n%s\n\n", i18n.T(ctx, "How it was asked. Please take this part out before you publish:"))
 		for _, e := range examples {
