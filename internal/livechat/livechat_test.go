@@ -450,3 +450,44 @@ func TestOnce(t *testing.T) {
 		})
 	})
 }
+
+// TestAPrivateTeamsChat is there for the team's members and nobody else.
+func TestAPrivateTeamsChat(t *testing.T) {
+	each(t, func(s *scene) {
+		s.write(func(tx *db.Tx) error {
+			return button.Save(s.ctx, tx, button.Settings{Chat: true, ChatTeamID: s.private})
+		})
+		s.takes(s.amara, s.jonas)
+		var tk ticket.Ticket
+		s.write(func(tx *db.Tx) error {
+			o := must(s.room.Opening(s.ctx, tx))
+			if !slices.Equal(o.Who, []int64{s.jonas.ID}) {
+				s.Errorf("there are %v", o.Who)
+			}
+			tk = must(s.room.Desk.Create(s.ctx, tx, ticket.By{Actor: s.hana}, ticket.New{Requester: s.hana.ID, Team: s.private, Channel: ticket.ByChat, Message: ticket.Draft{Text: "My pay"}}))
+			return s.room.Begin(s.ctx, tx, tk, o)
+		})
+		s.write(func(tx *db.Tx) error {
+			if all := must(WaitingFor(s.ctx, tx, s.amara)); len(all) != 0 {
+				s.Errorf("somebody else is told of %+v", all)
+			}
+			if all := must(WaitingFor(s.ctx, tx, s.jonas)); len(all) != 1 {
+				s.Errorf("a member is told of %+v", all)
+			}
+			return nil
+		})
+		for name, do := range map[string]func(tx *db.Tx) error{
+			"take": func(tx *db.Tx) error { return s.room.Take(s.ctx, tx, ticket.By{Actor: s.amara}, tk.ID) },
+			"end": func(tx *db.Tx) error {
+				return s.room.End(s.ctx, tx, ticket.By{Actor: s.amara}, person.ChangeTicket, tk.ID, ByAgent)
+			},
+		} {
+			if err := s.db.Write(s.ctx, do); !fault.Is(err, fault.KindNotFound) {
+				s.Errorf("%s by somebody else: %v", name, err)
+			}
+		}
+		if c := s.chat(tk.ID); c.State != Waiting || c.AgentID != 0 {
+			s.Errorf("it is %+v", c)
+		}
+	})
+}
