@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -150,12 +151,18 @@ func Gist(body string, most int) string {
 
 // HTML is what a reader sees. In the place of a picture that is not there stand its words.
 func (p Page) HTML() string {
-	return RenderWith(p.Text.LiveBody, Ways{Files: func(name string) string {
-		if !slices.ContainsFunc(p.Files, func(f File) bool { return f.Name == name }) {
-			return ""
-		}
-		return FileURL(p.ID, name)
-	}})
+	names := make([]string, len(p.Files))
+	for i, f := range p.Files {
+		names[i] = f.Name
+	}
+	return made.of(strconv.FormatInt(p.ID, 10)+"\x00"+strings.Join(names, "\x00")+"\x00\x00"+p.Text.LiveBody, func() string {
+		return RenderWith(p.Text.LiveBody, Ways{Files: func(name string) string {
+			if !slices.Contains(names, name) {
+				return ""
+			}
+			return FileURL(p.ID, name)
+		}})
+	})
 }
 
 func escapePath(name string) string { return url.PathEscape(name) }

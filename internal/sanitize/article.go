@@ -135,6 +135,9 @@ func (a *article) open(name string, t xhtml.Token) {
 		}
 		writeAttr(&a.b, at.Key, at.Val)
 	}
+	if name == "table" {
+		writeAttr(&a.b, "tabindex", "0") // a wide one is scrolled with the keys, too
+	}
 	a.b.WriteByte('>')
 }
 

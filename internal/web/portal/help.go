@@ -45,6 +45,7 @@ func (v HelpView) here() kb.Section {
 type HelpSection struct {
 	kb.Section
 	Rows []kb.Row
+	Sub  []kb.Section // those in it
 	More bool
 }
 
@@ -55,6 +56,7 @@ type HelpHit struct{ Title, URL, Gist, Language string }
 type ArticleView struct {
 	Frame   Frame
 	Article kb.Page
+	HTML    string // its text
 	Path    []kb.Section
 	Related []HelpHit
 	// Elsewhere are the other languages in which it can be read.
@@ -157,8 +159,13 @@ func (v *HelpView) browse(ctx context.Context, tx *db.Tx, visit page.Visit, slug
 			if section.Rows, err = kb.In(ctx, tx, visit.Actor, language, s.ID, 0, helpFew+1); err != nil {
 				return err
 			}
-			section.More = len(section.Rows) > helpFew || slices.ContainsFunc(all, func(o kb.Section) bool { return o.ParentID == s.ID })
+			section.More = len(section.Rows) > helpFew
 			section.Rows = section.Rows[:min(len(section.Rows), helpFew)]
+		}
+		for _, o := range all {
+			if o.ParentID == s.ID {
+				section.Sub = append(section.Sub, o)
+			}
 		}
 		v.Sections = append(v.Sections, section)
 	}
@@ -267,6 +274,7 @@ func (v *ArticleView) load(ctx context.Context, tx *db.Tx, visit page.Visit, slu
 		return err
 	}
 	x := v.Article
+	v.HTML = x.HTML()
 	for _, code := range x.Languages {
 		if code != x.Text.Language {
 			v.Elsewhere = append(v.Elsewhere, HelpHit{Title: languageName(code), URL: articleURL(x.Slug) + "?in=" + code, Language: code})
