@@ -18,14 +18,17 @@ const styleOf = (el) => el.dataset?.style || "";
 const align = { align: { default: "", getFromDOM: (el) => ({ left: "left", center: "center", right: "right" })[el.dataset.align || el.getAttribute("align")] || "", setDOMAttr: (value, attrs) => value && (attrs["data-align"] = value) } };
 const listAttrs = { loose: { default: false }, marker: { default: "" } };
 
+// The highest heading of a text stands right below the title, as its readers see it.
+export const highest = { level: 2 };
+
 export const articleSchema = new PM.Schema({
   nodes: {
     doc: { content: "block+" },
     paragraph: { group: "block", content: "inline*", parseDOM: [{ tag: "p" }], toDOM: () => ["p", 0] },
     heading: {
       group: "block", content: "inline*", attrs: { level: { default: 2 } }, defining: true,
-      parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({ tag: "h" + level, attrs: { level } })),
-      toDOM: (n) => ["h" + Math.min(6, n.attrs.level + 1), { "data-level": n.attrs.level }, 0],
+      parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({ tag: "h" + level, getAttrs: (el) => ({ level: Number(el.dataset.level) || level }) })),
+      toDOM: (n) => ["h" + Math.max(2, Math.min(6, n.attrs.level + 2 - highest.level)), { "data-level": n.attrs.level }, 0],
     },
     blockquote: { group: "block", content: "block+", defining: true, parseDOM: [{ tag: "blockquote" }], toDOM: () => ["blockquote", 0] },
     bullet_list: { group: "block", content: "list_item+", attrs: listAttrs, parseDOM: [{ tag: "ul" }], toDOM: () => ["ul", 0] },

@@ -1,6 +1,6 @@
 // The rich surface: an article's text as it will look, changed in place. It keeps the source of every block and gives back, of a block that
 // was not changed, just that: documents of ProseMirror share what did not change, so that a block is known again by being the same object.
-import { PM, articleSchema } from "./model.js";
+import { PM, articleSchema, highest } from "./model.js";
 import { readPasted } from "./paste.js";
 
 export const inText = (state, type) => {
@@ -144,6 +144,8 @@ export function makeSurface(place, words, { changed, moved, files, link, render 
       known = new WeakMap();
       blocks = all.map((b) => ({ source: b.source, node: PM.Node.fromJSON(s, b.html === undefined ? b.node : { ...b.node, attrs: { ...b.node.attrs, html: b.html } }) }));
       blocks.forEach((b, i) => known.set(b.node, i));
+      highest.level = Math.min(6, ...blocks.filter((b) => b.node.type === n.heading).map((b) => b.node.attrs.level));
+      if (!blocks.some((b) => b.node.type === n.heading)) highest.level = 2;
       const doc = s.node("doc", null, blocks.length ? blocks.map((b) => b.node) : [n.paragraph.create()]);
       view.updateState(PM.EditorState.create({ doc, plugins }));
       moved(view.state);
