@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"goodturn/internal/db"
@@ -19,7 +20,8 @@ type Usual struct {
 	Language string
 }
 
-// UsualOf gives the best answer of some tickets, of so many words at most; one without lines where none says what to do. Among those that are
+// UsualOf gives the best answer of some tickets, of so many words at most; one without lines where none says what to do: of an answer only the
+// sentences that do are given. Among those that are
 // as good it is that of the ticket before, so that it does not change for nothing. Tickets that the
 // actor may not see, and those of private teams, are left out.
 func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most int, before int64) (Usual, error) {
@@ -36,7 +38,7 @@ func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most i
 		}
 		tickets, all = append(tickets, t), append(all, m)
 	}
-	ways := rankWays(all)
+	ways := slices.DeleteFunc(rankWays(all), func(w way) bool { return !w.note.Says() && len(w.steps) == 0 }) // "It is done" is no answer for others
 	if len(ways) == 0 {
 		return Usual{}, nil
 	}
@@ -60,8 +62,12 @@ func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most i
 		u.Language = i18n.LangOf(ctx)
 	}
 	in := i18n.With(ctx, u.Language, i18n.ZoneOf(ctx))
+	lines := best.steps
+	if best.note.Says() {
+		lines = append(best.intro, best.steps...)
+	}
 	words := 0
-	for i, line := range append(best.intro, best.steps...) {
+	for i, line := range lines {
 		line = begun(known.Redact(line, func(k redact.Kind) string { return "[" + KindWord(in, k) + "]" }).Text)
 		if words += len(strings.Fields(line)); words > most && i > 0 {
 			break

@@ -25,7 +25,7 @@ func TestItCostsTheSameOnALargeDesk(t *testing.T) {
 		const rest = `subject, status, is_open, turn, priority, kind, channel, team_id, requester_id, last_text, last_by, messages, waiting_since, answered_at, solved_at, closed_at, created_at`
 		for n := 40; n < many; n *= 2 {
 			s.write(func(tx *db.Tx) error {
-				_, err := tx.Exec(s.ctx, `INSERT INTO ticket (activity_at, `+rest+`) SELECT activity_at + id, `+rest+` FROM ticket ORDER BY id LIMIT CAST($1 AS BIGINT)`, min(n, many-n))
+				_, err := tx.Exec(s.ctx, `INSERT INTO ticket (id, activity_at, `+rest+`) SELECT (SELECT max(id) FROM ticket) + row_number() OVER (ORDER BY id), activity_at + id, `+rest+` FROM ticket ORDER BY id LIMIT CAST($1 AS BIGINT)`, min(n, many-n))
 				return err
 			})
 		}
@@ -39,6 +39,9 @@ func TestItCostsTheSameOnALargeDesk(t *testing.T) {
 				WHERE m.ticket_id = (SELECT min(ticket_id) FROM message) AND t.id > (SELECT max(id) - 4000 FROM ticket)`)
 			return err
 		})
+		if err := s.db.Analyze(s.ctx); err != nil {
+			t.Fatal(err)
+		}
 		begun := time.Now()
 		if err := s.keeper.Make(s.ctx); err != nil {
 			t.Fatal(err)
