@@ -268,7 +268,7 @@ func Offline(ctx context.Context, d *db.DB, blobs *blob.Store, a person.Actor, l
 				level := strconv.Itoa(min(s.Depth+2, 6))
 				index.WriteString("<h" + level + ">" + html.EscapeString(s.Name) + "</h" + level + ">\n")
 			}
-			if err := w.offlineSection(ctx, tx, a, language, s.ID, &index); err != nil {
+			if err := w.offlineSection(ctx, tx, a, language, name, s.ID, &index); err != nil {
 				return err
 			}
 		}
@@ -283,7 +283,7 @@ func Offline(ctx context.Context, d *db.DB, blobs *blob.Store, a person.Actor, l
 	return z.Close()
 }
 
-func (w *exporter) offlineSection(ctx context.Context, tx *db.Tx, a person.Actor, language string, id int64, index *strings.Builder) error {
+func (w *exporter) offlineSection(ctx context.Context, tx *db.Tx, a person.Actor, language, name string, id int64, index *strings.Builder) error {
 	index.WriteString("<ul>\n")
 	for after := int64(0); ; {
 		rows, err := In(ctx, tx, a, language, id, after, exportAtOnce)
@@ -301,7 +301,7 @@ func (w *exporter) offlineSection(ctx context.Context, tx *db.Tx, a person.Actor
 				Files:    func(name string) string { return "files/" + strconv.FormatInt(p.ID, 10) + "/" + escapePath(name) },
 				Articles: offlineAddress,
 			})
-			page := offlinePage(p.Text.Language, p.Text.LiveTitle, `<p><a href="index.html">⌂</a></p>`+"\n<h1>"+html.EscapeString(p.Text.LiveTitle)+"</h1>\n"+body)
+			page := offlinePage(p.Text.Language, p.Text.LiveTitle, "<p><a href=\"index.html\">"+html.EscapeString(name)+"</a></p>\n<h1>"+html.EscapeString(p.Text.LiveTitle)+"</h1>\n"+body)
 			if err := w.text(r.Slug+".html", page); err != nil {
 				return err
 			}

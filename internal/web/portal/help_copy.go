@@ -26,7 +26,11 @@ func (p *Portal) helpCopy(w http.ResponseWriter, r *http.Request, v page.Visit) 
 	defer os.Remove(f.Name())
 	defer f.Close()
 	ctx, frame := r.Context(), p.frame(v)
-	if err := kb.Offline(ctx, p.Site.DB, p.Site.Blobs, v.Actor, i18n.LangOf(ctx), frame.page("").Site+" – "+i18n.T(ctx, "Help articles"), f); err != nil {
+	title := i18n.T(ctx, "Help articles")
+	if site := frame.page("").Site; site != "" {
+		title = site + " – " + title
+	}
+	if err := kb.Offline(ctx, p.Site.DB, p.Site.Blobs, v.Actor, i18n.LangOf(ctx), title, f); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/zip")
