@@ -7,7 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"goodturn/internal/button"
 	"goodturn/internal/db"
+	"goodturn/internal/livechat"
 	"goodturn/internal/macro"
 	"goodturn/internal/person"
 	"goodturn/internal/sla"
@@ -52,8 +54,23 @@ func (f *demoFiller) habits(ctx context.Context, tx *db.Tx) error {
 	if err := f.promises(ctx, tx); err != nil {
 		return err
 	}
+	if err := f.chats(ctx, tx); err != nil {
+		return err
+	}
 	_, err := view.Save(ctx, tx, lead, view.View{Name: "Waiting since yesterday", Shared: true, Filter: "turn:ours waiting:>1d", Place: "sort=wait"})
 	return err
+}
+
+// chats offers all that the help button has, and has everybody at the desk take chats while they have it open.
+func (f *demoFiller) chats(ctx context.Context, tx *db.Tx) error {
+	for _, key := range slices.Sorted(maps.Keys(f.people)) {
+		if p := f.people[key]; p.Staff() {
+			if err := livechat.SetTakes(ctx, tx, p, true); err != nil {
+				return err
+			}
+		}
+	}
+	return button.Save(ctx, tx, button.Settings{Search: true, Papercut: true, Request: true, Chat: true, Plain: true})
 }
 
 // promises are what this desk says about time: to those who ask, and what the network's people promise the others.
