@@ -20,10 +20,15 @@ type Usual struct {
 	Language string
 }
 
-// UsualOf gives the best answer of some tickets, of so many words at most; one without lines where none says what to do: of an answer only the
-// sentences that do are given. Among those that are
-// as good it is that of the ticket before, so that it does not change for nothing. Tickets that the
-// actor may not see, and those of private teams, are left out.
+// leastTold is how long the steps of an answer are at least that tell somebody else something, in bytes: "Try again now." does not.
+const leastTold = 30
+
+// tells says that an answer tells others what to do: "It is done" is none for them.
+func (w way) tells() bool { return len(strings.Join(w.steps, " ")) >= leastTold }
+
+// UsualOf gives the best answer of some tickets, of so many words at most; one without lines where none says what to do: of an answer only
+// the sentences that do are given. Among those that are as good it is that of the ticket before, so that it does not change for nothing.
+// Tickets that the actor may not see, and those of private teams, are left out.
 func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most int, before int64) (Usual, error) {
 	var tickets []ticket.Ticket
 	var all []matter
@@ -38,7 +43,7 @@ func UsualOf(ctx context.Context, tx *db.Tx, a person.Actor, ids []int64, most i
 		}
 		tickets, all = append(tickets, t), append(all, m)
 	}
-	ways := slices.DeleteFunc(rankWays(all), func(w way) bool { return !w.note.Says() && len(w.steps) == 0 }) // "It is done" is no answer for others
+	ways := slices.DeleteFunc(rankWays(all), func(w way) bool { return !w.note.Says() && !w.tells() })
 	if len(ways) == 0 {
 		return Usual{}, nil
 	}

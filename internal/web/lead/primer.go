@@ -126,7 +126,7 @@ func oftenWords(ctx context.Context, e primer.Entry) string {
 		return ""
 	case n < 1:
 		return i18n.N(ctx, "{{.Count}} time in four weeks", "{{.Count}} times in four weeks", int(e.Often))
-	case n < 10:
+	case n < 2:
 		return i18n.T(ctx, "about {{.Number}} a week", "Number", strings.TrimSuffix(strconv.FormatFloat(n, 'f', 1, 64), ".0"))
 	default:
 		return i18n.T(ctx, "about {{.Number}} a week", "Number", strconv.Itoa(int(n+0.5)))
