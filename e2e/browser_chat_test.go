@@ -52,6 +52,9 @@ func newChatDesk(t *testing.T) *chatDesk {
 		if _, err = d.app.Calendars.Save(ctx, tx, r); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `DELETE FROM live_chat_taker`); err != nil { // each says so in the test
+			return err
+		}
 		return button.Save(ctx, tx, button.Settings{Search: true, Request: true, Papercut: true, Chat: true, Origins: d.origin})
 	})
 	return d

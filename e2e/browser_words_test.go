@@ -9,6 +9,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/gap"
 	"goodturn/internal/person"
 	"goodturn/internal/testserver/browser"
 	tickets "goodturn/internal/ticket"
@@ -92,4 +93,48 @@ func TestBrowserAnArticleOfAFixNote(t *testing.T) {
 	if r, _ := d.ask("/primer"); r.StatusCode == http.StatusOK {
 		t.Error("a stranger reads the primer")
 	}
+}
+
+// TestBrowserWhereADraftBegins begins a draft in the menu of a solved ticket, with a selection in a list, and of what nobody has written down.
+func TestBrowserWhereADraftBegins(t *testing.T) {
+	d := browserDemo(t)
+	agent := d.staff(person.Agent, 0)
+	var numbers []int64
+	for _, text := range []string{"The barrier of the car park stays shut at noon.", "The barrier of the car park stays shut again."} {
+		d.visitorOf(t).asks("dana@dale.example", text)
+		number := d.ticket(text)
+		d.reply(agent, number, "Please press the green button of the barrier for three seconds, then drive on.", tickets.Solved)
+		numbers = append(numbers, number)
+	}
+	var topic int64
+	d.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		if topic, err = db.One[int64](ctx, tx, `INSERT INTO gap (kind, ref, label, state, lately, found_at) VALUES ('topic', '999', 'barrier, car park', 'open', 2, $1) RETURNING id`, tx.Now); err != nil {
+			return err
+		}
+		for _, number := range numbers {
+			if _, err := tx.Exec(ctx, `INSERT INTO gap_ticket (ticket_id, gap_id, week) VALUES ($1, $2, $3)`, number, topic, gap.Week(tx.Now)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p := d.page(t, browser.Size(1440, 900)).cookie(d.session(agent))
+	drafted := func(where string) {
+		t.Helper()
+		p.has("A draft for staff only.")
+		if body := d.word(`SELECT body FROM article_text WHERE article_id = (SELECT max(id) FROM article)`); !strings.Contains(body, "press the green button") {
+			t.Errorf("%s: the draft says\n%s", where, body)
+		}
+	}
+	p.open(fmt.Sprintf("/tickets/%d", numbers[0])).click(`[popovertarget="ticket-menu"]`).follow(`#ticket-menu form[action="/articles/drafts"] button`)
+	drafted("the menu of a ticket")
+	p.open("/tickets?q=status%3Asolved+barrier").keys("j", "x", "j", "x").until(`document.getElementById("bulk").classList.contains("is-open")`)
+	p.click(`[popovertarget="bulk-more"]`).click(`#bulk-more button[value="draft"]`).until(`location.pathname.startsWith("/articles/")`)
+	drafted("a selection")
+	p.open(fmt.Sprintf("/gaps/%d", topic)).follow(fmt.Sprintf(`form[action="/gaps/%d/article"] button`, topic))
+	drafted("what nobody has written down")
+	if n := d.number(`SELECT count(*) FROM article WHERE id > (SELECT max(id) - 3 FROM article) AND published`); n != 0 {
+		t.Errorf("%d of the drafts are published", n)
+	}
+	p.quiet()
 }

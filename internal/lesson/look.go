@@ -7,6 +7,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/fixnote"
+	"goodturn/internal/outcome"
 	"goodturn/internal/person"
 	"goodturn/internal/redact"
 	"goodturn/internal/ticket"
@@ -93,8 +94,7 @@ func Best(ctx context.Context, tx *db.Tx, ids []int64, most int) ([]int64, error
 	if err != nil {
 		return nil, err
 	}
-	var args db.Args
-	worked, err := db.All[int64](ctx, tx, `SELECT ticket_id FROM outcome WHERE worked = 'yes' AND ticket_id IN (`+db.List(&args, ids)+`)`, args...)
+	worked, err := outcome.SaidWorked(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -116,6 +116,12 @@ const (
 // SolvedByRequester is the cause of a solution that the requester gave: they need not be asked.
 const SolvedByRequester = "requester"
 
+// SaidWorked gives those of some tickets of which the requester said that it works now.
+func SaidWorked(ctx context.Context, tx *db.Tx, ids []int64) ([]int64, error) {
+	var args db.Args
+	return db.All[int64](ctx, tx, `SELECT ticket_id FROM outcome WHERE worked = 'yes' AND ticket_id IN (`+db.List(&args, ids)+`)`, args...)
+}
+
 // Hook is for ticket.Desk.Later, after that of the fix notes.
 func (k *Keeper) Hook() ticket.Hook {
 	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, _ *ticket.Message) error {
