@@ -14,11 +14,11 @@ run: ## start a demo with a lived-in desk; prints the address to open
 build: ## make the program ./goodturn, without cgo
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o goodturn ./cmd/goodturn
 
-# Packages wait for servers and browsers more than they compute: four at a time, whatever the machine has. They were vetted just before.
+# Packages wait for servers and browsers more than they compute: three at a time, whatever the machine has. They were vetted just before.
 test: ## bring what the tests need (as root; else say what), then run all of them on both databases
 	scripts/install-test-deps
 	go vet ./...
-	$(WITH_POSTGRES) go test $(COUNT) -vet=off -p 4 -timeout 18m ./...
+	$(WITH_POSTGRES) go test $(COUNT) -vet=off -p 3 -timeout 19m ./...
 
 quick: ## run what needs no other server: SQLite only, under a minute
 	GOODTURN_TEST_ENGINES=sqlite go test -short -timeout 5m ./internal/...

@@ -47,7 +47,7 @@ func browserWritesARule(t *testing.T, d *browserDesk, p *browserPage, scripts bo
 	p.open("/rules/new")
 	p.fill("#f-name", "Projectors", "#f-if", "subject:projector -tag:hall", "#f-then-0-tag", "hall")
 	p.follow(`button[value="add-then"]`)
-	p.is(`document.activeElement.name === "then-1-do" && document.querySelector("#f-name").value === "Projectors"`)
+	p.until(`document.activeElement.name === "then-1-do" && document.querySelector("#f-name").value === "Projectors"`)
 	p.choose("#f-then-1-do", "note")
 	p.is(`!!document.querySelector("#f-then-1-text").offsetParent && !document.querySelector("#f-then-1-tag").offsetParent`)
 	p.fill("#f-then-1-text", "Look at {{nonsense}} first.").follow(save)
