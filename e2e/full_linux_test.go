@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -106,8 +107,9 @@ func TestFullDisk(t *testing.T) {
 func fullWhileSending(t *testing.T, d *desk, sink *postfix.Sink, number int64, ballast string) {
 	t.Helper()
 	asked, goOn := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() { close(asked) }) // it may be tried again before the end
 	sink.Refuse(func(string) error {
-		asked <- struct{}{}
+		first()
 		<-goOn
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "Greylisted"}
 	})
