@@ -84,7 +84,7 @@ func serve(t *testing.T, w http.ResponseWriter, status int, c templ.Component) {
 	if err := c.Render(i18n.With(context.Background(), "en", time.UTC), &out); err != nil {
 		t.Errorf("render: %v", err)
 	}
-	w.Header().Set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'nonce-sample'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
+	w.Header().Set("Content-Security-Policy", "default-src 'self'; script-src 'self' 'inline-speculation-rules'; style-src 'self' 'nonce-sample'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(out.Bytes())
