@@ -337,6 +337,7 @@ var browserElsewhere = map[string]bool{
 	"/at/{slug}":                           true,                        // leads to the first page
 	"/brand/{id}/{file}":                   true,                        // a style sheet
 	"/suggestions":                         true,                        // a part of the first page; see TestTypingSuggestsAndAServiceAsks
+	"/cards.txt":                           true,                        // a file; see TestBrowserACardFromAMail
 	"/palette":                             true,                        // a part of every page; see TestThePaletteByKeysAlone
 	"/articles/titles":                     true,                        // a part of the editor; see TestBrowserOneTextIsWrittenInTwoWays
 	"/tickets/{number}/seen":               true,                        // a picture of nothing

@@ -51,7 +51,7 @@ func solvedLetter(ctx context.Context, tx *db.Tx, t ticket.Ticket, _ person.Pers
 		says.Parts = []mailbox.LetterPart{{Text: i18n.T(ctx, "your request “{{.Subject}}” is solved, as far as we can see.", "Subject", t.Subject)}}
 	}
 	faces, err := facesPart(ctx, tx)
-	says.Parts = append(append(says.Parts, workedPart(ctx)), faces...)
+	says.Parts = append(append(append(says.Parts, workedPart(ctx)), faces...), thanksPart(ctx))
 	return says, err
 }
 
@@ -74,8 +74,13 @@ func noteLetter(ctx context.Context, tx *db.Tx, t ticket.Ticket, _ person.Person
 	if err != nil || n.GivenAt == 0 {
 		return says, err
 	}
-	says.Parts = noteParts(ctx, n)
+	says.Parts = append(noteParts(ctx, n), thanksPart(ctx))
 	return says, nil
+}
+
+// thanksPart leads to a card for whoever helped.
+func thanksPart(ctx context.Context) mailbox.LetterPart {
+	return mailbox.LetterPart{Choices: []mailbox.LetterChoice{{Text: i18n.T(ctx, "Say thank you"), Path: "thanks"}}}
 }
 
 // noteParts are the parts of a note under their titles.

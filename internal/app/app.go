@@ -47,6 +47,7 @@ import (
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/sla"
+	"goodturn/internal/thanks"
 	"goodturn/internal/ticket"
 	"goodturn/internal/upload"
 	"goodturn/internal/view"
@@ -115,6 +116,8 @@ type App struct {
 	Board *outage.Board
 	// Papercuts keeps the small things that annoy.
 	Papercuts *papercut.Book
+	// Thanks keeps thank-you cards.
+	Thanks *thanks.Book
 	// Chats is where live chats take place.
 	Chats *livechat.Room
 
@@ -275,6 +278,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("outages", a.every(time.Second, "outages", a.Board.Sweep))
 	g.run("papercuts", a.every(time.Second, "papercuts", a.Papercuts.Sweep))
 	g.run("unsaved", a.every(time.Hour, "articles that nobody saved", func(ctx context.Context) error { return kb.SweepUnsaved(ctx, a.DB) }))
+	g.run("cards of the month", a.every(10*time.Minute, "cards of the month", a.sweepThanks))
 	g.run("live chats", a.every(time.Second, "live chats", a.Chats.Sweep))
 	g.run("gaps", a.every(time.Minute, "gaps", a.Gaps.Sweep))
 	g.run("primer", a.every(time.Minute, "primer", a.Primer.Sweep))

@@ -49,6 +49,7 @@ var groups = map[string][]string{
 	"administrator": {"administrator"},
 	"agent alone":   {"agent"}, // what is somebody's own
 	"lead alone":    {"lead"},
+	"card's people": {"requester", "agent"}, // who wrote a card, and who got it
 	"nobody":        {}, // asked with a secret that is wrong, or leads to the sign-in page in any case
 }
 
@@ -56,10 +57,10 @@ var groups = map[string][]string{
 // "agent" is the only member.
 var ticketGroups = map[string]map[string][]string{
 	"open": {
-		"its staff": groups["staff"], "its administrators": groups["administrator"], "its requesters": {"link holder", "requester", "colleague"},
+		"its writer": {"link holder", "requester"}, "its staff": groups["staff"], "its administrators": groups["administrator"], "its requesters": {"link holder", "requester", "colleague"},
 		"both": {"link holder", "requester", "colleague", "agent", "other agent", "lead", "administrator"},
 	},
-	"private": {"its staff": {"agent"}, "its administrators": {}, "its requesters": {"link holder", "requester"}, "both": {"link holder", "requester", "agent"}},
+	"private": {"its writer": {"link holder", "requester"}, "its staff": {"agent"}, "its administrators": {}, "its requesters": {"link holder", "requester"}, "both": {"link holder", "requester", "agent"}},
 }
 
 // permissions is the table of all routes: a route without a row fails the build.
@@ -81,6 +82,9 @@ var permissions = map[string]string{
 	"POST /look": "anyone", "GET /suggestions": "anyone", "GET /at/{slug}": "nobody", "GET /brand/{id}/{file}": "nobody", "POST /language": "anyone",
 	"GET /helping": "signed in", "POST /helping": "signed in", "GET /helping.csv": "signed in", "GET /helping/cost": "signed in", "POST /helping/cost": "signed in", "POST /helping/cost/pages": "signed in", "POST /helping/cost/pages/{id}/end": "signed in",
 	"GET /helping/{id}": "agent alone", "POST /helping/{id}": "agent alone", "POST /helping/{id}/removal": "agent alone", "POST /helping/{id}/restoration": "agent alone", "GET /cost/{token}": "nobody",
+	"GET /cards": "signed in", "GET /cards.txt": "signed in", "POST /cards/{id}": "card's people", "GET /wall": "staff",
+	"GET /requests/{number}/thanks": "its requesters", "POST /requests/{number}/thanks": "its requesters", "POST /requests/{number}/thanks/{card}": "its writer",
+	"GET /tickets/{number}/thanks": "its staff", "POST /tickets/{number}/thanks": "its staff", "POST /tickets/{number}/thanks/{card}/reopening": "its staff",
 	"GET /requests": "signed in", "GET /me": "signed in", "POST /me": "signed in", "POST /me/sessions/{id}/end": "signed in",
 	"GET /requests/{number}":           "both", // staff are sent on to the desk
 	"GET /requests/{number}/line":      "its requesters",
@@ -199,6 +203,8 @@ var permissions = map[string]string{
 
 // forms are the bodies of routes that find nothing without one; the others are asked with an empty form.
 var forms = map[string]string{
+	"POST /cards/{id}":                         "value=hang+up",
+	"POST /requests/{number}/thanks/{card}":    "value=hang+up",
 	"POST /requests/{number}/outage":           "id=1",
 	"POST /papercuts/{id}/sight":               "do=look",
 	"POST /papercuts/{id}/sentences/{tap}":     "do=hide",
@@ -323,6 +329,8 @@ func seed(t *testing.T) *seeded {
 				"messages/{id}": "messages/" + text(mail), "suggestions/{id}": "suggestions/" + text(must(db.One[int64](ctx, tx, `INSERT INTO suggestion (ticket_id, kind, address, name, state, made_at) VALUES ($1, 'follower', 'copied@elsewhere.example', '', 'open', 1) RETURNING id`, made.ID))),
 				"deliveries/{id}": "deliveries/" + text(must(db.One[int64](ctx, tx, `SELECT min(id) FROM delivery WHERE message_id = $1`, reply.ID))),
 			}
+			card := must(db.One[int64](ctx, tx, `INSERT INTO card (ticket_id, from_id, to_id, text, how, at) VALUES ($1, $2, $3, 'Thank you', 'page', $4) RETURNING id`, made.ID, people["requester"], people["agent"], tx.Now))
+			s.tickets[name]["cards/{id}"], s.tickets[name]["{card}"] = "cards/"+text(card), text(card)
 			link := must(ticket.NewLink(ctx, tx, made.ID, people["requester"], true))
 			s.cookies["link holder"] = append(s.cookies["link holder"], &http.Cookie{Name: "link", Value: link})
 		}

@@ -35,6 +35,7 @@ import (
 	"goodturn/internal/web/lead"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/portal"
+	"goodturn/internal/web/thanks"
 	"goodturn/internal/web/ui"
 )
 
@@ -77,7 +78,8 @@ func (a *App) build() error {
 		Notify: a.Notices.TellByRule,
 	}
 	a.Rules.Handlers()
-	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), outage.Hook(), a.Notices.Hook()}
+	a.thankYou()
+	a.Tickets.Hooks = []ticket.Hook{a.Post.Hook(), draft.Hook(), outage.Hook(), a.Notices.Hook(), a.Thanks.Hook()}
 	a.Promises = &sla.Keeper{DB: a.DB, Desk: a.Tickets, Queue: a.Queue, Calendars: a.Calendars, Log: c.Log}
 	a.Promises.Handlers()
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Promises.CalendarChanged)
@@ -122,11 +124,12 @@ func (a *App) build() error {
 // Routes lists every page of the program with the right that it asks for.
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
-	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Gaps: a.Gaps, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, Chats: a.Chats, URL: a.publicURL})...)
+	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Gaps: a.Gaps, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, Chats: a.Chats, Thanks: a.Thanks, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises, Chats: a.Chats}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)
+	routes = append(routes, thanks.Routes(&thanks.Thanks{Site: a.Site, Book: a.Thanks, Nav: d.Nav})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Brands: a.Brands, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {

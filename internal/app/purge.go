@@ -20,12 +20,13 @@ import (
 	"goodturn/internal/papercut"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
+	"goodturn/internal/thanks"
 	"goodturn/internal/ticket"
 )
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, line.Forget, outage.Forget, handoff.Forget, fixnote.Forget, outcome.Forget, intake.Forget, papercut.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, line.Forget, outage.Forget, handoff.Forget, fixnote.Forget, outcome.Forget, intake.Forget, papercut.Forget, thanks.Forget}
 }
 
 // usesFile tells whether a feature needs a file.

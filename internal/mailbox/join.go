@@ -45,6 +45,7 @@ func (p *Post) join(ctx context.Context, tx *db.Tx, d *directory, l *letter, who
 // what a person answered through a mailing list does.
 func (p *Post) answer(ctx context.Context, tx *db.Tx, d *directory, l *letter, by ticket.By, t ticket.Ticket) (result, error) {
 	draft := l.draft
+	draft.Subject = plainText(l.msg.Subject)
 	looping, err := p.loops(ctx, tx, l, by.ID, t.ID)
 	if err != nil {
 		return result{}, err

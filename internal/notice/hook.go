@@ -57,7 +57,7 @@ func concerned(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, 
 		return around(ctx, tx, t, Noted, "")
 	case ticket.Messaged:
 		switch {
-		case m == nil || m.Automatic:
+		case m == nil || m.Automatic || m.OnlyThanks: // whoever is thanked is told of the card
 		case m.Inbound:
 			return around(ctx, tx, t, Answered, "")
 		default:

@@ -25,6 +25,7 @@ const (
 	Undelivered Kind = "undelivered" // an answer on a ticket of theirs did not arrive
 	Failing     Kind = "failing"     // a rule or a chat of theirs fails
 	NewsDue     Kind = "news_due"    // news of an outage of theirs is due
+	Thanked     Kind = "thanked"     // somebody wrote them a thank-you card
 	Missed      Kind = "missed"      // a reader misses something in an article of theirs
 	Taken       Kind = "taken"       // a ticket of theirs was given to somebody else, or back
 	Replied     Kind = "replied"     // a colleague answered on a ticket that they have or follow
@@ -33,7 +34,7 @@ const (
 
 // Kinds lists them in the order in which they are offered for choosing.
 func Kinds() []Kind {
-	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Taken, Replied, Noted}
+	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Thanked, Taken, Replied, Noted}
 }
 
 // Label names a kind for choosing.
@@ -71,6 +72,8 @@ func (k Kind) Label(ctx context.Context) string {
 		return i18n.T(ctx, "News is due of an outage that I posted")
 	case Missed:
 		return i18n.T(ctx, "A reader misses something in an article of mine")
+	case Thanked:
+		return i18n.T(ctx, "Somebody writes me a thank-you card")
 	case Replied:
 		return i18n.T(ctx, "A colleague answers on a ticket that I have or follow")
 	}
@@ -92,7 +95,7 @@ func (k Kind) Why(ctx context.Context) string {
 		return i18n.T(ctx, "You get this because the ticket is yours, or nobody's in a team of yours.")
 	case ByRule:
 		return i18n.T(ctx, "You get this because a rule of the desk names you.")
-	case Failing, NewsDue, Missed:
+	case Failing, NewsDue, Missed, Thanked:
 		return i18n.T(ctx, "You get this because it is yours.")
 	}
 	return i18n.T(ctx, "You get this because you have the ticket or follow it.")

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -54,6 +55,12 @@ func (c *Center) TellAbout(ctx context.Context, tx *db.Tx, people []int64, kind 
 		return fault.Invalid(fault.F("link", i18n.M("Please give a page of the desk.")))
 	}
 	return c.tellAll(ctx, tx, what{topic: link, link: link, text: text}, toAll(people, kind))
+}
+
+// TellFrom is TellAbout of what somebody did, who is not told themselves.
+func (c *Center) TellFrom(ctx context.Context, tx *db.Tx, by int64, people []int64, kind Kind, link, text string) error {
+	people = slices.DeleteFunc(slices.Clone(people), func(id int64) bool { return id == by })
+	return c.tellAll(ctx, tx, what{topic: link, link: link, by: by, text: text}, toAll(people, kind))
 }
 
 func toAll(people []int64, kind Kind) []told {

@@ -101,6 +101,8 @@ func wordsBy(ctx context.Context, k Kind, name string) string {
 		return i18n.T(ctx, "{{.Name}} answered, so it is back", "Name", name)
 	case Woke:
 		return i18n.T(ctx, "{{.Name}} woke it up", "Name", name)
+	case Thanked:
+		return i18n.T(ctx, "{{.Name}} sent you a thank-you card", "Name", name)
 	case Replied:
 		return i18n.T(ctx, "{{.Name}} sent an answer", "Name", name)
 	}

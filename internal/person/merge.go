@@ -33,6 +33,9 @@ type moved struct {
 	HelpShown   []int64 `json:"help_shown,omitempty"`
 	// Papercuts are what somebody said that annoys.
 	Papercuts []int64 `json:"papercuts,omitempty"`
+	// CardsFrom are the thank-you cards that somebody wrote, CardsTo those that they got.
+	CardsFrom []int64 `json:"cards_from,omitempty"`
+	CardsTo   []int64 `json:"cards_to,omitempty"`
 }
 
 // MergeInto makes gone a part of kept: addresses, tickets and follows go over; gone can no longer sign

@@ -7,7 +7,7 @@ import (
 	"goodturn/internal/db"
 )
 
-// takeHelp brings to kept what gone has as somebody who is asked for help, and what they said that annoys. Links that gone shared go on leading here; what both handed on
+// takeHelp brings to kept what gone has as somebody who is asked for help, what they said that annoys, and their thank-you cards. Links that gone shared go on leading here; what both handed on
 // stays with each, as it is no more than that.
 func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err error) {
 	for _, part := range []struct {
@@ -17,6 +17,8 @@ func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err 
 		{&m.HelpLinks, `SELECT id FROM help_link WHERE person_id = $1 ORDER BY id`, `UPDATE help_link SET person_id = $1 WHERE person_id = $2`},
 		{&m.HelpEntries, `SELECT id FROM help_entry WHERE person_id = $1 ORDER BY id`, `UPDATE help_entry SET person_id = $1 WHERE person_id = $2`},
 		{&m.HelpShown, `SELECT id FROM help_shown WHERE person_id = $1 ORDER BY id`, `UPDATE help_shown SET person_id = $1 WHERE person_id = $2`},
+		{&m.CardsFrom, `SELECT id FROM card WHERE from_id = $1 ORDER BY id`, `UPDATE card SET from_id = $1 WHERE from_id = $2`},
+		{&m.CardsTo, `SELECT id FROM card WHERE to_id = $1 ORDER BY id`, `UPDATE card SET to_id = $1 WHERE to_id = $2`},
 		{&m.Papercuts, `SELECT id FROM papercut_tap WHERE person_id = $1 ORDER BY id`, `UPDATE papercut_tap SET person_id = $1 WHERE person_id = $2`},
 	} {
 		if *part.ids, err = db.All[int64](ctx, tx, part.which, gone); err != nil {
@@ -52,6 +54,8 @@ func (m *moved) giveHelp(ctx context.Context, tx *db.Tx, kept, gone int64) error
 		{m.HelpLinks, `UPDATE help_link SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HelpEntries, `UPDATE help_entry SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HelpShown, `UPDATE help_shown SET person_id = $2 WHERE id = $1 AND person_id = $3`},
+		{m.CardsFrom, `UPDATE card SET from_id = $2 WHERE id = $1 AND from_id = $3`},
+		{m.CardsTo, `UPDATE card SET to_id = $2 WHERE id = $1 AND to_id = $3`},
 		{m.Papercuts, `UPDATE papercut_tap SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HandedOn, `UPDATE handed_on SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 	} {

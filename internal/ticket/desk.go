@@ -25,6 +25,9 @@ type Desk struct {
 	Forget []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error)
 	// Changed is called after a commit for each ticket that changed, for pages that update by themselves.
 	Changed func(Change)
+	// OnlyThanks tells of what the requester's side writes on a ticket that is done whether it only says thanks: the ticket stays done
+	// then, and Message.OnlyThanks tells the hooks. nil takes nothing for that.
+	OnlyThanks func(ctx context.Context, tx *db.Tx, t Ticket, m Draft) (bool, error)
 	// Undo is how long Hold keeps an answer that its author may take back; 0 gives it at once.
 	Undo time.Duration
 	// Queue gives held answers and wakes tickets when their time has come. Required where Undo is not 0 and where tickets
@@ -96,6 +99,7 @@ const (
 	NewsPromised    What = "news"            // From, To: by when the requester hears something, in milliseconds; "" for no promise
 	NewsLate        What = "news_late"       // To: by when the requester should have heard something
 	ChatChanged     What = "live_chat"       // To: "ended" or "line", when a live chat is over or nobody came; Cause: who ended it
+	Thanked         What = "thanks"          // somebody said thanks; the message is the one that was taken for that, none for a card
 	TermsChanged    What = "sla_terms"       // From, To: the terms that count for its promises; Cause: "sla" or "ola", to whom they are made
 )
 

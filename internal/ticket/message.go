@@ -32,6 +32,7 @@ type Message struct {
 	HomeID       int64 // the ticket that it came from, which became part of this one; 0 for this one itself
 
 	Recipients *Recipients // of a message that is being said: to whom it goes; nil for the requester and the followers
+	OnlyThanks bool        // of a message that is being said: it was taken for nothing but thanks, and opens nothing
 }
 
 const messageColumns = `id, ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at, home_id`
@@ -46,6 +47,7 @@ type Draft struct {
 	Automatic    bool
 	RFCMessageID string // of a mail that came in; outgoing ones get theirs here
 	Files        []File
+	Subject      string        // of a mail that came in; the ticket keeps its own
 	At           clock.Instant // an importer says when; 0 for now
 	Recipients   *Recipients   // of a reply: to whom it goes; nil for the requester and the followers
 	Follow       bool          // the named recipients, but for BCC, follow the ticket from now on
@@ -55,6 +57,7 @@ type Draft struct {
 	Actions []Action // of a reply: what is done with the ticket once it is said, by its author
 
 	internal, inbound bool
+	onlyThanks        bool
 	asleep            bool // what was held does not wake a ticket that was put to sleep meanwhile
 }
 
@@ -158,7 +161,7 @@ func (d *Desk) Note(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (M
 }
 
 // Answer adds a public message from the requester's side: by mail, or on the ticket's page. A ticket that
-// waited for them, or was done, is open again, unless a program wrote the message.
+// waited for them, or was done, is open again, unless a program wrote the message or it only says thanks.
 func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) (Message, error) {
 	t, err := takeKept(ctx, tx, by, person.WriteOwn, id)
 	if err != nil {
@@ -168,8 +171,13 @@ func (d *Desk) Answer(ctx context.Context, tx *db.Tx, by By, id int64, m Draft) 
 		return Message{}, err
 	}
 	m.internal, m.inbound = false, true
+	if d.OnlyThanks != nil && !m.Automatic && !t.IsOpen && !t.Turn.Aside() {
+		if m.onlyThanks, err = d.OnlyThanks(ctx, tx, t, m); err != nil {
+			return Message{}, err
+		}
+	}
 	msg, err := d.say(ctx, tx, by, &t, m)
-	if err != nil || m.Automatic {
+	if err != nil || m.Automatic || m.onlyThanks {
 		return msg, err
 	}
 	if t.Turn == Trash { // what somebody still needs is no rubbish
@@ -206,7 +214,7 @@ func (d *Desk) say(ctx context.Context, tx *db.Tx, by By, t *Ticket, m Draft) (M
 	msg := Message{
 		TicketID: t.ID, Seq: t.Messages, AuthorID: m.Author, Internal: m.internal, Inbound: m.inbound, Automatic: m.Automatic, Channel: orElse(m.Channel, t.Channel),
 		Text: tidy(m.Text), Quoted: tidy(m.Quoted), HTML: tidy(m.HTML), RFCMessageID: m.RFCMessageID, CreatedAt: m.At,
-		Recipients: m.Recipients,
+		Recipients: m.Recipients, OnlyThanks: m.onlyThanks,
 	}
 	var err error
 	msg.ID, err = db.One[int64](ctx, tx, `INSERT INTO message (ticket_id, seq, author_id, internal, inbound, automatic, channel, text, quoted, html, rfc_message_id, created_at)
@@ -251,6 +259,7 @@ func (t *Ticket) heard(ctx context.Context, tx *db.Tx, m Message) error {
 		}
 		t.LastText, t.LastBy = oneLine(m.Text, 160), strings.Join(name, "")
 		switch {
+		case m.OnlyThanks: // nobody waits
 		case m.Inbound && !m.Automatic && t.WaitingSince == 0:
 			t.WaitingSince = m.CreatedAt
 		case !m.Inbound && !m.Automatic:

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/routing"
+	"goodturn/internal/thanks"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui"
 )
@@ -34,6 +35,7 @@ type conversation struct {
 	kin      kin
 	now      clock.Instant
 	rules    ruled
+	cards    map[int64]thanks.Card // what messages were taken for, by message
 	// follower are the addresses of those who get copies.
 	follower []string
 }
@@ -86,6 +88,11 @@ func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, p pla
 	}
 	if c.follower, err = followerAddresses(ctx, tx, t.ID); err != nil {
 		return c, err
+	}
+	if !t.IsOpen { // only then is there something to take back
+		if c.cards, err = thanks.OfMessage(ctx, tx, t.ID); err != nil {
+			return c, err
+		}
 	}
 	if c.rules, err = loadRules(ctx, tx, l.visit.Actor, c.events); err != nil {
 		return c, err
@@ -165,6 +172,9 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 				line := Event{Text: text, At: e.At, Why: why}
 				if told[e.ID] {
 					line.Undo = ticketAction(e.TicketID, "tellings/"+decimal(e.ID)+"/removal")
+				}
+				if card, ok := c.cards[e.MessageID]; ok && e.What == ticket.Thanked {
+					line.Undo, line.UndoText = ticketAction(e.TicketID, "thanks/"+decimal(card.ID)+"/reopening"), i18n.T(ctx, "No, reopen")
 				}
 				c.rules.tell(ctx, e, &line)
 				out = append(out, Entry{Event: &line})

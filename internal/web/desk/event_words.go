@@ -69,6 +69,8 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 			return i18n.T(ctx, "{{.Name}} says that it works", "Name", name), ""
 		}
 		return i18n.T(ctx, "{{.Name}} says that it is not fixed yet", "Name", name), ""
+	case ticket.Thanked:
+		return thanksWords(ctx, e, name), ""
 	case ticket.FactSet:
 		return factWords(ctx, e, name), ""
 	case ticket.Suspected:
@@ -143,6 +145,8 @@ func (c *conversation) statusWords(ctx context.Context, at int, name string) str
 	switch {
 	case e.Cause == ticket.DidNotWork:
 		return i18n.T(ctx, "It is open again; what is still wrong stands below")
+	case e.Cause == ticket.NotOnlyThanks:
+		return i18n.T(ctx, "{{.Name}} opened it again: it was more than thanks", "Name", name)
 	case from == ticket.StatusNew && c.besides(at):
 		return "" // a new ticket that somebody takes or answers is open: the line beside it says so
 	case answered != 0 && from == ticket.Pending:

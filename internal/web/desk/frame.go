@@ -63,6 +63,7 @@ func pagesOf(ctx context.Context, a person.Actor) (all []page.NavPage) {
 	add(person.ManageRules, "list-ordered", i18n.T(ctx, "Rules"), "/rules")
 	add(person.SeeOutages, "circle-alert", i18n.T(ctx, "Outages and planned work"), "/outages")
 	add(person.SeePapercuts, "flag", i18n.T(ctx, "Papercuts"), "/papercuts")
+	add(person.UseDesk, "heart", i18n.T(ctx, "The wall"), "/wall")
 	add(person.SeeExperience, "heart", i18n.T(ctx, "How it is for requesters"), "/experience")
 	return all
 }

@@ -40,7 +40,9 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, v page.Visit) error 
 		if err != nil {
 			return err
 		}
-		view, err = d.listView(ctx, l, f, p, listRows)
+		if view, err = d.listView(ctx, l, f, p, listRows); err == nil && r.URL.RawQuery == "" {
+			view.Thanks, err = thanksBlock(ctx, l)
+		}
 		return err
 	})
 	if err != nil {

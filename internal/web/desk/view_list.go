@@ -43,6 +43,8 @@ type ListView struct {
 	// Export is the address of the list as a file with the columns that are shown, ExportAll with all; "" for those who may
 	// not take one.
 	Export, ExportAll string
+	// Thanks is what hangs on the wall for the desk as a whole, on the page that people begin with; nil for nothing.
+	Thanks *ThanksBlock
 	// Compact shows each ticket in one line; Columns are what is shown of it besides the subject.
 	Compact bool
 	Columns map[string]bool

@@ -173,8 +173,9 @@ type Event struct {
 	At   clock.Instant
 	// Why is the cause in the reader's language when there is one ("by the rule Printers"), or "".
 	Why string
-	// URL leads to more about it, called URLText; Undo is posted to by the button that takes it back; "" for none.
-	URL, URLText, Undo string
+	// URL leads to more about it, called URLText; Undo is posted to by the button that takes it back, which says
+	// UndoText; "" for none, and for "Undo".
+	URL, URLText, Undo, UndoText string
 }
 
 // Hint tells of a mail that quoted another ticket without the right to write there.

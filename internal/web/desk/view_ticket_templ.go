@@ -1342,7 +1342,7 @@ func eventLines(v TicketView, events []Event) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if e.Undo != "" && !v.ReadOnly {
-				templ_7745c5c3_Err = ui.PostButton(e.Undo, ui.Action{Text: i18n.T(ctx, "Undo"), Icon: "undo-2"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PostButton(e.Undo, ui.Action{Text: orElse(e.UndoText, i18n.T(ctx, "Undo")), Icon: "undo-2"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

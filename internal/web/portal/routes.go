@@ -33,6 +33,7 @@ import (
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/ratelimit"
+	"goodturn/internal/thanks"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -43,6 +44,8 @@ type Portal struct {
 	Tickets *ticket.Desk
 	// Outcomes keeps what requesters say of what was solved.
 	Outcomes *outcome.Keeper
+	// Thanks keeps thank-you cards.
+	Thanks *thanks.Book
 	// Helping knows people whom others ask for help; URL is how people reach us, without a slash at the end.
 	Helping *handoff.Keeper
 	URL     func() string
@@ -109,6 +112,9 @@ func Routes(p *Portal) []page.Route {
 		{Pattern: "GET /requests/{number}", Handle: p.request},
 		{Pattern: "GET /requests/{number}/worked", Handle: p.workedPage},
 		{Pattern: "POST /requests/{number}/worked", Handle: p.worked},
+		{Pattern: "GET /requests/{number}/thanks", Handle: p.thanksPage},
+		{Pattern: "POST /requests/{number}/thanks", Handle: p.thank},
+		{Pattern: "POST /requests/{number}/thanks/{card}", Handle: p.chooseCard},
 		{Pattern: "GET /requests/{number}/line", Handle: p.linePart},
 		{Pattern: "POST /requests/{number}/call", Handle: p.askCall},
 		{Pattern: "POST /requests/{number}/answers", MaxBytes: page.MaxFiles, Handle: p.answer},
@@ -136,6 +142,6 @@ func (p *Portal) robots(w http.ResponseWriter, _ *http.Request, _ page.Visit) er
 }
 
 var robotsText = "User-agent: *\n" + strings.Join([]string{
-	"Disallow: /account", "Disallow: /answers", "Disallow: /articles", "Disallow: /help.zip", "Disallow: /sections", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /me", "Disallow: /papercut", "Disallow: /papercuts", "Disallow: /people",
-	"Disallow: /requests", "Disallow: /search", "Disallow: /status-feed/", "Disallow: /status-join/", "Disallow: /status-leave/", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /suggestions", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/",
+	"Disallow: /account", "Disallow: /answers", "Disallow: /articles", "Disallow: /help.zip", "Disallow: /sections", "Disallow: /admin", "Disallow: /api", "Disallow: /demo", "Disallow: /cards", "Disallow: /me", "Disallow: /papercut", "Disallow: /papercuts", "Disallow: /people",
+	"Disallow: /requests", "Disallow: /search", "Disallow: /status-feed/", "Disallow: /status-join/", "Disallow: /status-leave/", "Disallow: /setup/", "Disallow: /sign-in", "Disallow: /suggestions", "Disallow: /t/", "Disallow: /with/", "Disallow: /handed/", "Disallow: /helping", "Disallow: /cost/", "Disallow: /tickets", "Disallow: /notices", "Disallow: /unfollow/", "Disallow: /wall",
 }, "\n") + "\n"

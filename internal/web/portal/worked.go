@@ -25,6 +25,9 @@ type After struct {
 	Faces bool
 	Face  outcome.Face
 	Words string
+	// Thanks are the cards that the visitor wrote for it; MayThank offers to write one.
+	Thanks   []Thanks
+	MayThank bool
 	// Settled says that what was said of the help stays as it is.
 	Settled bool
 }
@@ -43,6 +46,10 @@ func (l *loader) after(ctx context.Context) (a After, err error) {
 	a = After{Ask: true, Worked: o.Worked}
 	if l.own() && !set.NoFaces {
 		a.Faces, a.Face, a.Words, a.Settled = true, o.Face, o.Words, t.Status == ticket.Closed && o.FaceAt != 0
+	}
+	if err == nil && !l.unproven {
+		a.MayThank = true
+		a.Thanks, err = l.thanks(ctx)
 	}
 	return a, err
 }
