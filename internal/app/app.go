@@ -280,7 +280,10 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("unsaved", a.every(time.Hour, "articles that nobody saved", func(ctx context.Context) error { return kb.SweepUnsaved(ctx, a.DB) }))
 	g.run("cards of the month", a.every(10*time.Minute, "cards of the month", a.sweepThanks))
 	g.run("live chats", a.every(time.Second, "live chats", a.Chats.Sweep))
-	g.run("gaps", a.every(time.Minute, "gaps", a.Gaps.Sweep))
+	g.run("gaps", func(ctx context.Context) error {
+		err := a.every(time.Minute, "gaps", a.Gaps.Sweep)(ctx)
+		return errors.Join(err, a.Gaps.KeepSearches(context.WithoutCancel(ctx)))
+	})
 	g.run("primer", a.every(time.Minute, "primer", a.Primer.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("trash", a.purge)

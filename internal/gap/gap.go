@@ -87,7 +87,8 @@ type Keeper struct {
 	model   *cluster.Model
 	version int64 // of model
 
-	read readers
+	read     readers
+	searched searched
 }
 
 // Week counts the weeks since Monday, 5 January 1970 (UTC).

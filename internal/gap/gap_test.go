@@ -115,9 +115,7 @@ func TestSearchesInVain(t *testing.T) {
 		search := func(times int, query string, found int) {
 			t.Helper()
 			for range times {
-				if err := f.keeper.Searched(f.ctx(), query, found, false); err != nil {
-					t.Fatal(err)
-				}
+				f.keeper.Searched(query, found, false, f.at)
 			}
 		}
 		search(2, "badge printer", 0)
@@ -125,9 +123,7 @@ func TestSearchesInVain(t *testing.T) {
 		search(2, "rare thing", 0)
 		search(7, "holiday form", 4)
 		search(7, "expense form", 4)
-		if err := f.keeper.Searched(f.ctx(), "form expense", 1, true); err != nil {
-			t.Fatal(err)
-		}
+		f.keeper.Searched("form expense", 1, true, f.at)
 		f.night()
 		if all := f.gaps(gap.Nothing); len(all) != 1 || all[0].Label != "badge printer" {
 			t.Errorf("in vain: %v, want badge printer alone", all)

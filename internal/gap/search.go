@@ -6,9 +6,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/search"
 )
@@ -23,39 +25,99 @@ const (
 	mostSearches = 20_000 // different words in a week: more is no person's doing
 )
 
-// Searched notes that words were looked for in the articles, and how many were found; or that one of those was opened. What may tell of a
-// person is left out: addresses, numbers.
-func (k *Keeper) Searched(ctx context.Context, query string, found int, opened bool) error {
-	words := plain(query)
-	if words == "" {
+// searched is how often words were looked for since it was last written down.
+type searched struct {
+	mu sync.Mutex
+	of map[wordsOf]tally
+}
+
+// wordsOf is words and the week in which they were looked for.
+type wordsOf struct {
+	words string
+	week  int64
+}
+
+type tally struct{ asked, empty, opened int64 }
+
+// mostTold bounds how many different words are remembered until they are written down: more is no person's doing.
+const mostTold = 2000
+
+// Searched notes that words were looked for in the articles, and how many were found; or that one of those was opened. It is written down
+// with the next Sweep, so that nobody who reads waits for that. What may tell of a person is left out: addresses, numbers.
+func (k *Keeper) Searched(query string, found int, opened bool, at clock.Instant) {
+	w := wordsOf{plain(query), Week(at)}
+	if w.words == "" {
+		return
+	}
+	s := &k.searched
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, known := s.of[w]
+	if !known && len(s.of) >= mostTold {
+		return
+	}
+	switch {
+	case opened:
+		n.opened++
+	case found == 0:
+		n.asked, n.empty = n.asked+1, n.empty+1
+	default:
+		n.asked++
+	}
+	if s.of == nil {
+		s.of = map[wordsOf]tally{}
+	}
+	s.of[w] = n
+}
+
+// take gives what was noted, and begins anew.
+func (s *searched) take() map[wordsOf]tally {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of := s.of
+	s.of = nil
+	return of
+}
+
+// KeepSearches writes down what was looked for. Sweep calls it; call it once more before the program ends.
+func (k *Keeper) KeepSearches(ctx context.Context) error {
+	all := k.searched.take()
+	if len(all) == 0 {
 		return nil
 	}
-	if opened {
-		return k.opened(ctx, words)
-	}
-	empty := int64(0)
-	if found == 0 {
-		empty = 1
-	}
+	order := slices.SortedFunc(maps.Keys(all), func(a, b wordsOf) int { return cmp.Or(cmp.Compare(a.week, b.week), cmp.Compare(a.words, b.words)) })
 	return k.DB.Write(ctx, func(tx *db.Tx) error {
-		w := Week(tx.Now)
-		n, err := tx.Exec(ctx, `UPDATE gap_search SET asked = asked + 1, empty = empty + $3 WHERE words = $1 AND week = $2`, words, w, empty)
-		if err != nil || n > 0 {
-			return err
+		room := map[int64]int64{} // of each week
+		for _, w := range order {
+			if _, known := room[w.week]; !known {
+				n, err := db.One[int64](ctx, tx, `SELECT count(*) FROM (SELECT 1 AS one FROM gap_search WHERE week = $1 LIMIT $2) AS few`, w.week, mostSearches)
+				if err != nil {
+					return err
+				}
+				room[w.week] = mostSearches - n
+			}
+			made, err := all[w].keep(ctx, tx, w, room[w.week] > 0)
+			if err != nil {
+				return err
+			}
+			if made {
+				room[w.week]--
+			}
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO gap_search (words, week, asked, empty, opened) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), 1, CAST($3 AS BIGINT), 0
-			WHERE (SELECT count(*) FROM (SELECT 1 AS one FROM gap_search WHERE week = $2 LIMIT CAST($4 AS BIGINT)) AS few) < CAST($4 AS BIGINT)
-			ON CONFLICT (words, week) DO UPDATE SET asked = gap_search.asked + 1, empty = gap_search.empty + excluded.empty`, words, w, empty, mostSearches)
-		return err
+		return nil
 	})
 }
 
-// opened counts only what was searched this week: an address that went round for long is no search.
-func (k *Keeper) opened(ctx context.Context, words string) error {
-	return k.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE gap_search SET opened = opened + 1 WHERE words = $1 AND week = $2`, words, Week(tx.Now))
-		return err
-	})
+// keep adds a tally to what is written down, where there is room for more words, and tells that these are new. What was opened counts
+// only where it was searched in that week: an address that went round for long is no search.
+func (t tally) keep(ctx context.Context, tx *db.Tx, w wordsOf, room bool) (made bool, err error) {
+	n, err := tx.Exec(ctx, `UPDATE gap_search SET asked = asked + $3, empty = empty + $4, opened = opened + $5 WHERE words = $1 AND week = $2`, w.words, w.week, t.asked, t.empty, t.opened)
+	if err != nil || n > 0 || t.asked == 0 || !room {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO gap_search (words, week, asked, empty, opened) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (words, week) DO UPDATE SET asked = gap_search.asked + excluded.asked, empty = gap_search.empty + excluded.empty, opened = gap_search.opened + excluded.opened`, w.words, w.week, t.asked, t.empty, t.opened)
+	return err == nil, err
 }
 
 // plain is the words of a search as they are counted: in any order, without what holds an address or a number.

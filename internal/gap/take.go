@@ -39,9 +39,12 @@ type came struct {
 // countable says of a ticket "t" of a team "p" that it is counted.
 const countable = `NOT p.private AND t.merged_into IS NULL AND t.trashed_at = 0 AND t.turn NOT IN ('suspect', 'spam', 'merged', 'trash')`
 
-// Sweep takes in the tickets that came, and once a night does the rest: it finds new topics among what fitted none, folds what was searched,
+// Sweep takes in the tickets that came and writes down what was searched, and once a night does the rest: it finds new topics among what fitted none, folds what was searched,
 // and looks at the articles. It learns the first topics as soon as there are tickets enough. Call it every minute or so.
 func (k *Keeper) Sweep(ctx context.Context) error {
+	if err := k.KeepSearches(ctx); err != nil {
+		return err
+	}
 	var s state
 	var waiting bool
 	var now clock.Instant

@@ -129,10 +129,7 @@ func Plain(body string) string {
 
 // Gist is the beginning of a text in one line of at most so many characters.
 func Gist(body string, most int) string {
-	if len(body) > 20*most { // enough for the beginning
-		body = strings.ToValidUTF8(body[:20*most], "")
-	}
-	words := strings.Fields(Plain(body))
+	words := begin(body, most)
 	var b strings.Builder
 	n := 0
 	for _, w := range words {
@@ -147,6 +144,25 @@ func Gist(body string, most int) string {
 		b.WriteString(w)
 	}
 	return strings.Replace(b.String(), " …", "…", 1)
+}
+
+// begin gives words of the beginning of a text, of so many characters at least where it has them. Little of it is read: to make text of all
+// of it costs more than to find it.
+func begin(body string, most int) (words []string) {
+	for size := 3 * most; ; size *= 4 { // pictures and addresses of links say nothing
+		part := body
+		if len(part) > size {
+			part = strings.ToValidUTF8(part[:size], "")
+		}
+		words = strings.Fields(Plain(part))
+		n := 0
+		for _, w := range words {
+			n += utf8.RuneCountInString(w) + 1
+		}
+		if n > most || size >= min(len(body), 20*most) {
+			return words
+		}
+	}
 }
 
 // HTML is what a reader sees. In the place of a picture that is not there stand its words.

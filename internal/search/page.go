@@ -77,7 +77,10 @@ func countPages(ctx context.Context, tx *db.Tx, shelf int64, pages, heading, bod
 	_, err := tx.Exec(ctx, `INSERT INTO search_shelf (shelf, pages, heading_words, body_words) VALUES ($1, $2, $3, $4) ON CONFLICT (shelf) DO UPDATE SET
 		pages = search_shelf.pages + excluded.pages, heading_words = search_shelf.heading_words + excluded.heading_words,
 		body_words = search_shelf.body_words + excluded.body_words`, shelf, pages, heading, body)
-	return err
+	if err != nil {
+		return err
+	}
+	return newEdition(ctx, tx)
 }
 
 // placeOf is the number of a page in the index: newer pages have higher ones, and it tells the shelf without asking.

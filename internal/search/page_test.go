@@ -1,7 +1,9 @@
 package search_test
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"testing"
 
 	"goodturn/internal/db"
@@ -107,6 +109,44 @@ func TestPagesAreReplacedAndRemoved(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// TestCommonWordsAreKeptNoLongerThanTheyAreTrue holds that what is kept of words that many pages hold is not used once a page has changed,
+// within a transaction, after it, or when it was rolled back; and that it shows nobody what stands on another shelf.
+func TestCommonWordsAreKeptNoLongerThanTheyAreTrue(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var many []search.Page
+		for i := range int64(300) {
+			many = append(many, search.Page{ID: i + 1, Shelf: i % 2, Heading: "Printer " + strconv.FormatInt(i, 36)})
+		}
+		putPages(t, d, many...)
+		asked := search.Asked{Text: "printer", Shelves: []int64{0}, Most: 50}
+		for range 2 {
+			if got := ids(best(t, d, asked)); len(got) != 50 || got[0] != 299 || slices.ContainsFunc(got, func(id int64) bool { return id%2 == 0 }) {
+				t.Fatalf("found %v", got)
+			}
+		}
+		undone := errors.New("undone")
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			if err := search.PutPage(t.Context(), tx, search.Page{ID: 1001, Heading: "Printer"}); err != nil {
+				return err
+			}
+			if got, err := search.Best(t.Context(), tx, asked); err != nil || got.Found[0].ID != 1001 {
+				t.Errorf("within the transaction: %v, %v", ids(got), err)
+			}
+			return undone
+		})
+		if !errors.Is(err, undone) {
+			t.Fatal(err)
+		}
+		if got := ids(best(t, d, asked)); got[0] != 299 {
+			t.Errorf("after what was undone: %v", got)
+		}
+		putPages(t, d, search.Page{ID: 1001, Heading: "Printer"})
+		if got := ids(best(t, d, asked)); got[0] != 1001 {
+			t.Errorf("after a new page: %v", got)
 		}
 	})
 }

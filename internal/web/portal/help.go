@@ -97,13 +97,10 @@ func (p *Portal) help(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	ctx := r.Context()
 	view := HelpView{Frame: p.frame(v), Title: i18n.T(ctx, "Help articles"), Query: strings.TrimSpace(r.URL.Query().Get("q"))}
 	after, _ := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
-	err := p.Site.DB.Read(ctx, func(tx *db.Tx) error {
+	var found kb.Answer
+	err := p.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if view.Query != "" {
-			all, err := kb.Find(ctx, tx, v.Actor, i18n.LangOf(ctx), view.Query, helpFound)
-			view.Hits, view.Instead = helpHits(all.Hits), all.Instead
-			for i := range view.Hits {
-				view.Hits[i].URL += "?" + url.Values{"q": {view.Query}}.Encode()
-			}
+			found, err = kb.Find(ctx, tx, v.Actor, i18n.LangOf(ctx), view.Query, helpFound)
 			return err
 		}
 		return view.browse(ctx, tx, v, r.PathValue("section"), after)
@@ -111,19 +108,20 @@ func (p *Portal) help(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	if err != nil {
 		return err
 	}
-	p.searched(ctx, v, view.Query, len(view.Hits), false)
+	view.Hits, view.Instead = helpHits(found.Hits), found.Instead
+	for i := range view.Hits {
+		view.Hits[i].URL += "?" + url.Values{"q": {view.Query}}.Encode()
+	}
+	p.searched(v, view.Query, len(view.Hits), false)
 	return page.Render(w, r, http.StatusOK, HelpPage(view))
 }
 
-// searched has it counted what people look for, and whether they open what was found; what staff look for is not counted. That it cannot
-// be counted is nobody's trouble who reads.
-func (p *Portal) searched(ctx context.Context, v page.Visit, query string, found int, opened bool) {
+// searched has it counted what people look for, and whether they open what was found; what staff look for is not counted.
+func (p *Portal) searched(v page.Visit, query string, found int, opened bool) {
 	if p.Gaps == nil || query == "" || v.Actor.Staff() {
 		return
 	}
-	if err := p.Gaps.Searched(ctx, query, found, opened); err != nil && ctx.Err() == nil {
-		p.Site.Log.Warn("a search could not be counted", "error", err)
-	}
+	p.Gaps.Searched(query, found, opened, v.Now)
 }
 
 // browse fills in what lies in a section; slug "" is the top.
@@ -223,7 +221,7 @@ func (p *Portal) showArticle(w http.ResponseWriter, r *http.Request, v page.Visi
 		http.Redirect(w, r, to, http.StatusMovedPermanently)
 		return nil
 	}
-	p.searched(ctx, v, r.URL.Query().Get("q"), 1, true)
+	p.searched(v, r.URL.Query().Get("q"), 1, true)
 	if p.Gaps != nil && v.Actor.SignedIn() && !v.Actor.Staff() {
 		p.Gaps.Read(v.Actor.ID, view.Article.ID, now)
 	}
