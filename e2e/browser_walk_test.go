@@ -149,6 +149,7 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 		return err
 	})
 	w.routing(agent, lead, busy)
+	w.rota(agent, lead)
 	w.articles(lead)
 	w.visitors = []browserVisitor{
 		{"anybody", nil},

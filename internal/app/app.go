@@ -46,6 +46,7 @@ import (
 	"goodturn/internal/primer"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
+	"goodturn/internal/shift"
 	"goodturn/internal/sla"
 	"goodturn/internal/thanks"
 	"goodturn/internal/ticket"
@@ -118,6 +119,8 @@ type App struct {
 	Papercuts *papercut.Book
 	// Thanks keeps thank-you cards.
 	Thanks *thanks.Book
+	// Rota keeps shifts: who is at the desk when.
+	Rota *shift.Rota
 	// Chats is where live chats take place.
 	Chats *livechat.Room
 
@@ -291,6 +294,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("counts", a.foldCounts)
 	g.run("after solving", a.every(time.Second, "what comes after solving", a.Outcomes.Sweep))
 	g.run("routing", a.every(5*time.Second, "routing", a.Router.Sweep))
+	g.run("rota", a.every(time.Minute, "shifts", a.Rota.Sweep))
 	g.run("uploads", a.every(time.Minute, "uploads", a.Kept.Sweep))
 	g.run("mail", a.Post.Run)
 	g.run("mail listener", takeMail)

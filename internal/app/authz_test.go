@@ -49,8 +49,9 @@ var groups = map[string][]string{
 	"administrator": {"administrator"},
 	"agent alone":   {"agent"}, // what is somebody's own
 	"lead alone":    {"lead"},
-	"card's people": {"requester", "agent"}, // who wrote a card, and who got it
-	"nobody":        {}, // asked with a secret that is wrong, or leads to the sign-in page in any case
+	"card's people": {"requester", "agent"},   // who wrote a card, and who got it
+	"nobody":        {},                       // asked with a secret that is wrong, or leads to the sign-in page in any case
+	"the two":       {"agent", "other agent"}, // who swap
 }
 
 // Routes of one ticket are asked twice: for one of an open team, and for one of a private team of which
@@ -116,6 +117,14 @@ var permissions = map[string]string{
 
 	// what to write
 	"GET /gaps": "staff", "GET /gaps/{id}": "staff", "POST /gaps/{id}/owner": "staff", "POST /gaps/{id}/state": "staff", "POST /gaps/{id}/article": "staff",
+
+	// the rota: of an open team; what is a private team's is tested in its package
+	"GET /rota": "staff", "GET /rota/mine": "staff", "POST /rota/mine": "staff", "POST /rota/feed": "staff", "GET /rota-feed/{token}/{file}": "nobody",
+	"GET /rota/shifts/{id}": "staff", "POST /rota/shifts/{id}/taking": "staff", "POST /rota/shifts/{id}/return": "agent alone", "POST /rota/shifts/{id}/swaps": "agent alone",
+	"GET /rota/swaps/{id}": "the two", "POST /rota/swaps/{id}": "the two", "GET /rota/cover": "staff", "POST /rota/cover": "staff", "GET /rota/cover/{id}": "staff", "POST /rota/cover/{id}": "staff",
+	"POST /rota/shifts": "leads", "POST /rota/shifts/{id}": "leads", "POST /rota/shifts/{id}/assignment": "leads", "POST /rota/shifts/{id}/removal": "lead alone", "POST /rota/invitations/{id}": "leads",
+	"POST /rota/publication": "leads", "GET /rota/patterns": "leads", "GET /rota/patterns/new": "leads", "POST /rota/patterns": "leads", "GET /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}/end": "leads",
+	"GET /rota/settings": "leads", "POST /rota/settings": "leads", "POST /rota/limits": "leads",
 
 	// articles
 	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /article-answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
@@ -210,6 +219,9 @@ var forms = map[string]string{
 	"POST /papercuts/{id}/sentences/{tap}":     "do=hide",
 	"POST /articles/{id}/versions":             "version=1&language=en",
 	"POST /primer/entries/{id}":                "do=pin",
+	"POST /rota/shifts/{id}/swaps":             "wanted=2",
+	"POST /rota/publication":                   "week=2026-11-23&team=1",
+	"POST /rota/limits":                        "week=9999",
 	"POST /status/{id}/me-too":                 "address=new@elsewhere.example",
 	"POST /admin/people/{id}/addresses/remove": "address=other-requester@elsewhere.example",
 	"POST /admin/people/{id}/addresses/prove":  "address=other-requester@elsewhere.example",
@@ -344,6 +356,7 @@ func seed(t *testing.T) *seeded {
 		s.values["macros/{id}"] = "macros/" + text(must(macro.Save(ctx, tx, person.Actor{ID: people["agent"], Role: person.Agent}, macro.Macro{Name: "Own", Scope: macro.Own, Texts: map[string]string{"en": "Hello"}})))
 		s.values["sla/{id}"] = "sla/" + text(must(sla.Save(ctx, tx, a.Calendars, person.System, sla.Policy{Name: "Standard", Level: sla.ToRequesters, Terms: sla.Terms{Targets: map[sla.Promise]map[ticket.Priority]int64{sla.Solve: {ticket.Normal: 3_600_000}}}})))
 		rule := must(automation.Save(ctx, tx, person.Actor{ID: people["lead"], Role: person.Lead}, aRule))
+		s.rota(ctx, tx, open, people["agent"], people["other agent"])
 		s.values["services/{id}"] = "services/" + text(must(service.Save(ctx, tx, person.System, service.Service{Name: "New laptop"}, []service.Question{{Label: "For whom?", Kind: service.Short}})).ID)
 		s.values["rules/{id}"], s.values["{version}"] = "rules/"+text(rule.ID), text(rule.VersionID)
 		s.values["rule-trials/{id}"] = "rule-trials/" + text(must(a.Rules.StartTrial(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), rule)))

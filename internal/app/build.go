@@ -35,6 +35,7 @@ import (
 	"goodturn/internal/web/lead"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/portal"
+	"goodturn/internal/web/rota"
 	"goodturn/internal/web/thanks"
 	"goodturn/internal/web/ui"
 )
@@ -87,6 +88,8 @@ func (a *App) build() error {
 	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Calendars: a.Calendars, Zone: c.Zone, Offered: a.tell(notice.Offered), Handed: a.tell(notice.Handed)}
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Router.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
+	a.Router.Rota = dutyForRouting
+	a.Rota = a.newRota()
 	a.afterSolving()
 	a.Line = a.newLine()
 	a.Chats = a.newRoom()
@@ -131,6 +134,7 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)
 	routes = append(routes, thanks.Routes(&thanks.Thanks{Site: a.Site, Book: a.Thanks, Nav: d.Nav})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
+	routes = append(routes, rota.Routes(&rota.Pages{Site: a.Site, Rota: a.Rota, Nav: d.Nav, URL: a.publicURL})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Brands: a.Brands, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)

@@ -15,7 +15,7 @@ import (
 
 // newLine builds what tells those who wait where they stand.
 func (a *App) newLine() *line.Line {
-	return &line.Line{DB: a.DB, Desk: a.Tickets, Calendars: a.Calendars, Log: a.Config.Log}
+	return &line.Line{DB: a.DB, Desk: a.Tickets, Calendars: a.Calendars, Log: a.Config.Log, Duty: dutyNow}
 }
 
 // lineReceipt is what the mail that confirms a request says of its place and of how long it will probably take.

@@ -9,7 +9,6 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/notice"
 	"goodturn/internal/person"
-	"goodturn/internal/routing"
 	"goodturn/internal/ticket"
 )
 
@@ -27,7 +26,7 @@ func (a *App) newRoom() *livechat.Room {
 	a.Post.Hold = livechat.HoldMail
 	a.Post.Writers[chatLetter] = conversationLetter
 	return &livechat.Room{
-		DB: a.DB, Desk: a.Tickets, There: a.Site.There, Free: routing.Free, Hours: a.Router.Hours, Moved: a.Site.TellPresence, Confirm: a.Post.ConfirmNow, Shown: mailbox.Seen,
+		DB: a.DB, Desk: a.Tickets, There: a.Site.There, Free: freeNow, Hours: a.Router.Hours, Duty: dutyNow, Moved: a.Site.TellPresence, Confirm: a.Post.ConfirmNow, Shown: mailbox.Seen,
 		Tell: func(ctx context.Context, tx *db.Tx, t ticket.Ticket, people []int64) error {
 			return a.Notices.Tell(ctx, tx, t, people, notice.Chatting, "")
 		},

@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks"},                                                                                                       // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care", "shift"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks", "web/rota"},                                                                                                        // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -49,6 +49,8 @@ var edges = map[string]string{
 	"automation → macro":     "rules answer with the texts of macros, and fill in their variables",
 	"web/article → web/page": "the frame of a page",
 	"web/article → web/ui":   "components",
+	"web/rota → web/page":    "the frame of a page",
+	"web/rota → web/ui":      "components",
 	"web/helping → web/page": "the frame of a page",
 	"web/helping → web/ui":   "components",
 	"web/thanks → web/page":  "the frame of a page",
@@ -56,6 +58,7 @@ var edges = map[string]string{
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
 	"mailbox → handoff":      "its tests take mail in for real helpers; Go itself forbids the program the circle",
 	"app/bench → app":        "it fills a desk as the import does",
+	"shift → routing":        "absences are those of routing, which the tests set as people do",
 	"livechat → button":      "whether chats are offered, and to whom they go, is set with the button",
 	"gap → kb":               "a gap is closed by an article",
 	"primer → gap":           "what people ask most are the topics of their tickets",

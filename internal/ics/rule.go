@@ -232,3 +232,23 @@ const shifted = (lastYear - cycle - 1900) / cycle * cycle // 7,600 years
 
 func shift(t time.Time) time.Time   { return t.AddDate(shifted, 0, 0) }
 func unshift(t time.Time) time.Time { return t.AddDate(-shifted, 0, 0) }
+
+// Days gives the days of the rule between two days, both of them included, in order, at most so many. Times of day in the rule count for nothing.
+func (r *Rule) Days(first, last calendar.Date, most int) (out []calendar.Date) {
+	r.days(func(d calendar.Date) bool {
+		if d > last || len(out) >= most {
+			return false
+		}
+		if d >= first && (len(out) == 0 || out[len(out)-1] != d) {
+			out = append(out, d)
+		}
+		return true
+	})
+	return out
+}
+
+// At is when the clock on the wall of a zone first shows a minute of a day; minutes from 1440 on are of the days after it. What the clocks leave out
+// is reckoned as if they had not been changed yet.
+func At(day calendar.Date, minute int, zone *time.Location) time.Time {
+	return momentOf(day.Time().Add(time.Duration(minute)*time.Minute), zone)
+}

@@ -15,6 +15,9 @@ import (
 type crew struct {
 	hours  *calendar.Calendar           // when any of them works
 	people map[int64]*calendar.Calendar // by the id of the person
+	// onShift are those at the desk now where a published rota says who is (covered).
+	covered bool
+	onShift []int64
 }
 
 // clock is what a wait is measured by: the hours of whoever has the ticket, else those of the team.
@@ -25,8 +28,11 @@ func (c crew) clock(holder int64) *calendar.Calendar {
 	return c.hours
 }
 
-// here tells who is at work at a moment.
+// here tells who is at work now, at the given moment.
 func (c crew) here(at clock.Instant) (ids []int64) {
+	if c.covered {
+		return c.onShift
+	}
 	for id, hours := range c.people {
 		if hours.Open(at) {
 			ids = append(ids, id)
@@ -41,6 +47,12 @@ const pastAbsences = 100 * 24 * 3600 * 1000
 // crewOf finds the people of a team and their hours.
 func (l *Line) crewOf(ctx context.Context, tx *db.Tx, team int64) (crew, error) {
 	c := crew{people: map[int64]*calendar.Calendar{}}
+	if l.Duty != nil {
+		var err error
+		if c.covered, c.onShift, err = l.Duty(ctx, tx, team); err != nil {
+			return c, err
+		}
+	}
 	if l.Calendars == nil {
 		c.hours = calendar.Always()
 		return c, nil

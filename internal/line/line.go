@@ -34,6 +34,8 @@ type Line struct {
 	Desk      *ticket.Desk // writes on the spine that somebody came before others
 	Calendars *calendar.Store
 	Log       *slog.Logger
+	// Duty tells who is on shift in a team now, where a published rota says so (covered). Optional.
+	Duty func(ctx context.Context, tx *db.Tx, teamID int64) (covered bool, people []int64, err error)
 	// Fresh is for how long what was learnt is used before it is read again; 0 is a minute.
 	Fresh time.Duration
 

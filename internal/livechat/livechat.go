@@ -120,6 +120,8 @@ type Room struct {
 	Free func(ctx context.Context, tx *db.Tx, people []int64) ([]int64, error)
 	// Hours are the working hours of a team; 0 is the desk's.
 	Hours func(ctx context.Context, tx *db.Tx, teamID int64) (*calendar.Calendar, error)
+	// Duty tells who is on shift in a team now, and not in a break, where a published rota says so (covered); else working hours count. Optional.
+	Duty func(ctx context.Context, tx *db.Tx, teamID int64) (covered bool, people []int64, err error)
 	// Tell tells people at the desk that somebody waits.
 	Tell func(ctx context.Context, tx *db.Tx, t ticket.Ticket, people []int64) error
 	// Confirm has a mail say that a request has come, since nobody answered at once.
@@ -150,23 +152,48 @@ func (r *Room) Opening(ctx context.Context, tx *db.Tx) (o Opening, err error) {
 		return o, err
 	}
 	o.On = true
-	hours, err := r.Hours(ctx, tx, set.ChatTeamID)
+	on, err := r.duty(ctx, tx, set.ChatTeamID)
 	if err != nil {
 		return o, err
 	}
-	if !hours.Open(tx.Now) {
-		if at, ok := hours.Opens(tx.Now); ok {
-			o.Next = at
+	if !on.covered {
+		hours, err := r.Hours(ctx, tx, set.ChatTeamID)
+		if err != nil {
+			return o, err
 		}
-		return o, nil
+		if !hours.Open(tx.Now) {
+			if at, ok := hours.Opens(tx.Now); ok {
+				o.Next = at
+			}
+			return o, nil
+		}
 	}
-	o.Who, err = r.atDesk(ctx, tx, set.ChatTeamID)
+	o.Who, err = r.atDesk(ctx, tx, on)
 	return o, err
 }
 
+// duty is who is on shift where a rota says so.
+type duty struct {
+	team    int64
+	covered bool
+	people  []int64
+}
+
+func (r *Room) duty(ctx context.Context, tx *db.Tx, teamID int64) (d duty, err error) {
+	if d.team = teamID; d.team == 0 {
+		if d.team, err = db.One[int64](ctx, tx, `SELECT id FROM team WHERE NOT private ORDER BY id LIMIT 1`); err != nil {
+			return d, err
+		}
+	}
+	if r.Duty != nil {
+		d.covered, d.people, err = r.Duty(ctx, tx, d.team)
+	}
+	return d, err
+}
+
 // atDesk are those who answer chats of a team now: who said that they take chats, has the desk open, is not away and may see the team's
-// tickets. A rota that says who is at the desk takes its place here.
-func (r *Room) atDesk(ctx context.Context, tx *db.Tx, teamID int64) ([]int64, error) {
+// tickets; where a rota says who is at the desk, only those on shift and not in a break.
+func (r *Room) atDesk(ctx context.Context, tx *db.Tx, on duty) ([]int64, error) {
 	there := r.There()
 	if len(there) == 0 {
 		return nil, nil
@@ -175,19 +202,14 @@ func (r *Room) atDesk(ctx context.Context, tx *db.Tx, teamID int64) ([]int64, er
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(id int64) bool { return !slices.Contains(there, id) })
+	all = slices.DeleteFunc(all, func(id int64) bool { return !slices.Contains(there, id) || on.covered && !slices.Contains(on.people, id) })
 	if all, err = r.Free(ctx, tx, all); err != nil || len(all) == 0 {
 		return nil, err
-	}
-	if teamID == 0 {
-		if teamID, err = db.One[int64](ctx, tx, `SELECT id FROM team WHERE NOT private ORDER BY id LIMIT 1`); err != nil {
-			return nil, err
-		}
 	}
 	actors, err := person.ActorsOf(ctx, tx, all)
 	return slices.DeleteFunc(all, func(id int64) bool {
 		a := actors[id]
-		return !a.Staff() || !person.Can(a, person.ChangeTicket, person.Thing{TeamID: teamID})
+		return !a.Staff() || !person.Can(a, person.ChangeTicket, person.Thing{TeamID: on.team})
 	}), err
 }
 

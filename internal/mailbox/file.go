@@ -36,6 +36,9 @@ func (p *Post) file(ctx context.Context, tx *db.Tx, b *batch, l *letter) (result
 	if err != nil {
 		return result{}, err
 	}
+	if r, err := p.fileAnswer(ctx, tx, l, who); err != nil || r.outcome != "" {
+		return r, err
+	}
 	threads, err := p.threadsOf(ctx, tx, d, l)
 	if err != nil {
 		return result{}, err

@@ -19,6 +19,7 @@ const (
 	WhyHandOff    Why = "hand-off"   // what was handed on has come
 	WhyRule       Why = "rule"       // written by a rule of the desk
 	WhyDigest     Why = "digest"     // what waits for somebody who works here
+	WhyShift      Why = "shift"      // an invitation to a shift of theirs
 	WhyLetter     Why = "letter"     // what the desk tells or asks a requester about a ticket
 )
 

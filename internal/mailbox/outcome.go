@@ -24,6 +24,7 @@ const (
 	BecameNote     Outcome = "note"      // a note on a ticket: staff wrote, or somebody in their name
 	BecameRaw      Outcome = "raw"       // a new ticket with the raw file, because it could not be read
 	BecameMinutes  Outcome = "minutes"   // noted in its writer's own ledger of help
+	BecameAnswered Outcome = "invited"   // noted as the answer to an invitation of ours
 	BecamePapercut Outcome = "papercut"  // counted as something small that annoys
 	WasDuplicate   Outcome = "duplicate" // the same mail had come before
 	WasLoop        Outcome = "loop"      // a mail of our own that came back

@@ -16,6 +16,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
 	"goodturn/internal/mailauth"
+	"goodturn/internal/mailmsg"
 	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
 	"goodturn/internal/transport/smtp"
@@ -58,6 +59,8 @@ type Post struct {
 	RootCAs *x509.CertPool
 	// Helping knows people whom others ask for help. Optional.
 	Helping Helping
+	// Answered takes what came back to an invitation of ours, from an address ("" for none); false for what is not ours. Optional.
+	Answered func(ctx context.Context, tx *db.Tx, from string, c *mailmsg.Calendar) (bool, error)
 	// Papercut notes something small that was mailed to its own address. Optional; what it refuses with a fault is filed as any mail.
 	Papercut func(ctx context.Context, tx *db.Tx, m PapercutMail) error
 

@@ -32,7 +32,10 @@ type Outgoing struct {
 	// Unsubscribe is an http(s) address that ends mails like this one: List-Unsubscribe (RFC 2369), and with https the
 	// one click of RFC 8058. "" for none.
 	Unsubscribe string
-	Automatic   string // value of Auto-Submitted (RFC 3834 §5), such as "auto-replied"; "" for a person's mail
+	// Calendar is an iCalendar object that programs read as a form of the text (RFC 6047), Method what it asks for, such as "REQUEST"; nil for none.
+	Calendar  []byte
+	Method    string
+	Automatic string // value of Auto-Submitted (RFC 3834 §5), such as "auto-replied"; "" for a person's mail
 
 	// Attachments: those that are Inline and have a ContentID are shown by the HTML
 	// (multipart/related), the others follow the text. Name, Type, Data are used.
@@ -115,6 +118,7 @@ func (out *Outgoing) check() error {
 		{"In-Reply-To", out.InReplyTo},
 		{"Auto-Submitted", out.Automatic},
 		{"List-Unsubscribe", out.Unsubscribe},
+		{"Content-Type", out.Method},
 		{"From", out.From.Name + out.From.Address},
 		{"Reply-To", out.ReplyTo.Name + out.ReplyTo.Address},
 	}
@@ -204,6 +208,9 @@ func (out *Outgoing) body(m *mail.Msg) {
 	m.SetBodyString(mail.TypeTextPlain, out.Text)
 	if out.HTML != "" {
 		m.AddAlternativeString(mail.TypeTextHTML, out.HTML)
+	}
+	if out.Calendar != nil {
+		m.AddAlternativeString(mail.ContentType("text/calendar; method="+out.Method), string(out.Calendar))
 	}
 	for _, a := range out.Attachments {
 		name := a.Name

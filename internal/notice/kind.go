@@ -27,6 +27,8 @@ const (
 	NewsDue     Kind = "news_due"    // news of an outage of theirs is due
 	Thanked     Kind = "thanked"     // somebody wrote them a thank-you card
 	Missed      Kind = "missed"      // a reader misses something in an article of theirs
+	Cover       Kind = "cover"       // a colleague asks to be covered for a while
+	Rota        Kind = "rota"        // their shifts: one changed, a swap, what became of what they asked
 	Taken       Kind = "taken"       // a ticket of theirs was given to somebody else, or back
 	Replied     Kind = "replied"     // a colleague answered on a ticket that they have or follow
 	Noted       Kind = "noted"       // a colleague wrote a note there
@@ -34,7 +36,7 @@ const (
 
 // Kinds lists them in the order in which they are offered for choosing.
 func Kinds() []Kind {
-	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Thanked, Taken, Replied, Noted}
+	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Thanked, Taken, Replied, Noted, Cover, Rota}
 }
 
 // Label names a kind for choosing.
@@ -48,6 +50,10 @@ func (k Kind) Label(ctx context.Context) string {
 		return i18n.T(ctx, "A ticket that nobody took is offered to me")
 	case Chatting:
 		return i18n.T(ctx, "Somebody asks for a live chat, and I take those")
+	case Cover:
+		return i18n.T(ctx, "A colleague asks me to cover for them")
+	case Rota:
+		return i18n.T(ctx, "My shifts change, or somebody asks me to swap")
 	case Taken:
 		return i18n.T(ctx, "A ticket of mine is given to somebody else")
 	case Mentioned:
@@ -95,6 +101,10 @@ func (k Kind) Why(ctx context.Context) string {
 		return i18n.T(ctx, "You get this because the ticket is yours, or nobody's in a team of yours.")
 	case ByRule:
 		return i18n.T(ctx, "You get this because a rule of the desk names you.")
+	case Cover:
+		return i18n.T(ctx, "You get this because you are one of those who could cover.")
+	case Rota:
+		return i18n.T(ctx, "You get this because it is about your shifts, or you plan them.")
 	case Failing, NewsDue, Missed, Thanked:
 		return i18n.T(ctx, "You get this because it is yours.")
 	}

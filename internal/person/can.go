@@ -54,6 +54,12 @@ const (
 	ChangePapercuts Verb = "change papercuts"
 )
 
+// SeeRota and PlanRota are of who is at the desk when; asked with the team.
+const (
+	SeeRota  Verb = "see the rota"
+	PlanRota Verb = "plan the rota" // patterns, publishing, who has which shift
+)
+
 // ManageChannels is to set what the chat of a team is told; asked with the team.
 const ManageChannels Verb = "manage channels"
 
@@ -87,7 +93,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 	switch v {
 	case UseDesk, CreateForAny:
 		return a.Staff()
-	case SeeTicket, ChangeTicket, SendDraft, TrashTicket, SeeOutages, PostOutages, SeePapercuts, ChangePapercuts:
+	case SeeTicket, ChangeTicket, SendDraft, TrashTicket, SeeOutages, PostOutages, SeePapercuts, ChangePapercuts, SeeRota:
 		return a.Staff() && !a.hidden(on.TeamID)
 	case SeeView:
 		return a.Staff() && (on.Shared || on.OwnerID == a.ID)
@@ -99,7 +105,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
 	case ExportData, ShareMacros, ManageRules, SeeExperience:
 		return a.Staff() && a.Role.AtLeast(Lead)
-	case ManageChannels:
+	case ManageChannels, PlanRota:
 		return a.Staff() && a.Role.AtLeast(Lead) && !a.hidden(on.TeamID)
 	case Administer:
 		return a.Staff() && a.Role.AtLeast(Administrator)
@@ -121,7 +127,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages, WriteArticles, ManageArticles, ChangePapercuts:
+	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages, WriteArticles, ManageArticles, ChangePapercuts, PlanRota:
 		return true
 	}
 	return false

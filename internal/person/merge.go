@@ -36,6 +36,10 @@ type moved struct {
 	// CardsFrom are the thank-you cards that somebody wrote, CardsTo those that they got.
 	CardsFrom []int64 `json:"cards_from,omitempty"`
 	CardsTo   []int64 `json:"cards_to,omitempty"`
+	// Shifts of theirs, invitations to them, and those in which somebody covers for them.
+	Shifts      []int64 `json:"shifts,omitempty"`
+	ShiftsFor   []int64 `json:"shifts_for,omitempty"`
+	ShiftInvite []int64 `json:"shift_invites,omitempty"`
 }
 
 // MergeInto makes gone a part of kept: addresses, tickets and follows go over; gone can no longer sign
@@ -120,6 +124,9 @@ func takeOver(ctx context.Context, tx *db.Tx, kept, gone Person) (m moved, err e
 	if err = m.takeHelp(ctx, tx, kept.ID, gone.ID); err != nil {
 		return m, err
 	}
+	if err = m.takeShifts(ctx, tx, kept.ID, gone.ID); err != nil {
+		return m, err
+	}
 	_, err = tx.Exec(ctx, `UPDATE person SET merged_into = $1 WHERE id = $2`, kept.ID, gone.ID)
 	return m, err
 }
@@ -167,7 +174,7 @@ func giveBack(ctx context.Context, tx *db.Tx, kept, gone int64, m moved) error {
 			return err
 		}
 	}
-	if err := m.giveHelp(ctx, tx, kept, gone); err != nil {
+	if err := errors.Join(m.giveHelp(ctx, tx, kept, gone), m.giveShifts(ctx, tx, kept, gone)); err != nil {
 		return err
 	}
 	for _, id := range m.Follows {

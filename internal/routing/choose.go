@@ -18,6 +18,8 @@ type candidate struct {
 	AwayUntil  clock.Instant // the end of an absence that they are in; 0 for none
 	OfferedAt  clock.Instant // when something was last offered to them
 
+	breakUntil clock.Instant // the end of a break that they are in; 0 for none
+
 	opens clock.Instant // 0 when they are at work now; else when they are next, or never
 	tags  []string      // languages and skills
 }
@@ -27,7 +29,7 @@ const never = clock.Instant(1 << 62)
 
 // until is when something can be given to somebody at the earliest, whatever they have to do already: not before now.
 func (c candidate) until(now clock.Instant, atWork bool) clock.Instant {
-	at := max(now, c.AwayUntil, c.HoldUntil)
+	at := max(now, c.AwayUntil, c.HoldUntil, c.breakUntil)
 	if atWork {
 		at = max(at, c.opens)
 	}

@@ -2,8 +2,10 @@ package routing
 
 import (
 	"context"
+	"slices"
 
 	"goodturn/internal/calendar"
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
@@ -44,8 +46,50 @@ func (r *Router) calendar(ctx context.Context, tx *db.Tx, id int64) (*calendar.C
 	return c, err
 }
 
-// atWork notes when people are at work: now, or next. Working hours of their own go before those of the team.
+// Duty is what a rota says of a team now.
+type Duty struct {
+	// Covered says that the rota tells who is at the desk; else working hours count.
+	Covered bool
+	People  []int64                 // who is on shift and not in a break
+	Breaks  map[int64]clock.Instant // who is in a break, of whatever team's shift, and when it is over
+	Until   clock.Instant           // up to when the rota tells
+	Next    map[int64]clock.Instant // when people's next shifts begin
+}
+
+// atWork notes when people are at work: now, or next. A published rota that covers this moment says so; else working hours of their own do, before those of the
+// team. Nothing is given in a break, however work is shared.
 func (r *Router) atWork(ctx context.Context, tx *db.Tx, s Sharing, all []candidate) error {
+	if err := r.byHours(ctx, tx, s, all, tx.Now); err != nil || r.Rota == nil {
+		return err
+	}
+	d, err := r.Rota(ctx, tx, s.TeamID)
+	if err != nil {
+		return err
+	}
+	if d.Covered {
+		if err := r.byHours(ctx, tx, s, all, d.Until); err != nil {
+			return err
+		}
+	}
+	for i := range all {
+		c := &all[i]
+		c.breakUntil = d.Breaks[c.ID]
+		if d.Covered && slices.Contains(d.People, c.ID) {
+			c.opens = tx.Now
+			continue
+		}
+		if next := d.Next[c.ID]; next != 0 {
+			c.opens = min(c.opens, next)
+		}
+		if c.breakUntil != 0 && d.Covered {
+			c.opens = min(c.opens, c.breakUntil)
+		}
+	}
+	return nil
+}
+
+// byHours notes when people are at work by working hours, at a moment or next.
+func (r *Router) byHours(ctx context.Context, tx *db.Tx, s Sharing, all []candidate, from clock.Instant) error {
 	known := map[int64]*calendar.Calendar{}
 	for i := range all {
 		id := all[i].CalendarID
@@ -60,7 +104,7 @@ func (r *Router) atWork(ctx context.Context, tx *db.Tx, s Sharing, all []candida
 			}
 			known[id] = c
 		}
-		at, ok := c.Opens(tx.Now)
+		at, ok := c.Opens(from)
 		if !ok {
 			at = never
 		}
@@ -72,6 +116,12 @@ func (r *Router) atWork(ctx context.Context, tx *db.Tx, s Sharing, all []candida
 // CalendarChanged has the piles of teams looked at again: somebody may be at work now. It is a hook of the calendars' store.
 func (r *Router) CalendarChanged(ctx context.Context, tx *db.Tx, _ calendar.Change) error {
 	_, err := tx.Exec(ctx, `UPDATE team_sharing SET again_at = $1 WHERE EXISTS (SELECT 1 FROM unclaimed u WHERE u.team_id = team_sharing.id AND u.shared)`, tx.Now)
+	return err
+}
+
+// RotaChanged has the pile of a team looked at again: somebody may be at the desk now.
+func RotaChanged(ctx context.Context, tx *db.Tx, teamID int64) error {
+	_, err := tx.Exec(ctx, `UPDATE team_sharing SET again_at = $1 WHERE id = $2 AND EXISTS (SELECT 1 FROM unclaimed u WHERE u.team_id = team_sharing.id AND u.shared)`, tx.Now, teamID)
 	return err
 }
 

@@ -38,6 +38,8 @@ type Router struct {
 	Calendars *calendar.Store
 	// Zone is the desk's, for the days in notes of people who chose none; nil is UTC.
 	Zone *time.Location
+	// Rota tells who is at the desk of a team now. Optional: without it working hours alone count.
+	Rota func(ctx context.Context, tx *db.Tx, teamID int64) (Duty, error)
 	// Offered tells somebody that a ticket is offered to them, Handed that one was handed over to them. Optional.
 	Offered, Handed func(ctx context.Context, tx *db.Tx, t ticket.Ticket, to int64) error
 }

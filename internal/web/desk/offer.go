@@ -11,7 +11,9 @@ import (
 	"goodturn/internal/fault"
 	"goodturn/internal/fixnote"
 	"goodturn/internal/i18n"
+	"goodturn/internal/person"
 	"goodturn/internal/routing"
+	"goodturn/internal/shift"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/page"
 )
@@ -54,6 +56,32 @@ func (d *Desk) given(ctx context.Context, l *look, n *page.Nav) (err error) {
 	if err == nil {
 		err = d.chatsOf(ctx, l, n)
 	}
+	if err == nil {
+		err = coversOf(ctx, l, n)
+	}
+	return err
+}
+
+// coversOf puts into the navigation who asks the visitor to cover for them, and whether they could ask themselves.
+func coversOf(ctx context.Context, l *look, n *page.Nav) error {
+	all, err := shift.CoversFor(ctx, l.tx, l.visit.Actor.ID)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(all))
+	for i, c := range all {
+		ids[i] = c.AskerID
+	}
+	if len(ids) > 0 {
+		names, err := person.Names(ctx, l.tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			n.Covers = append(n.Covers, page.CoverAsk{ID: c.ID, Name: names[c.AskerID], From: c.FromAt, Until: c.UntilAt})
+		}
+	}
+	_, n.OnShift, err = shift.Coverable(ctx, l.tx, l.visit.Actor.ID)
 	return err
 }
 

@@ -105,6 +105,8 @@ func Actions(ctx context.Context) []Action {
 		{"palette", "", Anywhere, i18n.T(ctx, "find everything, and do everything by its name")},
 		{"take-next", "N", Anywhere, i18n.T(ctx, "take the next ticket")},
 		{"call", "", Anywhere, i18n.T(ctx, "begin or end a long call: nothing is given to you")},
+		{"cover", "", Anywhere, i18n.T(ctx, "ask a colleague to cover for you")},
+		{"rota", "g r", Anywhere, i18n.T(ctx, "go to: the rota")},
 		{"new", "c", Anywhere, i18n.T(ctx, "new ticket, for somebody on the phone")},
 		{"account", "", Anywhere, i18n.T(ctx, "your account")},
 		{"keys", "?", Anywhere, i18n.T(ctx, "this list")},

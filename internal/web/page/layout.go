@@ -73,6 +73,9 @@ type Nav struct {
 	// Chats shows the switch of whoever takes live chats, TakesChats that it is on; Asking are the chats that they could take now.
 	Chats, TakesChats bool
 	Asking            []ChatAsking
+	// Covers are the colleagues who ask this person to cover for them; OnShift says that they have a shift of which they could be covered.
+	Covers  []CoverAsk
+	OnShift bool
 	// Ask is the fix note that this person is asked for, nil for none.
 	Ask *Ask
 	// Keys are the keys that this person chose, by action; see ActionsWith.

@@ -20,6 +20,16 @@ type ChatAsking struct {
 	Since         clock.Instant
 }
 
+// CoverAsk is a colleague who asks to be covered for a while.
+type CoverAsk struct {
+	ID          int64
+	Name        string
+	From, Until clock.Instant
+}
+
+// URL leads to its page.
+func (c CoverAsk) URL() string { return "/rota/cover/" + strconv.FormatInt(c.ID, 10) }
+
 // URL leads to the ticket.
 func (c ChatAsking) URL() string { return Offer{Number: c.Number}.URL() }
 
@@ -34,6 +44,11 @@ func (n Nav) firstEnd() clock.Instant {
 	for _, o := range n.Offers {
 		if end == 0 || o.Until < end {
 			end = o.Until
+		}
+	}
+	for _, c := range n.Covers {
+		if end == 0 || c.Until < end {
+			end = c.Until
 		}
 	}
 	return end

@@ -91,6 +91,8 @@ act("undo", () => {
   return Boolean(undo);
 });
 act("new", () => (location.assign("/tickets/new"), true));
+act("cover", () => (location.assign("/rota/cover"), true));
+act("rota", () => (location.assign("/rota"), true));
 act("account", () => (location.assign("/account"), true));
 act("search", searchBox);
 act("keys", () => (document.getElementById("keys")?.togglePopover(), true));
