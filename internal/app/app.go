@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/brand"
 	"goodturn/internal/bulk"
 	"goodturn/internal/calendar"
+	"goodturn/internal/care"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/fixnote"
@@ -117,6 +118,8 @@ type App struct {
 	Board *outage.Board
 	// Papercuts keeps the small things that annoy.
 	Papercuts *papercut.Book
+	// Care looks after whoever answers.
+	Care *care.Keeper
 	// Thanks keeps thank-you cards.
 	Thanks *thanks.Book
 	// Rota keeps shifts: who is at the desk when.
@@ -316,7 +319,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx), automation.Sweep(ctx, tx), livechat.Sweep(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), care.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx), automation.Sweep(ctx, tx), livechat.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

@@ -176,7 +176,7 @@ var permissions = map[string]string{
 	"GET /account": "staff", "POST /account": "staff", "GET /account/keys": "staff", "POST /account/keys": "staff", "POST /account/work": "staff", "POST /account/password": "staff", "POST /account/totp": "staff", "POST /account/totp/confirm": "staff", "POST /account/totp/off": "staff",
 	"POST /account/sessions/end": "staff", "POST /account/tokens": "staff", "POST /account/tokens/revoke": "staff",
 
-	"POST /tickets/next": "staff", "GET /offers": "staff", "POST /tickets/{number}/offer": "its staff", "POST /account/call": "staff",
+	"POST /tickets/next": "staff", "GET /offers": "staff", "POST /tickets/{number}/offer": "its staff", "POST /account/call": "staff", "POST /account/pause": "staff", "POST /tickets/{number}/hand-over": "its staff",
 	"GET /account/absence": "staff", "POST /account/absence": "staff", "POST /account/absence/{absence}/end": "agent alone",
 	"GET /people/{colleague}/absence": "its people", "POST /people/{colleague}/absence": "its people", "POST /people/{colleague}/absence/{absence}/end": "its people",
 
@@ -193,6 +193,7 @@ var permissions = map[string]string{
 	"GET /admin/sla": "administrator", "GET /admin/sla/new": "administrator", "POST /admin/sla": "administrator", "GET /admin/sla/{id}": "administrator", "POST /admin/sla/{id}": "administrator",
 	"POST /admin/sla/{id}/move": "administrator", "POST /admin/sla/{id}/removal": "administrator",
 	"GET /admin/brands": "administrator", "GET /admin/brands/{brand}": "administrator", "POST /admin/brands/{brand}": "administrator",
+	"GET /admin/care": "administrator", "POST /admin/care": "administrator",
 	"GET /admin/button": "administrator", "POST /admin/button": "administrator",
 	"GET /admin/services": "administrator", "GET /admin/services/new": "administrator", "POST /admin/services": "administrator", "GET /admin/services/{id}": "administrator", "POST /admin/services/{id}": "administrator",
 	"POST /admin/services/{id}/move": "administrator", "POST /admin/services/{id}/removal": "administrator", "GET /admin/services/{id}/try": "administrator", "POST /admin/services/{id}/try": "administrator",

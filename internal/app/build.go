@@ -86,6 +86,7 @@ func (a *App) build() error {
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Promises.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, sla.CalendarUsed)
 	a.Router = &routing.Router{DB: a.DB, Desk: a.Tickets, Log: c.Log, Calendars: a.Calendars, Zone: c.Zone, Offered: a.tell(notice.Offered), Handed: a.tell(notice.Handed)}
+	a.careFor()
 	a.Calendars.Changed = append(a.Calendars.Changed, a.Router.CalendarChanged)
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
 	a.Router.Rota = dutyForRouting
@@ -99,6 +100,7 @@ func (a *App) build() error {
 	a.Tickets.Later = []ticket.Hook{
 		a.Rules.Hook(),
 		a.Router.Hook(),
+		a.Care.Hook(),
 		a.Promises.Hook(),
 		a.Line.Hook(),
 		a.Chats.Hook(),
@@ -128,7 +130,7 @@ func (a *App) build() error {
 func (a *App) Routes() []page.Route {
 	routes := a.Site.Routes()
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Gaps: a.Gaps, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, Chats: a.Chats, Thanks: a.Thanks, URL: a.publicURL})...)
-	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises, Chats: a.Chats}
+	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Care: a.Care, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises, Chats: a.Chats}
 	routes = append(routes, desk.Routes(d)...)
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)

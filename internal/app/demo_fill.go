@@ -59,6 +59,9 @@ func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.outages(ctx, tx) }); err != nil {
 		return fmt.Errorf("post the outages of the demo: %w", err)
 	}
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.rude(ctx, tx) }); err != nil {
+		return fmt.Errorf("write the rude one of the demo: %w", err)
+	}
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.cards(ctx, tx) }); err != nil {
 		return fmt.Errorf("write the cards of the demo: %w", err)
 	}

@@ -86,3 +86,21 @@ func (f *demoFiller) card(ctx context.Context, tx *db.Tx, book *thanks.Book, t t
 	}
 	return book.Choose(ctx, tx, holder, made.ID, thanks.HangUp)
 }
+
+// rude is an answer with strong language on a ticket that somebody of the first line has: the desk folds it.
+func (f *demoFiller) rude(ctx context.Context, tx *db.Tx) error {
+	id, err := db.All[int64](ctx, tx, `SELECT t.id FROM ticket t JOIN team g ON g.id = t.team_id WHERE t.turn = 'ours' AND t.assignee_id IS NOT NULL AND t.answered_at > 0 AND NOT g.private AND t.merged_into IS NULL ORDER BY t.id DESC LIMIT 1`)
+	if err != nil || len(id) == 0 {
+		return err
+	}
+	t, err := ticket.Get(ctx, tx, person.System, person.SeeTicket, id[0])
+	if err != nil {
+		return err
+	}
+	asker, err := person.ActorOf(ctx, tx, t.RequesterID)
+	if err != nil {
+		return err
+	}
+	_, err = f.desk.Answer(ctx, tx, ticket.By{Actor: asker}, t.ID, ticket.Draft{Text: "Are you fucking kidding me? I wrote this three times now. Does anybody there read what one writes?", Channel: t.Channel})
+	return err
+}

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/automation"
 	"goodturn/internal/blob"
 	"goodturn/internal/bulk"
+	"goodturn/internal/care"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/fixnote"
@@ -26,7 +27,7 @@ import (
 
 // forget is what features drop of a ticket that is deleted for good.
 func forget() []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) {
-	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, line.Forget, outage.Forget, handoff.Forget, fixnote.Forget, outcome.Forget, intake.Forget, papercut.Forget, thanks.Forget}
+	return []func(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error){mailbox.Forget, bulk.Forget, draft.Forget, notice.Forget, routing.Forget, automation.Forget, sla.Forget, line.Forget, outage.Forget, handoff.Forget, fixnote.Forget, outcome.Forget, intake.Forget, papercut.Forget, thanks.Forget, care.Forget}
 }
 
 // usesFile tells whether a feature needs a file.

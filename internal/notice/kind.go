@@ -26,6 +26,7 @@ const (
 	Failing     Kind = "failing"     // a rule or a chat of theirs fails
 	NewsDue     Kind = "news_due"    // news of an outage of theirs is due
 	Thanked     Kind = "thanked"     // somebody wrote them a thank-you card
+	Threatened  Kind = "threat"      // a message on a ticket that they lead threatens people
 	Missed      Kind = "missed"      // a reader misses something in an article of theirs
 	Cover       Kind = "cover"       // a colleague asks to be covered for a while
 	Rota        Kind = "rota"        // their shifts: one changed, a swap, what became of what they asked
@@ -36,7 +37,7 @@ const (
 
 // Kinds lists them in the order in which they are offered for choosing.
 func Kinds() []Kind {
-	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Thanked, Taken, Replied, Noted, Cover, Rota}
+	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Threatened, Thanked, Taken, Replied, Noted, Cover, Rota}
 }
 
 // Label names a kind for choosing.
@@ -78,6 +79,8 @@ func (k Kind) Label(ctx context.Context) string {
 		return i18n.T(ctx, "News is due of an outage that I posted")
 	case Missed:
 		return i18n.T(ctx, "A reader misses something in an article of mine")
+	case Threatened:
+		return i18n.T(ctx, "A message threatens people, and I lead the desk")
 	case Thanked:
 		return i18n.T(ctx, "Somebody writes me a thank-you card")
 	case Replied:
@@ -99,6 +102,8 @@ func (k Kind) Why(ctx context.Context) string {
 		return i18n.T(ctx, "You get this because somebody wrote your name with an @.")
 	case Warned, Breached:
 		return i18n.T(ctx, "You get this because the ticket is yours, or nobody's in a team of yours.")
+	case Threatened:
+		return i18n.T(ctx, "You get this because you lead the desk, and a threat must not be borne alone.")
 	case ByRule:
 		return i18n.T(ctx, "You get this because a rule of the desk names you.")
 	case Cover:

@@ -12,6 +12,8 @@ func (n Notice) Words(ctx context.Context) string {
 	switch n.Kind {
 	case Warned, Breached:
 		return n.promise(ctx)
+	case Threatened:
+		return i18n.T(ctx, "A threat against people: “{{.Text}}”", "Text", n.Text)
 	case Offered:
 		return i18n.T(ctx, "Nobody took it: would you?")
 	case Chatting:

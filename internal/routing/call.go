@@ -14,7 +14,12 @@ const LongCall = time.Hour
 
 // BeginCall has nothing given to somebody for LongCall from now on. What they have stays theirs, and what comes waits or goes to others.
 func BeginCall(ctx context.Context, tx *db.Tx, personID int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO helper (id, hold_until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET hold_until = excluded.hold_until`, personID, tx.Now.Add(LongCall))
+	return Hold(ctx, tx, personID, LongCall)
+}
+
+// Hold is the same for as long as is said, for whoever is in no call but wants nothing new for a while.
+func Hold(ctx context.Context, tx *db.Tx, personID int64, d time.Duration) error {
+	_, err := tx.Exec(ctx, `INSERT INTO helper (id, hold_until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET hold_until = excluded.hold_until`, personID, tx.Now.Add(d))
 	tx.Signal(Signal, personID)
 	return err
 }

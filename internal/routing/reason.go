@@ -24,6 +24,7 @@ const (
 	ToLeads    Why = "leads"   // nobody of the team took it, so the leads are asked
 	RoundEnds  Why = "nobody"  // everybody was asked, and nobody took it
 	PassedOn   Why = "passed"  // they were asked and passed it on
+	WentBack   Why = "back"    // it went back to the team
 	KeptQuiet  Why = "silence" // they were asked and did not answer
 )
 
@@ -35,6 +36,7 @@ type Reason struct {
 	Knows  []string // tags of the ticket that they have
 	Away   int64    // who was not here, 0 for nobody; with Turn and LeastToDo the ticket came from them
 	Route  int64
+	Spread bool // it is a hard one, and those are shared out
 }
 
 const causePrefix = "routing:"
@@ -53,6 +55,9 @@ func (r Reason) Cause() string {
 	}
 	if len(r.Knows) > 0 {
 		v.Set("knows", strings.Join(r.Knows, ","))
+	}
+	if r.Spread {
+		v.Set("spread", "1")
 	}
 	if r.Away != 0 {
 		v.Set("for", strconv.FormatInt(r.Away, 10))
@@ -75,7 +80,7 @@ func ReadReason(cause string) (Reason, bool) {
 	}
 	why, more, _ := strings.Cut(rest, " ")
 	v, err := url.ParseQuery(more)
-	r := Reason{Why: Why(why), Speaks: v.Get("speaks")}
+	r := Reason{Why: Why(why), Speaks: v.Get("speaks"), Spread: v.Get("spread") != ""}
 	if err != nil || !slices.Contains(whys, r.Why) {
 		return Reason{}, false
 	}
@@ -87,4 +92,4 @@ func ReadReason(cause string) (Reason, bool) {
 	return r, true
 }
 
-var whys = []Why{ByTurn, LeastToDo, HelpedLast, ForAway, NoHelper, ByOffer, Asked, InRound, ToLeads, RoundEnds, PassedOn, KeptQuiet}
+var whys = []Why{ByTurn, LeastToDo, HelpedLast, ForAway, NoHelper, ByOffer, Asked, InRound, ToLeads, RoundEnds, PassedOn, KeptQuiet, WentBack}

@@ -40,6 +40,9 @@ type Router struct {
 	Zone *time.Location
 	// Rota tells who is at the desk of a team now. Optional: without it working hours alone count.
 	Rota func(ctx context.Context, tx *db.Tx, teamID int64) (Duty, error)
+	// Spare gives those of some people to whom a ticket should go, because the others had a hard one lately; all of them, or some, in their
+	// order, and never none. nil spares nobody.
+	Spare func(ctx context.Context, tx *db.Tx, t ticket.Ticket, people []int64) ([]int64, error)
 	// Offered tells somebody that a ticket is offered to them, Handed that one was handed over to them. Optional.
 	Offered, Handed func(ctx context.Context, tx *db.Tx, t ticket.Ticket, to int64) error
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // give gives a ticket to whoever is to have it in its team, and tells whether there was somebody. from says who had it before, if
-// somebody did.
-func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket, from Reason) (bool, error) {
+// somebody did; to none of not.
+func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket, from Reason, not ...int64) (bool, error) {
 	if err := tx.Lock(ctx, "team_sharing", s.TeamID); err != nil {
 		return false, err
 	}
@@ -21,7 +21,11 @@ func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket
 	if err != nil {
 		return false, err
 	}
-	can := eligible(all, tx.Now, s.AtWork)
+	can := slices.DeleteFunc(eligible(all, tx.Now, s.AtWork), func(c candidate) bool { return slices.Contains(not, c.ID) })
+	can, spread, err := r.spared(ctx, tx, t, can)
+	if err != nil {
+		return false, err
+	}
 	w, err := r.wishOf(ctx, tx, s, t, all)
 	if err != nil {
 		return false, err
@@ -39,7 +43,7 @@ func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket
 			can = slices.DeleteFunc(can, func(c candidate) bool { return c.ID == chosen.ID })
 			continue
 		}
-		why.Away = from.Away
+		why.Away, why.Spread = from.Away, spread
 		if err := r.Desk.Assign(ctx, tx, desk(why), t.ID, chosen.ID); err != nil {
 			return false, err
 		}

@@ -73,6 +73,7 @@ const (
 	serviceSection      section = "/admin/services"
 	brandSection        section = "/admin/brands"
 	buttonSection       section = "/admin/button"
+	careSection         section = "/admin/care"
 	slaSection          section = "/admin/sla"
 	auditSection        section = "/admin/audit"
 )
@@ -104,6 +105,7 @@ func (a *Admin) frame(ctx context.Context, tx *db.Tx, v page.Visit, here section
 		{serviceSection, i18n.T(ctx, "Services")},
 		{brandSection, i18n.T(ctx, "Looks")},
 		{buttonSection, i18n.T(ctx, "Help button")},
+		{careSection, i18n.T(ctx, "Thanks and care")},
 		{slaSection, i18n.T(ctx, "Promises")},
 		{routeSection, i18n.T(ctx, "Routes")},
 		{questionSection, i18n.T(ctx, "Unclear requests")},

@@ -29,6 +29,7 @@ var actionWords = map[string]i18n.Text{
 	"question restored":        i18n.MC("audit", "question to vague requests restored"),
 	"calendar added":           i18n.MC("audit", "calendar added"),
 	"calendar changed":         i18n.MC("audit", "calendar changed"),
+	"care changed":             i18n.MC("audit", "thanks and care changed"),
 	"calendar removed":         i18n.MC("audit", "calendar removed"),
 	"person added":             i18n.MC("audit", "person added"),
 	"person changed":           i18n.MC("audit", "person changed"),

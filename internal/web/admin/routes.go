@@ -102,6 +102,8 @@ func serviceRoutes(a *Admin) []page.Route {
 		{Pattern: "GET /admin/brands", Handle: a.brands},
 		{Pattern: "GET /admin/brands/{brand}", Handle: a.brand},
 		{Pattern: "POST /admin/brands/{brand}", MaxBytes: maxLogoUpload, Handle: a.saveBrand},
+		{Pattern: "GET /admin/care", Handle: a.care},
+		{Pattern: "POST /admin/care", Handle: a.saveCare},
 		{Pattern: "GET /admin/button", Handle: a.button},
 		{Pattern: "POST /admin/button", Handle: a.saveButton},
 		{Pattern: "GET /admin/services", Handle: a.services},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"goodturn/internal/care"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
@@ -35,6 +36,7 @@ type conversation struct {
 	kin      kin
 	now      clock.Instant
 	rules    ruled
+	folds    bool                  // strong language is folded
 	cards    map[int64]thanks.Card // what messages were taken for, by message
 	// follower are the addresses of those who get copies.
 	follower []string
@@ -87,6 +89,9 @@ func (d *Desk) conversation(ctx context.Context, l *look, t ticket.Ticket, p pla
 		c.teams[x.ID] = x.Name
 	}
 	if c.follower, err = followerAddresses(ctx, tx, t.ID); err != nil {
+		return c, err
+	}
+	if c.folds, err = folds(ctx, tx); err != nil {
 		return c, err
 	}
 	if !t.IsOpen { // only then is there something to take back
@@ -215,6 +220,7 @@ func (c *conversation) message(ctx context.Context, m ticket.Message) *Message {
 	out := &Message{
 		ID: m.ID, Seq: m.Seq, Author: c.who.full(m.AuthorID, c.site), Ours: !m.Inbound, Note: m.Internal, At: m.CreatedAt, Channel: channelShown(m.Channel), Text: m.Text, Quoted: m.Quoted,
 	}
+	out.Strong = c.folds && m.Inbound && care.Look(m.Text).Any()
 	if f, ok := c.facts[m.ID]; ok {
 		out.Head = mailHead(ctx, f)
 		out.Suspect = doubtWords(ctx, string(f.Doubt), out.Author)

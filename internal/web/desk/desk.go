@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"goodturn/internal/bulk"
+	"goodturn/internal/care"
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
@@ -46,6 +47,8 @@ type Desk struct {
 	Proposals func(ctx context.Context, tx *db.Tx, ticketID int64) ([]Proposal, error)
 	Decide    func(ctx context.Context, tx *db.Tx, by ticket.By, ticketID, id int64, take bool) error
 
+	// Care looks after whoever answers.
+	Care *care.Keeper
 	// Router gives tickets to people; nil leaves that out.
 	Router *routing.Router
 	// Bulks changes many tickets at once; nil leaves that out.

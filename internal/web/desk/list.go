@@ -104,9 +104,16 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	if err != nil {
 		return view, err
 	}
+	fold, err := folds(ctx, l.tx)
+	if err != nil {
+		return view, err
+	}
 	group := ""
 	for i, row := range rows.Items {
 		shown := listed(row, p)
+		if fold {
+			shown.Last = lastShown(ctx, shown.Last)
+		}
 		if c, ok := calls[row.ID]; ok {
 			shown.Call = callWhen(ctx, l.tx.Now, c)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"goodturn/internal/care"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/fixnote"
@@ -28,6 +29,8 @@ func (d *Desk) routingRoutes() []page.Route {
 		{Pattern: "GET /offers", Handle: d.offers},
 		{Pattern: "POST /tickets/{number}/offer", Handle: d.offer},
 		{Pattern: "POST /account/call", Handle: d.call},
+		{Pattern: "POST /account/pause", Handle: d.pause},
+		{Pattern: "POST /tickets/{number}/hand-over", Handle: d.handOver},
 		{Pattern: "GET /account/absence", Handle: d.absence},
 		{Pattern: "POST /account/absence", Handle: d.saveAbsence},
 		{Pattern: "POST /account/absence/{absence}/end", Handle: d.endAbsence},
@@ -58,6 +61,9 @@ func (d *Desk) given(ctx context.Context, l *look, n *page.Nav) (err error) {
 	}
 	if err == nil {
 		err = coversOf(ctx, l, n)
+	}
+	if err == nil {
+		n.Pause, err = care.SuggestsPause(ctx, l.tx, l.visit.Actor)
 	}
 	return err
 }

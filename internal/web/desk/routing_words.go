@@ -33,6 +33,9 @@ func (c *conversation) reasonWords(ctx context.Context, r routing.Reason) (all [
 	if len(r.Knows) > 0 {
 		all = append(all, i18n.T(ctx, "knows {{.Tags}}", "Tags", strings.Join(r.Knows, ", ")))
 	}
+	if r.Spread {
+		all = append(all, i18n.T(ctx, "hard ones are shared out"))
+	}
 	switch r.Why {
 	case routing.ByTurn:
 		all = append(all, i18n.T(ctx, "by turn"))

@@ -197,6 +197,9 @@ func (d *Desk) ticketView(ctx context.Context, l *look, number int64, p place, h
 		return view, err
 	}
 	c.fill(ctx, &view)
+	if view.Hard, err = d.hardOn(ctx, l, t); err != nil {
+		return view, err
+	}
 	if view.Files, err = fileStrip(ctx, l.tx, t); err != nil {
 		return view, err
 	}

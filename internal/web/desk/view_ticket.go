@@ -67,6 +67,8 @@ type TicketView struct {
 	Nonce string
 	// Mine says that the signed-in person has it.
 	Mine bool
+	// Hard says that it is theirs and hard to bear, so that they may hand it over without a word.
+	Hard bool
 	// ReadOnly leaves out everything that changes the ticket.
 	ReadOnly bool
 }
@@ -110,6 +112,8 @@ type Message struct {
 	// Ours says that the desk wrote it; Note that only staff see it.
 	Ours, Note bool
 	At         clock.Instant
+	// Strong folds it behind a line: there is strong language in it.
+	Strong bool
 	// Channel is how it came ("mail", "web", "phone"), shown when it differs from the ticket's.
 	Channel string
 	// SentBy is who sent what Author wrote, or "".

@@ -76,6 +76,8 @@ type Nav struct {
 	// Covers are the colleagues who ask this person to cover for them; OnShift says that they have a shift of which they could be covered.
 	Covers  []CoverAsk
 	OnShift bool
+	// Pause asks this person, and nobody else, whether they would like one.
+	Pause bool
 	// Ask is the fix note that this person is asked for, nil for none.
 	Ask *Ask
 	// Keys are the keys that this person chose, by action; see ActionsWith.
