@@ -76,10 +76,16 @@ func folds(ctx context.Context, tx *db.Tx) (bool, error) {
 	return !set.NoFold, err
 }
 
-// lastShown is the last line of a ticket in a list, without strong language.
-func lastShown(ctx context.Context, text string) string {
-	if care.Look(text).Any() {
-		return i18n.T(ctx, "strong language")
+// foldLast takes strong language out of the last lines of tickets in a list.
+func foldLast(ctx context.Context, tx *db.Tx, rows []ListRow) error {
+	for i, r := range rows {
+		if !care.Look(r.Last).Any() {
+			continue
+		}
+		if fold, err := folds(ctx, tx); err != nil || !fold {
+			return err
+		}
+		rows[i].Last = i18n.T(ctx, "strong language")
 	}
-	return text
+	return nil
 }

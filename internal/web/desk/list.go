@@ -104,16 +104,9 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 	if err != nil {
 		return view, err
 	}
-	fold, err := folds(ctx, l.tx)
-	if err != nil {
-		return view, err
-	}
 	group := ""
 	for i, row := range rows.Items {
 		shown := listed(row, p)
-		if fold {
-			shown.Last = lastShown(ctx, shown.Last)
-		}
 		if c, ok := calls[row.ID]; ok {
 			shown.Call = callWhen(ctx, l.tx.Now, c)
 		}
@@ -123,6 +116,9 @@ func (d *Desk) listView(ctx context.Context, l *look, f Frame, p place, size int
 			group, shown.Group = key, label
 		}
 		view.Rows = append(view.Rows, shown)
+	}
+	if err := foldLast(ctx, l.tx, view.Rows); err != nil {
+		return view, err
 	}
 	if rows.Newest {
 		view.Order = i18n.T(ctx, "best of the newest 1,000 first")
