@@ -87,9 +87,9 @@ func (f *demoFiller) card(ctx context.Context, tx *db.Tx, book *thanks.Book, t t
 	return book.Choose(ctx, tx, holder, made.ID, thanks.HangUp)
 }
 
-// rude is an answer with strong language on a ticket that somebody of the first line has: the desk folds it.
+// rude is an answer with strong language on the ticket that somebody has for longest: the desk folds it.
 func (f *demoFiller) rude(ctx context.Context, tx *db.Tx) error {
-	id, err := db.All[int64](ctx, tx, `SELECT t.id FROM ticket t JOIN team g ON g.id = t.team_id WHERE t.turn = 'ours' AND t.assignee_id IS NOT NULL AND t.answered_at > 0 AND NOT g.private AND t.merged_into IS NULL ORDER BY t.id DESC LIMIT 1`)
+	id, err := db.All[int64](ctx, tx, `SELECT t.id FROM ticket t JOIN team g ON g.id = t.team_id WHERE t.turn = 'ours' AND t.assignee_id IS NOT NULL AND t.answered_at > 0 AND NOT g.private AND t.merged_into IS NULL ORDER BY t.id LIMIT 1`)
 	if err != nil || len(id) == 0 {
 		return err
 	}
@@ -101,6 +101,9 @@ func (f *demoFiller) rude(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	now := tx.Now
+	defer func() { tx.Now = now }()
+	tx.Now = max(t.ActivityAt.Add(time.Hour), now.Add(-7*time.Hour))
 	_, err = f.desk.Answer(ctx, tx, ticket.By{Actor: asker}, t.ID, ticket.Draft{Text: "Are you fucking kidding me? I wrote this three times now. Does anybody there read what one writes?", Channel: t.Channel})
 	return err
 }
