@@ -53,18 +53,25 @@ func (r *Router) HandOn(ctx context.Context, tx *db.Tx, a person.Actor, id int64
 	return now.AssigneeID, err
 }
 
-// spared leaves out of those who can be given a ticket whom it should spare, and tells whether that left somebody out.
-func (r *Router) spared(ctx context.Context, tx *db.Tx, t ticket.Ticket, can []candidate) ([]candidate, bool, error) {
+// spared parts those who can be given a ticket from those among them whom it should spare.
+func (r *Router) spared(ctx context.Context, tx *db.Tx, t ticket.Ticket, can []candidate) (rest, others []candidate, err error) {
 	if r.Spare == nil || len(can) < 2 {
-		return can, false, nil
+		return can, nil, nil
 	}
 	ids := make([]int64, len(can))
 	for i, c := range can {
 		ids[i] = c.ID
 	}
-	rest, err := r.Spare(ctx, tx, t, ids)
-	if err != nil || len(rest) == len(ids) {
-		return can, false, err
+	keep, err := r.Spare(ctx, tx, t, ids)
+	if err != nil {
+		return nil, nil, err
 	}
-	return slices.DeleteFunc(can, func(c candidate) bool { return !slices.Contains(rest, c.ID) }), true, nil
+	for _, c := range can {
+		if slices.Contains(keep, c.ID) {
+			rest = append(rest, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return rest, others, nil
 }

@@ -22,7 +22,7 @@ func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket
 		return false, err
 	}
 	can := slices.DeleteFunc(eligible(all, tx.Now, s.AtWork), func(c candidate) bool { return slices.Contains(not, c.ID) })
-	can, spread, err := r.spared(ctx, tx, t, can)
+	can, others, err := r.spared(ctx, tx, t, can)
 	if err != nil {
 		return false, err
 	}
@@ -32,6 +32,10 @@ func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket
 	}
 	for {
 		chosen, why, ok := choose(s.Way, can, w)
+		if !ok && len(others) > 0 { // better one more hard one than nobody
+			can, others = others, nil
+			continue
+		}
 		if !ok {
 			return false, nil
 		}
@@ -43,7 +47,7 @@ func (r *Router) give(ctx context.Context, tx *db.Tx, s Sharing, t ticket.Ticket
 			can = slices.DeleteFunc(can, func(c candidate) bool { return c.ID == chosen.ID })
 			continue
 		}
-		why.Away, why.Spread = from.Away, spread
+		why.Away, why.Spread = from.Away, len(others) > 0
 		if err := r.Desk.Assign(ctx, tx, desk(why), t.ID, chosen.ID); err != nil {
 			return false, err
 		}
