@@ -45,6 +45,7 @@ import (
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/primer"
+	"goodturn/internal/proposal"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/shift"
@@ -123,7 +124,8 @@ type App struct {
 	// Thanks keeps thank-you cards.
 	Thanks *thanks.Book
 	// Rota keeps shifts: who is at the desk when.
-	Rota *shift.Rota
+	Rota    *shift.Rota
+	Planner *proposal.Planner
 	// Chats is where live chats take place.
 	Chats *livechat.Room
 
@@ -319,7 +321,7 @@ func (a *App) sweep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(person.Sweep(ctx, tx), care.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx), automation.Sweep(ctx, tx), livechat.Sweep(ctx, tx))
+				return errors.Join(person.Sweep(ctx, tx), care.Sweep(ctx, tx), api.Sweep(ctx, tx), mailbox.SweepAutomatic(ctx, tx), notice.Sweep(ctx, tx), draft.Sweep(ctx, tx), view.Sweep(ctx, tx), bulk.Sweep(ctx, tx), macro.Sweep(ctx, tx), automation.Sweep(ctx, tx), livechat.Sweep(ctx, tx), proposal.Sweep(ctx, tx))
 			}); err != nil && ctx.Err() == nil {
 				a.Config.Log.Error("sweep failed", "error", err)
 			}

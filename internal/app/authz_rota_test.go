@@ -23,7 +23,8 @@ func (s *seeded) rota(ctx context.Context, tx *db.Tx, team, one, other int64) {
 	must(tx.Exec(ctx, `INSERT INTO shift_cover_ask (cover_id, person_id) VALUES ($1, $2)`, cover, other))
 	invite := must(db.One[int64](ctx, tx, `INSERT INTO shift_invite (shift_id, person_id, team_id, name, zone, from_at, until_at, breaks, address, sequence, called_off) VALUES ($1, $2, $3, 'Early', 'UTC', $4, $5, '', 'agent@elsewhere.example', 0, FALSE) RETURNING id`,
 		shifts[0], one, team, int64(tx.Now)+2*day, int64(tx.Now)+2*day+8*3600*1000))
-	for key, id := range map[string]int64{"rota/shifts/{id}": shifts[0], "rota/swaps/{id}": swap, "rota/cover/{id}": cover, "rota/invitations/{id}": invite, "rota/patterns/{id}": pattern} {
+	proposed := must(db.One[int64](ctx, tx, `INSERT INTO rota_proposal (team_id, person_id, from_at, until_at, state, result, asked_at) VALUES ($1, $2, $3, $4, 'ready', '{}', $3) RETURNING id`, team, one, tx.Now, int64(tx.Now)+7*day))
+	for key, id := range map[string]int64{"rota/proposals/{id}": proposed, "rota/shifts/{id}": shifts[0], "rota/swaps/{id}": swap, "rota/cover/{id}": cover, "rota/invitations/{id}": invite, "rota/patterns/{id}": pattern} {
 		s.values[key] = key[:len(key)-len("{id}")] + text(id)
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/outage"
 	"goodturn/internal/person"
 	"goodturn/internal/primer"
+	"goodturn/internal/proposal"
 	"goodturn/internal/routing"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
@@ -35,6 +36,7 @@ import (
 	"goodturn/internal/web/lead"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/portal"
+	"goodturn/internal/web/plan"
 	"goodturn/internal/web/rota"
 	"goodturn/internal/web/thanks"
 	"goodturn/internal/web/ui"
@@ -91,6 +93,8 @@ func (a *App) build() error {
 	a.Calendars.Used = append(a.Calendars.Used, routing.CalendarUsed)
 	a.Router.Rota = dutyForRouting
 	a.Rota = a.newRota()
+	a.Planner = &proposal.Planner{DB: a.DB, Queue: a.Queue, Rota: a.Rota, Log: c.Log, Hours: a.Router.Hours}
+	a.Planner.Handlers()
 	a.afterSolving()
 	a.Line = a.newLine()
 	a.Chats = a.newRoom()
@@ -136,6 +140,7 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)
 	routes = append(routes, thanks.Routes(&thanks.Thanks{Site: a.Site, Book: a.Thanks, Nav: d.Nav})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
+	routes = append(routes, plan.Routes(&plan.Pages{Site: a.Site, Planner: a.Planner, Nav: d.Nav})...)
 	routes = append(routes, rota.Routes(&rota.Pages{Site: a.Site, Rota: a.Rota, Nav: d.Nav, URL: a.publicURL})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Brands: a.Brands, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation})...)
 	if a.Config.demo != nil {

@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown", "forecast", "rota",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care", "shift"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks", "web/rota"},                                                                                                        // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care", "shift", "proposal"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks", "web/rota", "web/plan"},                                                                                                        // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -55,6 +55,9 @@ var edges = map[string]string{
 	"web/helping → web/ui":   "components",
 	"web/thanks → web/page":  "the frame of a page",
 	"web/thanks → web/ui":    "components",
+	"web/plan → web/page":    "the frame of a page",
+	"web/plan → web/ui":      "components",
+	"proposal → shift":       "it is proposed who takes the shifts, and taking gives them",
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
 	"mailbox → handoff":      "its tests take mail in for real helpers; Go itself forbids the program the circle",
 	"app/bench → app":        "it fills a desk as the import does",

@@ -5,10 +5,8 @@ package plan
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
@@ -167,7 +165,7 @@ func NeedPage(v NeedView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Outlook.Little != nil {
-				templ_7745c5c3_Err = ui.Empty("chart-column", i18n.T(ctx, "There is too little to foretell anything yet"), littleWords(ctx, v.Outlook)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty("hourglass", i18n.T(ctx, "There is too little to foretell anything yet"), littleWords(ctx, v.Outlook)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -5,18 +5,15 @@ package plan
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"goodturn/internal/i18n"
 	"goodturn/internal/proposal"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
+	"strconv"
 )
 
 // ProposalPage is a proposal beside the plan.
@@ -70,7 +67,7 @@ func ProposalPage(v ProposalView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Link(i18n.T(ctx, "How many are needed"), needURL+"?team="+decimal(v.TeamID)+"&week="+dayOf(ctx, v.FromAt).String(), "chart-column", ui.LookNormal).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Link(i18n.T(ctx, "How many are needed"), needURL+"?team="+decimal(v.TeamID)+"&week="+dayOf(ctx, v.FromAt).String(), "hourglass", ui.LookNormal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -564,7 +561,7 @@ func proposalRow(r ProposalRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Var25 := []any{"rota-shift", templ.KV("is-open", r.Who == "")}
+			var templ_7745c5c3_Var25 = []any{"rota-shift", templ.KV("is-open", r.Who == "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var25...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
