@@ -48,6 +48,13 @@ func (w *browserWalk) rota(agent, lead int64) {
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO shift_invite (shift_id, person_id, team_id, name, zone, from_at, until_at, breaks, address, sequence, called_off, answer, comment, wanted_from, wanted_until, strays)
 			VALUES ($1, $2, $3, 'Late', 'Europe/Berlin', $4, $5, '', 'agent@desk.example', 1, FALSE, 'tentative', 'The train is late', $6, $7, 'home@elsewhere.example declined')`, ids[0], agent, team, now-hour, now+7*hour, now+30*hour, now+38*hour)
+		if err != nil {
+			return err
+		}
+		result := fmt.Sprintf(`{"Places":[{"ShiftID":%d,"PersonID":%d,"Why":{"Wished":3600000000000,"Rested":46800000000000,"Others":2,"Unloved":7200000000000,"FewestUnloved":true}}],
+			"Missing":[{"Shifts":[%d],"Fit":2,"Skills":["de"],"Blocked":[{"Person":1,"Cause":"away"},{"Person":2,"Cause":"rest"}]}],"Filled":28800000000000,"Gap":3}`, ids[2], lead, ids[1])
+		proposed, err := db.One[int64](ctx, tx, `INSERT INTO rota_proposal (team_id, person_id, from_at, until_at, state, done, result, asked_at) VALUES ($1, $2, $3, $4, 'ready', 100, $5, $3) RETURNING id`, team, lead, now, now+7*24*hour, result)
+		w.values["rota/proposals/{id}"] = fmt.Sprintf("rota/proposals/%d", proposed)
 		w.values["rota/shifts/{id}"], w.values["rota/swaps/{id}"] = fmt.Sprintf("rota/shifts/%d", ids[0]), fmt.Sprintf("rota/swaps/%d", swap)
 		w.values["rota/cover/{id}"], w.values["rota/patterns/{id}"] = fmt.Sprintf("rota/cover/%d", cover), fmt.Sprintf("rota/patterns/%d", pattern)
 		return err

@@ -23,7 +23,7 @@ CREATE TABLE rota_need (
 CREATE TABLE rota_proposal (
   id {{id}},
   team_id BIGINT NOT NULL REFERENCES team (id) ON DELETE CASCADE,
-  person_id BIGINT NOT NULL REFERENCES person (id),
+  person_id BIGINT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
   from_at BIGINT NOT NULL,
   until_at BIGINT NOT NULL,
   state TEXT NOT NULL,
