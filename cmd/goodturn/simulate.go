@@ -25,7 +25,7 @@ func (c simulateCmd) Run(ctx context.Context) error {
 	if c.Tickets < 1 || c.Days < 1 || c.Days > 3660 {
 		return coded{fmt.Errorf("please ask for at least one ticket, over 1 to 3660 days"), exitUsage}
 	}
-	config := simulate.Config{Seed: c.Seed, Tickets: c.Tickets, Days: c.Days, Log: os.Stderr}
+	config := simulate.Config{Seed: c.Seed, Tickets: c.Tickets, Days: c.Days, Rota: true, Log: os.Stderr}
 	if c.Texts != "" {
 		f, err := os.Open(c.Texts)
 		if err != nil {
@@ -58,6 +58,7 @@ func (c simulateCmd) Run(ctx context.Context) error {
 	}
 	fmt.Printf("%d tickets, %d messages and %d events in %s, seed %d\n", r.Tickets, r.Messages, r.Events, r.Took.Round(100*1e6), c.Seed)
 	r.Line.Print(os.Stdout)
+	r.Rota.Print(os.Stdout)
 	f, found, err := simulate.Audit(ctx, a.DB)
 	if err != nil {
 		return err

@@ -39,6 +39,7 @@ type Config struct {
 	From    time.Time // the first day; zero for 5 January 2026
 	Texts   []Text    // what people write; nil for the simulation's own words
 	Log     io.Writer // is told of every week; nil for nobody
+	Rota    bool      // the first line works by a rota: proposed, swapped, given back. Stints have their place here when they come.
 }
 
 // Text is what somebody writes.
@@ -50,6 +51,7 @@ type Result struct {
 	Until                     clock.Instant // when the simulation ended
 	Took                      time.Duration
 	Line                      LineAudit // what those who waited were told, and whether it held
+	Rota                      RotaAudit // what the rota came to, if there was one
 }
 
 // Run lives through the time on an empty desk.
@@ -86,12 +88,20 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 	if err := s.settleIn(); err != nil {
 		return Result{}, fmt.Errorf("set up the desk: %w", err)
 	}
+	if c.Rota {
+		if err := s.makeRota(); err != nil {
+			return Result{}, fmt.Errorf("make the rota: %w", err)
+		}
+	}
 	s.plan()
 	if err := s.live(); err != nil {
 		return Result{}, fmt.Errorf("at %s: %w", s.now.Time().In(zone).Format(time.DateTime), err)
 	}
 	r := Result{Until: s.now, Took: time.Since(began)}
 	if r.Line, err = s.auditLine(); err != nil {
+		return r, err
+	}
+	if r.Rota, err = s.auditRota(); err != nil {
 		return r, err
 	}
 	err = d.Read(ctx, func(tx *db.Tx) (err error) {
@@ -114,6 +124,7 @@ type simulation struct {
 	keeper     *sla.Keeper
 	rules      *automation.Engine
 	router     *routing.Router
+	shiftwork  *rotaLife
 	line       *line.Line
 	told       []told
 	looked     clock.Instant // when what goes by time was last looked at

@@ -98,3 +98,28 @@ func summerTime(before int) time.Time {
 	berlin, _ := time.LoadLocation("Europe/Berlin")
 	return time.Date(2026, time.March, 29-before, 0, 0, 0, 0, berlin)
 }
+
+// TestARotaIsLived has the first line work five weeks by proposed rotas, with leave, swaps and shifts given back.
+//
+//	go test ./internal/app/simulate -run RotaIsLived -v
+func TestARotaIsLived(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r, err := Run(t.Context(), d, Config{Seed: 3, Tickets: 450, Days: 35, Rota: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		r.Rota.Print(&out)
+		t.Log(out.String())
+		a := r.Rota
+		if a.Weeks < 4 || a.Asked == 0 || a.Forecast[0].Weeks == 0 {
+			t.Fatalf("too little has happened: %+v", a)
+		}
+		if a.Filled < a.Shifts*85/100 {
+			t.Errorf("%d of %d shifts had somebody", a.Filled, a.Shifts)
+		}
+		if a.Most-a.Least > 24*time.Hour {
+			t.Errorf("unloved hours are between %s and %s", a.Least, a.Most)
+		}
+	})
+}
