@@ -193,6 +193,9 @@ func (v NeedView) moreWords(ctx context.Context) string {
 func (v NeedView) paceWords(ctx context.Context) string {
 	o := v.Outlook
 	rate := strconv.FormatFloat(math.Round(o.Pace*10)/10, 'f', -1, 64)
+	if i18n.LangOf(ctx) == "de" {
+		rate = strings.Replace(rate, ".", ",", 1)
+	}
 	wanted := i18n.T(ctx, "{{.Share}} of those who write are to be taken up within {{.Time}}", "Share", i18n.Percent(ctx, float64(o.Need.Share)/100), "Time", i18n.Length(ctx, minutes(o.Need.WithinMinutes)))
 	switch {
 	case o.Pace == 0:
