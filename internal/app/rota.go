@@ -17,8 +17,12 @@ import (
 
 // newRota builds what keeps shifts. Who is at the desk drives routing, the line and live chats (dutyForRouting, dutyNow).
 func (a *App) newRota() *shift.Rota {
+	zone, err := time.LoadLocation(a.Config.zone()) // by its name: a pattern keeps it
+	if err != nil {
+		zone = time.UTC
+	}
 	r := &shift.Rota{
-		DB: a.DB, Queue: a.Queue, Key: a.Key, Log: a.Config.Log, Zone: a.Config.Zone,
+		DB: a.DB, Queue: a.Queue, Key: a.Key, Log: a.Config.Log, Zone: zone,
 		Changed: routing.RotaChanged,
 		Tell:    a.tellRota,
 		Told: func(ctx context.Context, tx *db.Tx, people []int64, link string) error {

@@ -177,12 +177,22 @@ func (r *Rota) invitation(ctx context.Context, i Invite, team, name, method, org
 	e.SetEndAt(i.UntilAt.Time())
 	e.SetSummary(i18n.T(ctx, "{{.Shift}} ({{.Team}})", "Shift", i.Name, "Team", team))
 	e.SetDescription(i.inside(ctx))
-	e.SetOrganizer("mailto:"+organizer, ical.WithCN(called))
-	e.AddAttendee("mailto:"+i.Address, ical.CalendarUserTypeIndividual, ical.ParticipationStatusNeedsAction, ical.ParticipationRoleReqParticipant, ical.WithRSVP(method == MethodRequest), ical.WithCN(name))
+	e.SetOrganizer("mailto:"+organizer, ical.WithCN(plainCN(called)))
+	e.AddAttendee("mailto:"+i.Address, ical.CalendarUserTypeIndividual, ical.ParticipationStatusNeedsAction, ical.ParticipationRoleReqParticipant, ical.WithRSVP(method == MethodRequest), ical.WithCN(plainCN(name)))
 	e.SetTimeTransparency(ical.TransparencyOpaque)
 	e.SetStatus(ical.ObjectStatusConfirmed)
 	if method == MethodCancel {
 		e.SetStatus(ical.ObjectStatusCancelled)
 	}
 	return []byte(c.Serialize(ical.WithNewLineWindows))
+}
+
+// plainCN is a name as a parameter of iCalendar has it: there is no way to write a quotation mark there, and the library escapes what should stand in quotes.
+func plainCN(name string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\";:,\\^", r) || r < ' ' {
+			return ' '
+		}
+		return r
+	}, name)), " ")
 }

@@ -249,9 +249,9 @@ func (i Invite) text(ctx context.Context, method, team string) string {
 // inside says how long a shift is and when its breaks are.
 func (i Invite) inside(ctx context.Context) string {
 	s := Shift{Zone: i.Zone, FromAt: i.FromAt, UntilAt: i.UntilAt, Breaks: i.Breaks}
-	text := i18n.Print(ctx, LengthWords(s)) + "."
+	text := i18n.Print(ctx, LengthWords(s))
 	for _, b := range i.Breaks {
-		text += " " + i18n.T(ctx, "Break: {{.From}}–{{.Until}}.", "From", i18n.Clock(ctx, b.From), "Until", i18n.Clock(ctx, b.Until))
+		text += "\n" + i18n.T(ctx, "Break: {{.From}}–{{.Until}}.", "From", i18n.Clock(ctx, b.From), "Until", i18n.Clock(ctx, b.Until))
 	}
 	return text
 }

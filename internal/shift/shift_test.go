@@ -356,3 +356,25 @@ func TestOnDuty(t *testing.T) {
 		})
 	})
 }
+
+func TestMergedPeopleKeepTheirShifts(t *testing.T) {
+	each(t, func(f *fixture) {
+		his, hers := f.has(f.jonas.ID, "2026-03-04", "9–12"), f.has(f.amara.ID, "2026-03-05", "9–12")
+		var merge, swap int64
+		f.write(func(tx *db.Tx) (err error) {
+			if swap, err = f.rota.AskSwap(t.Context(), tx, f.jonas, his, hers, ""); err != nil {
+				return err
+			}
+			merge, err = person.MergeInto(t.Context(), tx, f.admin, f.ben.ID, f.jonas.ID, "")
+			return err
+		})
+		if f.shift(his).PersonID != f.ben.ID {
+			t.Errorf("his shift is %d's", f.shift(his).PersonID)
+		}
+		f.refused(fault.KindConflict, func(tx *db.Tx) error { return f.rota.AgreeSwap(t.Context(), tx, f.amara, swap) })
+		f.write(func(tx *db.Tx) error { return person.UndoMerge(t.Context(), tx, f.admin, merge, "") })
+		if f.shift(his).PersonID != f.jonas.ID {
+			t.Errorf("after undoing it is %d's", f.shift(his).PersonID)
+		}
+	})
+}

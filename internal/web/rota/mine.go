@@ -154,6 +154,9 @@ func (p *Pages) fillTeam(ctx context.Context, tx *db.Tx, a person.Actor, t perso
 	if any && (fair.Mean > 0 || fair.Mine > 0) {
 		view.Fairs = append(view.Fairs, FairRow{fair, t.Name})
 	}
+	if !any { // a calendar of nothing
+		return nil
+	}
 	token, err := p.Rota.FeedToken(ctx, tx, a.ID, t.ID)
 	view.Feeds = append(view.Feeds, TeamFeed{t.Name, p.feedURL(token)})
 	return err

@@ -56,6 +56,8 @@ type ShiftRow struct {
 	Mine bool
 	Now  bool
 	Past bool
+	// Since says that it began on a day before the one under which it stands.
+	Since bool
 }
 
 // Against is what stands against a shift, in words.
@@ -144,6 +146,7 @@ func (p *Pages) fillWeek(ctx context.Context, tx *db.Tx, r *http.Request, a pers
 	}
 	for _, row := range rows {
 		if i := int(max(dayOf(ctx, row.FromAt), view.From) - view.From); i < 7 {
+			row.Since = dayOf(ctx, row.FromAt) < view.From
 			view.Days[i].Rows = append(view.Days[i].Rows, row)
 		}
 		view.note(ctx, crew, row)
