@@ -70,6 +70,7 @@ func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 	}
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.wishes(ctx, tx) }); err != nil {
 		return fmt.Errorf("say the wishes of the demo: %w", err)
+	}
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.rota(ctx, tx) }); err != nil {
 		return fmt.Errorf("plan the rota of the demo: %w", err)
 	}
