@@ -50,6 +50,7 @@ import (
 	"goodturn/internal/secret"
 	"goodturn/internal/shift"
 	"goodturn/internal/sla"
+	"goodturn/internal/stint"
 	"goodturn/internal/thanks"
 	"goodturn/internal/ticket"
 	"goodturn/internal/upload"
@@ -113,6 +114,8 @@ type App struct {
 	Gaps *gap.Keeper
 	// Primer is what people ask most with its best answers, for whoever begins.
 	Primer *primer.Keeper
+	// Stints keeps turns at the desk.
+	Stints *stint.Keeper
 	// Brands are how the requester's pages look.
 	Brands *brand.Book
 	// Board is where outages and planned work are posted.
@@ -294,6 +297,8 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	})
 	g.run("primer", a.every(time.Minute, "primer", a.Primer.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
+	g.run("stints", a.every(5*time.Second, "stints", a.Stints.Sweep))
+	g.run("whispers", a.every(time.Hour, "old whispers", a.Stints.Forget))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)
 	g.run("counts", a.foldCounts)

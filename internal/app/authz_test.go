@@ -32,6 +32,7 @@ import (
 	"goodturn/internal/secret"
 	"goodturn/internal/service"
 	"goodturn/internal/sla"
+	"goodturn/internal/stint"
 	"goodturn/internal/ticket"
 	"goodturn/internal/upload"
 	"goodturn/internal/view"
@@ -41,17 +42,21 @@ import (
 // Who may come through a route. Each group is listed with the visitors whom it lets in; everybody else must
 // be turned away: sent to the sign-in page, refused, or told that there is nothing.
 var groups = map[string][]string{
-	"anyone":        {"anonymous", "link holder", "requester", "other requester", "colleague", "agent", "other agent", "lead", "administrator"},
-	"signed in":     {"requester", "other requester", "colleague", "agent", "other agent", "lead", "administrator"},
+	"anyone":        {"anonymous", "link holder", "requester", "other requester", "colleague", "guest", "agent", "other agent", "lead", "administrator"},
+	"signed in":     {"requester", "other requester", "colleague", "guest", "agent", "other agent", "lead", "administrator"},
 	"staff":         {"agent", "other agent", "lead", "administrator"},
 	"leads":         {"lead", "administrator"},
 	"its people":    {"agent", "lead", "administrator"}, // of a view that the agent shares
 	"administrator": {"administrator"},
 	"agent alone":   {"agent"}, // what is somebody's own
 	"lead alone":    {"lead"},
-	"card's people": {"requester", "agent"},   // who wrote a card, and who got it
-	"nobody":        {},                       // asked with a secret that is wrong, or leads to the sign-in page in any case
-	"the two":       {"agent", "other agent"}, // who swap
+	"card's people": {"requester", "agent"},                                     // who wrote a card, and who got it
+	"nobody":        {},                                                         // asked with a secret that is wrong, or leads to the sign-in page in any case
+	"the two":       {"agent", "other agent"},                                   // who swap
+	"visitors":      {"guest", "agent", "other agent", "lead", "administrator"}, // of the desk
+	"guest alone":   {"guest"},
+	"guest, mentor": {"guest", "agent"}, // of the stint that runs
+	"who plans it":  {"guest", "lead", "administrator"},
 }
 
 // Routes of one ticket are asked twice: for one of an open team, and for one of a private team of which
@@ -59,9 +64,9 @@ var groups = map[string][]string{
 var ticketGroups = map[string]map[string][]string{
 	"open": {
 		"its writer": {"link holder", "requester"}, "its staff": groups["staff"], "its administrators": groups["administrator"], "its requesters": {"link holder", "requester", "colleague"},
-		"both": {"link holder", "requester", "colleague", "agent", "other agent", "lead", "administrator"},
+		"both": {"link holder", "requester", "colleague", "agent", "other agent", "lead", "administrator"}, "lent": groups["visitors"],
 	},
-	"private": {"its writer": {"link holder", "requester"}, "its staff": {"agent"}, "its administrators": {}, "its requesters": {"link holder", "requester"}, "both": {"link holder", "requester", "agent"}},
+	"private": {"lent": {"agent"}, "its writer": {"link holder", "requester"}, "its staff": {"agent"}, "its administrators": {}, "its requesters": {"link holder", "requester"}, "both": {"link holder", "requester", "agent"}},
 }
 
 // permissions is the table of all routes: a route without a row fails the build.
@@ -70,6 +75,15 @@ var permissions = map[string]string{
 	"GET /sign-in": "anyone", "POST /sign-in": "anyone", "POST /sign-in/link": "anyone", "GET /sign-in/code": "nobody", "POST /sign-in/code": "nobody",
 	"GET /sign-in/link/{token}": "nobody", "POST /sign-in/link/{token}": "nobody", "GET /setup/{token}": "nobody", "POST /setup/{token}": "nobody",
 	"POST /sign-out": "nobody", "GET /live": "signed in",
+
+	// turns at the desk
+	"GET /stint": "signed in", "POST /stint/{id}/answer": "guest alone", "POST /stint/{id}/date": "who plans it", "POST /stint/{id}/beginning": "guest alone", "POST /stint/{id}/longer": "guest alone",
+	"POST /stint/{id}/end": "who plans it", "POST /stint/{id}/whispers": "guest, mentor", "POST /stint/{id}/stage": "guest, mentor", "GET /stint/{id}/debrief": "guest alone", "POST /stint/{id}/debrief": "guest alone",
+	"POST /lent": "visitors", "GET /lent/{number}": "lent", "POST /lent/{number}/draft": "lent", "POST /lent/{number}/return": "guest alone",
+	"GET /mentoring": "staff", "POST /mentoring": "staff", "GET /mentoring/{id}": "agent alone", "POST /mentoring/{id}/whispers": "agent alone", "POST /mentoring/{id}/tickets": "agent alone", "POST /mentoring/{id}/return": "agent alone", "POST /mentoring/{id}/stage": "agent alone",
+	"GET /stints": "leads", "GET /stint-people": "leads", "POST /stint-people": "leads", "GET /stint-policies/new": "leads", "POST /stint-policies": "leads", "GET /stint-policies/{id}": "leads", "POST /stint-policies/{id}": "leads",
+	"POST /stint-policies/{id}/proposals": "leads", "POST /stint-policies/{id}/invitations": "leads", "POST /stint-policies/{id}/excuses": "leads", "POST /stint-apprentices": "leads",
+	"GET /stints/{id}": "leads", "POST /stints/{id}/invitation": "leads", "POST /stints/{id}/date": "leads", "POST /stints/{id}/cancellation": "leads",
 
 	// files ahead of their form
 	"OPTIONS /uploads": "anyone", "GET /uploads": "anyone", "POST /uploads": "anyone", "HEAD /uploads/{token}": "nobody", "PATCH /uploads/{token}": "nobody", "DELETE /uploads/{token}": "nobody", "POST /uploads/{token}": "nobody",
@@ -131,7 +145,7 @@ var permissions = map[string]string{
 	"GET /help": "anyone", "GET /help/in/{section}": "anyone", "GET /help/{article}": "anyone", "POST /help/{article}/answers": "anyone", "POST /article-answers/{id}": "staff", "GET /help/files/{article}/{name}": "anyone",
 	"GET /articles": "staff", "GET /articles/new": "staff", "POST /articles": "staff", "POST /articles/preview": "staff", "GET /articles/{id}": "staff", "POST /articles/{id}": "staff",
 	"GET /articles/{id}/settings": "staff", "POST /articles/{id}/settings": "staff", "POST /articles/{id}/review": "staff", "POST /articles/{id}/place": "staff", "GET /articles/{id}/versions": "staff", "POST /articles/{id}/versions": "staff",
-	"GET /primer": "staff", "POST /primer/reading": "staff", "POST /primer/opening": "leads", "POST /primer/entries/{id}": "leads",
+	"GET /primer": "visitors", "POST /primer/reading": "visitors", "POST /primer/opening": "leads", "POST /primer/entries/{id}": "leads",
 	"GET /articles/drafts": "staff", "POST /articles/drafts": "staff", "POST /articles/{id}/cuts/{cut}": "staff",
 	"GET /articles/import": "leads", "POST /articles/import": "leads", "GET /articles/export.zip": "leads", "GET /help.zip": "anyone", "GET /sitemap.xml": "anyone",
 	"GET /sections": "leads", "POST /sections": "leads", "POST /sections/{id}/place": "leads", "POST /sections/{id}/removal": "leads",
@@ -214,6 +228,7 @@ var permissions = map[string]string{
 
 // forms are the bodies of routes that find nothing without one; the others are asked with an empty form.
 var forms = map[string]string{
+	"POST /mentoring/{id}/tickets":             "ticket=1",
 	"POST /cards/{id}":                         "value=hang+up",
 	"POST /requests/{number}/thanks/{card}":    "value=hang+up",
 	"POST /requests/{number}/outage":           "id=1",
@@ -380,6 +395,7 @@ func seed(t *testing.T) *seeded {
 		s.values["papercut-trackers/{id}"] = "papercut-trackers/" + text(tracker.ID)
 		check(button.Save(ctx, tx, button.Settings{Search: true, Papercut: true, Request: true, Chat: true, Plain: true}))
 		s.articles(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), ref)
+		s.stint(ctx, tx, people, open)
 		s.values["people/{id}"] = "people/" + text(people["other requester"])
 		return nil
 	})
@@ -388,6 +404,20 @@ func seed(t *testing.T) *seeded {
 	}
 	s.followLinks(t, a)
 	return s
+}
+
+// stint has "guest" take a turn at the desk, beside "agent", with both tickets lent: that of the private team is not for them all the same.
+func (s *seeded) stint(ctx context.Context, tx *db.Tx, people map[string]int64, team int64) {
+	until := tx.Now.Add(time.Hour)
+	policy := must(stint.SavePolicy(ctx, tx, must(person.ActorOf(ctx, tx, people["lead"])), stint.Policy{Name: "An hour a year", TeamID: team, Minutes: 60, EveryMonths: 12, Active: true}))
+	id := text(must(db.One[int64](ctx, tx, `INSERT INTO stint (policy_id, team_id, person_id, mentor_id, kind, stage, state, from_at, until, begun_at, created_at)
+		VALUES ($1, $2, $3, $4, 'stint', 'draft', 'running', $5, $6, $5, $5) RETURNING id`, policy.ID, team, people["guest"], people["agent"], tx.Now, until)))
+	check(person.LetIn(ctx, tx, people["guest"], tx.Now, until))
+	for _, of := range s.tickets {
+		number := must(strconv.ParseInt(of["{number}"], 10, 64))
+		check(person.Lend(ctx, tx, people["guest"], number, person.LentToDraft, until))
+	}
+	s.values["stint/{id}"], s.values["stints/{id}"], s.values["mentoring/{id}"], s.values["stint-policies/{id}"] = "stint/"+id, "stints/"+id, "mentoring/"+id, "stint-policies/"+text(policy.ID)
 }
 
 // articles makes one that everybody may read, with a file.
@@ -414,7 +444,7 @@ func (s *seeded) people(ctx context.Context, t *testing.T, tx *db.Tx) map[string
 	firm := must(person.SaveOrganisation(ctx, tx, person.Organisation{Name: "Firm", SeeColleagues: true, Domains: []string{"firm.example"}}))
 	ids := map[string]int64{}
 	for name, role := range map[string]person.Role{
-		"requester": person.Requester, "colleague": person.Requester, "other requester": person.Requester, "spare": person.Requester,
+		"requester": person.Requester, "colleague": person.Requester, "other requester": person.Requester, "spare": person.Requester, "guest": person.Requester,
 		"agent": person.Agent, "other agent": person.Agent, "lead": person.Lead, "administrator": person.Administrator,
 	} {
 		domain := "@elsewhere.example"

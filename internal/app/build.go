@@ -38,6 +38,7 @@ import (
 	"goodturn/internal/web/portal"
 	"goodturn/internal/web/plan"
 	"goodturn/internal/web/rota"
+	turns "goodturn/internal/web/stint"
 	"goodturn/internal/web/thanks"
 	"goodturn/internal/web/ui"
 )
@@ -100,6 +101,7 @@ func (a *App) build() error {
 	a.Chats = a.newRoom()
 	a.Gaps = &gap.Keeper{DB: a.DB, Log: c.Log}
 	a.Primer = &primer.Keeper{DB: a.DB, Log: c.Log}
+	a.Stints = a.newStints()
 	a.Post.Receipt = []mailbox.ReceiptPart{a.lineReceipt, a.outageReceipt, a.questionReceipt, fromLastTime}
 	a.Tickets.Later = []ticket.Hook{
 		a.Rules.Hook(),
@@ -108,6 +110,7 @@ func (a *App) build() error {
 		a.Promises.Hook(),
 		a.Line.Hook(),
 		a.Chats.Hook(),
+		a.Stints.Hook(),
 		a.Notices.Channels(),
 		a.Notes.Hook(), a.Outcomes.Hook(),
 		a.Tickets.KeepNews(),
@@ -136,9 +139,10 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, portal.Routes(&portal.Portal{Site: a.Site, Tickets: a.Tickets, Outcomes: a.Outcomes, Suggest: a.suggesters(), Missed: a.missed, Gaps: a.Gaps, Brands: a.Brands, Outages: a.Board, Papercuts: a.Papercuts, Line: a.Line, Intake: a.Intake, Helping: a.Helping, Chats: a.Chats, Thanks: a.Thanks, URL: a.publicURL})...)
 	d := &desk.Desk{Site: a.Site, Outages: a.Board, Papercuts: a.Papercuts, Tickets: a.Tickets, Intake: a.Intake, Line: a.Line, Fates: fates, SendAgain: a.sendAgain, Post: a.Post, Facts: mailbox.FactsOfTicket, Suspicion: suspicion, Bulks: a.Bulks, Router: a.Router, Care: a.Care, Notices: a.Notices, Proposals: proposals, Decide: a.Post.Decide, Promises: a.Promises, Chats: a.Chats}
 	routes = append(routes, desk.Routes(d)...)
-	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
+	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, GuestNav: turns.GuestNav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)
 	routes = append(routes, thanks.Routes(&thanks.Thanks{Site: a.Site, Book: a.Thanks, Nav: d.Nav})...)
+	routes = append(routes, turns.Routes(&turns.Stints{Site: a.Site, Keeper: a.Stints, Nav: d.Nav})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
 	routes = append(routes, plan.Routes(&plan.Pages{Site: a.Site, Planner: a.Planner, Nav: d.Nav})...)
 	routes = append(routes, rota.Routes(&rota.Pages{Site: a.Site, Rota: a.Rota, Nav: d.Nav, URL: a.publicURL})...)

@@ -21,8 +21,8 @@ var floors = [][]string{
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown", "forecast", "rota",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care", "shift", "proposal"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks", "web/rota", "web/plan"},                                                                                                        // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care", "stint", "shift", "proposal"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks", "web/rota", "web/stint", "web/plan"},                                                                                                    // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -62,6 +62,12 @@ var edges = map[string]string{
 	"mailbox → handoff":      "its tests take mail in for real helpers; Go itself forbids the program the circle",
 	"app/bench → app":        "it fills a desk as the import does",
 	"shift → routing":        "absences are those of routing, which the tests set as people do",
+	"stint → draft":          "what a guest has written is handed on to their mentor as a draft is",
+	"stint → papercut":       "what annoys, said in a debrief, is a papercut of the guest's",
+	"stint → kb":             "that an article has the answer makes a ticket fit for somebody new",
+	"stint → routing":        "the starter line has the order of what is taken next",
+	"web/stint → web/page":   "the frame of a page",
+	"web/stint → web/ui":     "components",
 	"livechat → button":      "whether chats are offered, and to whom they go, is set with the button",
 	"gap → kb":               "a gap is closed by an article",
 	"primer → gap":           "what people ask most are the topics of their tickets",

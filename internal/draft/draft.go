@@ -7,7 +7,7 @@
 //
 //	d, err := draft.Save(ctx, tx, actor, draft.Place{TicketID: 1042}, draft.Content{Text: "Good morning", Writer: "k3x"})
 //
-// Invariants: whoever may not change a ticket finds no draft on it; a draft without text, files and addresses does not exist
+// Invariants: whoever may not write drafts on a ticket (person.WriteDraft) finds none on it; a draft without text, files and addresses does not exist
 // unless it is shared; a version is never used twice.
 package draft
 
@@ -142,7 +142,7 @@ func (d *Draft) load(ctx context.Context, tx *db.Tx) (err error) {
 }
 
 // Find gives the draft of a place, locked. None, or one that is not for the actor, is fault.Conflict; a
-// ticket that they may not change is not found.
+// ticket that they may not write on is not found.
 func Find(ctx context.Context, tx *db.Tx, a person.Actor, p Place) (Draft, error) {
 	d, ok, err := find(ctx, tx, a, p, true)
 	if err == nil && !ok {
@@ -152,7 +152,7 @@ func Find(ctx context.Context, tx *db.Tx, a person.Actor, p Place) (Draft, error
 }
 
 func find(ctx context.Context, tx *db.Tx, a person.Actor, p Place, lock bool) (d Draft, ok bool, err error) {
-	if _, err = ticket.Get(ctx, tx, a, person.ChangeTicket, p.TicketID); err != nil {
+	if _, err = ticket.Get(ctx, tx, a, person.WriteDraft, p.TicketID); err != nil {
 		return d, false, err
 	}
 	if p.ID == 0 {

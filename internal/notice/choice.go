@@ -76,7 +76,7 @@ var usual = func() Choice {
 	for _, k := range Kinds() {
 		c.Page[k] = true
 	}
-	for _, k := range []Kind{Assigned, Handed, Mentioned, Answered, Back, Warned, Breached, ByRule, Undelivered, Failing, NewsDue, Missed, Rota} {
+	for _, k := range []Kind{Assigned, Handed, Mentioned, Answered, Back, Warned, Breached, ByRule, Undelivered, Failing, NewsDue, Missed, Turn, Rota} {
 		c.Mail[k] = true
 	}
 	c.Now[Cover] = true // an hour later it is of no use

@@ -27,6 +27,7 @@ const (
 	NewsDue     Kind = "news_due"    // news of an outage of theirs is due
 	Thanked     Kind = "thanked"     // somebody wrote them a thank-you card
 	Threatened  Kind = "threat"      // a message on a ticket that they lead threatens people
+	Turn        Kind = "turn"        // a guest beside them, or a turn at the desk that they plan
 	Missed      Kind = "missed"      // a reader misses something in an article of theirs
 	Cover       Kind = "cover"       // a colleague asks to be covered for a while
 	Rota        Kind = "rota"        // their shifts: one changed, a swap, what became of what they asked
@@ -37,7 +38,7 @@ const (
 
 // Kinds lists them in the order in which they are offered for choosing.
 func Kinds() []Kind {
-	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Missed, Threatened, Thanked, Taken, Replied, Noted, Cover, Rota}
+	return []Kind{Assigned, Handed, Offered, Chatting, Mentioned, Answered, Back, Warned, Breached, ByRule, Woke, Undelivered, Failing, NewsDue, Turn, Missed, Threatened, Thanked, Taken, Replied, Noted, Cover, Rota}
 }
 
 // Label names a kind for choosing.
@@ -77,6 +78,8 @@ func (k Kind) Label(ctx context.Context) string {
 		return i18n.T(ctx, "A rule or a chat of mine fails")
 	case NewsDue:
 		return i18n.T(ctx, "News is due of an outage that I posted")
+	case Turn:
+		return i18n.T(ctx, "A guest comes beside me, or something is to be done about a turn at the desk")
 	case Missed:
 		return i18n.T(ctx, "A reader misses something in an article of mine")
 	case Threatened:
@@ -110,7 +113,7 @@ func (k Kind) Why(ctx context.Context) string {
 		return i18n.T(ctx, "You get this because you are one of those who could cover.")
 	case Rota:
 		return i18n.T(ctx, "You get this because it is about your shifts, or you plan them.")
-	case Failing, NewsDue, Missed, Thanked:
+	case Failing, NewsDue, Missed, Thanked, Turn:
 		return i18n.T(ctx, "You get this because it is yours.")
 	}
 	return i18n.T(ctx, "You get this because you have the ticket or follow it.")

@@ -24,7 +24,7 @@ func (n Notice) Words(ctx context.Context) string {
 		return i18n.T(ctx, "News is due: {{.Title}}", "Title", n.Text)
 	case Missed:
 		return i18n.T(ctx, "A reader misses something: {{.Title}}", "Title", n.Text)
-	case Failing, Cover, Rota:
+	case Failing, Turn, Cover, Rota:
 		return n.Text
 	case ByRule:
 		if n.Text == "" {

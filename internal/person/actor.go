@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 )
 
@@ -22,6 +23,10 @@ type Actor struct {
 	ReadOnly       bool    // a token that may look only
 	OnlyTicket     int64   // they came by the link of one ticket: it alone exists for them
 	System         bool    // the desk itself
+
+	// Guest says that they take a turn at the desk just now, without working there: of its tickets they know those Lent to them alone.
+	Guest bool
+	Lent  []Lent
 }
 
 // System is the desk itself: what mail and jobs do without a person.
@@ -38,18 +43,20 @@ func (a Actor) Staff() bool { return a.System || (a.SignedIn() && a.Role.AtLeast
 
 func (a Actor) hidden(team int64) bool { return slices.Contains(a.Hidden, team) }
 
-// Narrow lowers the actor's role, as a token may.
+// Narrow lowers the actor's role, as a token may. It leaves nothing of what is lent to a guest.
 func (a Actor) Narrow(to Role, readOnly bool) Actor {
 	if to != "" && a.Role.AtLeast(to) {
 		a.Role = to
 	}
 	a.ReadOnly = a.ReadOnly || readOnly
+	a.Guest, a.Lent = false, nil // what is lent to guests, they see on its pages alone
 	return a
 }
 
 // ForTicket is the actor as the holder of one ticket's link: a requester to whom nothing else exists.
 func (a Actor) ForTicket(id int64) Actor {
 	a.Role, a.OnlyTicket, a.SeesColleagues, a.OrganisationID = Requester, id, false, 0
+	a.Guest, a.Lent = false, nil
 	return a
 }
 
@@ -60,8 +67,11 @@ func ActorOf(ctx context.Context, tx *db.Tx, id int64) (Actor, error) {
 		return Nobody, err
 	}
 	hidden, err := db.All[int64](ctx, tx, `SELECT t.id FROM team t WHERE t.private AND NOT EXISTS (SELECT 1 FROM team_member m WHERE m.team_id = t.id AND m.person_id = $1)`, id)
-	a := r.actor()
+	a := r.actor(tx.Now)
 	a.Hidden = hidden
+	if err == nil && a.Guest {
+		a.Lent, err = lentTo(ctx, tx, id)
+	}
 	return a, err
 }
 
@@ -88,7 +98,10 @@ func ActorsOf(ctx context.Context, tx *db.Tx, ids []int64) (map[int64]Actor, err
 	kept, err := db.All[hidden](ctx, tx, `SELECT p.id AS person_id, t.id AS team_id FROM team t JOIN person p ON p.id IN (`+list+`)
 		WHERE t.private AND NOT EXISTS (SELECT 1 FROM team_member m WHERE m.team_id = t.id AND m.person_id = p.id)`, args...)
 	for _, r := range rows {
-		a := r.actor()
+		a := r.actor(tx.Now)
+		if a.Guest && err == nil {
+			a.Lent, err = lentTo(ctx, tx, a.ID)
+		}
 		for _, h := range kept {
 			if h.PersonID == a.ID {
 				a.Hidden = append(a.Hidden, h.TeamID)
@@ -108,11 +121,17 @@ type actorRow struct {
 	Zone           string
 	OrganisationID int64
 	SeeColleagues  bool
+	GuestFrom      clock.Instant
+	GuestUntil     clock.Instant
 }
 
-const actorQuery = `SELECT p.id, p.name, p.role, p.language, p.zone, p.organisation_id, o.see_colleagues
-	FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id`
+const actorQuery = `SELECT p.id, p.name, p.role, p.language, p.zone, p.organisation_id, o.see_colleagues,
+	coalesce(g.from_at, 0) AS guest_from, coalesce(g.until, 0) AS guest_until
+	FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN desk_guest g ON g.person_id = p.id`
 
-func (r actorRow) actor() Actor {
-	return Actor{ID: r.ID, Name: r.Name, Role: r.Role, Language: r.Language, Zone: r.Zone, OrganisationID: r.OrganisationID, SeesColleagues: r.SeeColleagues}
+func (r actorRow) actor(now clock.Instant) Actor {
+	return Actor{
+		ID: r.ID, Name: r.Name, Role: r.Role, Language: r.Language, Zone: r.Zone, OrganisationID: r.OrganisationID, SeesColleagues: r.SeeColleagues,
+		Guest: !r.Role.AtLeast(Agent) && r.GuestFrom <= now && now < r.GuestUntil,
+	}
 }

@@ -63,6 +63,20 @@ const (
 // ManageChannels is to set what the chat of a team is told; asked with the team.
 const ManageChannels Verb = "manage channels"
 
+// The verbs of guests of the desk, who take a turn there. The first is asked alone, the others with a ticket. Who works at the desk may do all of
+// it too.
+const (
+	VisitDesk  Verb = "visit the desk" // the primer, one's own stint, what is lent
+	SeeLent    Verb = "see a lent ticket"
+	WriteDraft Verb = "write a draft"
+)
+
+// The verbs of stints: to take them as whoever is asked to (UseAccount is enough), to be beside a guest, to plan them for others.
+const (
+	Mentor     Verb = "be a mentor"
+	PlanStints Verb = "plan stints"
+)
+
 // Thing is what a verb is about: the facts of a ticket that decide who may do what.
 type Thing struct {
 	TicketID       int64
@@ -91,8 +105,16 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return true
 	}
 	switch v {
-	case UseDesk, CreateForAny:
+	case UseDesk, CreateForAny, Mentor:
 		return a.Staff()
+	case VisitDesk:
+		return a.Staff() || a.visits()
+	case SeeLent, WriteDraft:
+		if a.Staff() {
+			return !a.hidden(on.TeamID)
+		}
+		see, write := a.lent(on.TicketID)
+		return a.visits() && !on.TeamPrivate && see && (v == SeeLent || write)
 	case SeeTicket, ChangeTicket, SendDraft, TrashTicket, SeeOutages, PostOutages, SeePapercuts, ChangePapercuts, SeeRota:
 		return a.Staff() && !a.hidden(on.TeamID)
 	case SeeView:
@@ -103,7 +125,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && (on.OwnerID == a.ID || a.Role.AtLeast(Lead))
 	case PurgeTicket:
 		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
-	case ExportData, ShareMacros, ManageRules, SeeExperience:
+	case ExportData, ShareMacros, ManageRules, SeeExperience, PlanStints:
 		return a.Staff() && a.Role.AtLeast(Lead)
 	case ManageChannels, PlanRota:
 		return a.Staff() && a.Role.AtLeast(Lead) && !a.hidden(on.TeamID)
@@ -127,7 +149,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 
 func writes(v Verb) bool {
 	switch v {
-	case ChangeTicket, SendDraft, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages, WriteArticles, ManageArticles, ChangePapercuts, PlanRota:
+	case ChangeTicket, SendDraft, WriteDraft, PlanStints, TrashTicket, PurgeTicket, WriteOwn, CreateTicket, CreateForAny, Administer, UseAccount, ChangeView, ManageRules, ManageChannels, SetAbsence, PostOutages, WriteArticles, ManageArticles, ChangePapercuts, PlanRota:
 		return true
 	}
 	return false
@@ -145,17 +167,22 @@ func seesOwn(a Actor, on Thing) bool {
 	return a.SeesColleagues && a.OrganisationID != 0 && on.OrganisationID == a.OrganisationID && !on.TeamPrivate
 }
 
-// Visible is Can(a, v, ticket) for v SeeTicket or SeeOwn as a predicate over a ticket "t". It adds what
+// visits tells that they are a guest of the desk now.
+func (a Actor) visits() bool { return a.SignedIn() && a.Guest }
+
+// Visible is Can(a, v, ticket) for v SeeTicket, SeeLent or SeeOwn as a predicate over a ticket "t". It adds what
 // it binds to args.
 func Visible(a Actor, v Verb, args *db.Args) string {
 	switch {
 	case a.System:
 		return "TRUE"
-	case v == SeeTicket && a.Staff():
+	case (v == SeeTicket || v == SeeLent) && a.Staff():
 		if len(a.Hidden) == 0 {
 			return "TRUE"
 		}
 		return "t.team_id NOT IN (" + db.List(args, a.Hidden) + ")"
+	case v == SeeLent && a.visits() && len(a.Lent) > 0:
+		return "(t.id IN (" + db.List(args, a.lentIDs()) + ") AND NOT EXISTS (SELECT 1 FROM team p WHERE p.id = t.team_id AND p.private))"
 	case v == SeeOwn && a.ID != 0:
 		me := args.Add(a.ID)
 		own := []string{"t.requester_id = " + me, "EXISTS (SELECT 1 FROM follower f WHERE f.ticket_id = t.id AND f.person_id = " + me + ")"}

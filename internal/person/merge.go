@@ -40,6 +40,11 @@ type moved struct {
 	Shifts      []int64 `json:"shifts,omitempty"`
 	ShiftsFor   []int64 `json:"shifts_for,omitempty"`
 	ShiftInvite []int64 `json:"shift_invites,omitempty"`
+	// Stints are somebody's turns at the desk, Mentored those that they were beside, with what they whispered; Jobs what they do.
+	Stints   []int64 `json:"stints,omitempty"`
+	Mentored []int64 `json:"mentored,omitempty"`
+	Whispers []int64 `json:"whispers,omitempty"`
+	Jobs     []int64 `json:"jobs,omitempty"`
 }
 
 // MergeInto makes gone a part of kept: addresses, tickets and follows go over; gone can no longer sign

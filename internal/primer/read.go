@@ -45,7 +45,7 @@ func (p Page) Changed() bool { return p.ReadAt > 0 && p.ChangedAt > p.ReadAt }
 // into the ten minutes, then what is most frequent.
 func Read(ctx context.Context, tx *db.Tx, a person.Actor) (Page, error) {
 	p := Page{Entries: map[Chapter][]Entry{}}
-	if !person.Can(a, person.UseDesk, person.Thing{}) {
+	if !person.Can(a, person.VisitDesk, person.Thing{}) {
 		return p, fault.Denied(i18n.Text{})
 	}
 	var err error
@@ -168,7 +168,7 @@ func live(ctx context.Context, tx *db.Tx, id int64, language string) (kb.Text, s
 
 // MarkRead notes that somebody has read it.
 func MarkRead(ctx context.Context, tx *db.Tx, a person.Actor) error {
-	if !person.Can(a, person.UseDesk, person.Thing{}) {
+	if !person.Can(a, person.VisitDesk, person.Thing{}) {
 		return fault.Denied(i18n.Text{})
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO primer_reader (person_id, at) VALUES ($1, $2) ON CONFLICT (person_id) DO UPDATE SET at = excluded.at`, a.ID, tx.Now)

@@ -13,7 +13,12 @@ import (
 // AskLook notes that somebody asks a colleague, or with 0 everybody on the ticket, to look at the answer that they are
 // writing. The draft itself is the caller's.
 func (d *Desk) AskLook(ctx context.Context, tx *db.Tx, by By, id, colleague int64) error {
-	t, err := take(ctx, tx, by, person.ChangeTicket, id)
+	return d.AskLookAs(ctx, tx, by, person.ChangeTicket, id, colleague)
+}
+
+// AskLookAs is AskLook by another right: that of a guest, who writes drafts alone (person.WriteDraft).
+func (d *Desk) AskLookAs(ctx context.Context, tx *db.Tx, by By, verb person.Verb, id, colleague int64) error {
+	t, err := take(ctx, tx, by, verb, id)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,8 @@ func pagesOf(ctx context.Context, a person.Actor) (all []page.NavPage) {
 	add(person.SeeOutages, "circle-alert", i18n.T(ctx, "Outages and planned work"), "/outages")
 	add(person.SeePapercuts, "flag", i18n.T(ctx, "Papercuts"), "/papercuts")
 	add(person.UseDesk, "heart", i18n.T(ctx, "The wall"), "/wall")
+	add(person.Mentor, "users", i18n.T(ctx, "Mentoring"), "/mentoring")
+	add(person.PlanStints, "clock", i18n.T(ctx, "Stints"), "/stints")
 	add(person.SeeExperience, "heart", i18n.T(ctx, "How it is for requesters"), "/experience")
 	return all
 }

@@ -44,6 +44,8 @@ type Lead struct {
 	Gaps *gap.Keeper
 	// Nav gives the navigation of the desk, so that it stays the same here. Optional: without it there is a way back to the tickets.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
+	// GuestNav gives that of somebody who takes a turn at the desk.
+	GuestNav func(ctx context.Context, a person.Actor, demo bool) page.Nav
 	// Experience gives, in order, the parts of the page that says how it is for requesters.
 	Experience []func(ctx context.Context, tx *db.Tx, a person.Actor) (Section, error)
 }
@@ -103,7 +105,9 @@ func (l *Lead) read(r *http.Request, v page.Visit, f *Frame, fn func(ctx context
 	return l.Site.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		*f = Frame{Site: l.Site.Name, Flash: v.Flash, Now: tx.Now}
 		f.Nav = page.Nav{Views: []page.NavLink{{Label: i18n.T(ctx, "Tickets"), URL: "/tickets"}}, Demo: l.Site.Demo, Me: page.Me{Name: v.Actor.Name}}
-		if l.Nav != nil {
+		if !v.Actor.Staff() && l.GuestNav != nil {
+			f.Nav = l.GuestNav(ctx, v.Actor, l.Site.Demo)
+		} else if l.Nav != nil {
 			if f.Nav, err = l.Nav(ctx, tx, v); err != nil {
 				return err
 			}

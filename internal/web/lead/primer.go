@@ -19,8 +19,8 @@ const primerURL = "/primer"
 // primerRoutes are the short read for whoever begins at the desk, and how leads shape it.
 func (l *Lead) primerRoutes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /primer", Verb: person.UseDesk, Handle: l.primer},
-		{Pattern: "POST /primer/reading", Verb: person.UseDesk, Handle: l.primerRead},
+		{Pattern: "GET /primer", Verb: person.VisitDesk, Handle: l.primer},
+		{Pattern: "POST /primer/reading", Verb: person.VisitDesk, Handle: l.primerRead},
 		{Pattern: "POST /primer/opening", Verb: person.ManageArticles, Handle: l.savePrimerOpening},
 		{Pattern: "POST /primer/entries/{id}", Verb: person.ManageArticles, Handle: l.changePrimer},
 	}
@@ -133,9 +133,11 @@ func oftenWords(ctx context.Context, e primer.Entry) string {
 	}
 }
 
-// source is where an entry's answer stands in full, "" for nowhere that everybody may open.
-func source(e primer.Entry) string {
+// source is where an entry's answer stands in full, "" for nowhere that the reader may open.
+func (v PrimerView) source(e primer.Entry) string {
 	switch {
+	case v.Nav.Guest && e.Slug == "":
+		return ""
 	case e.Slug != "":
 		return "/help/" + e.Slug
 	case e.TicketID != 0:

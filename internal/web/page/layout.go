@@ -82,6 +82,8 @@ type Nav struct {
 	Ask *Ask
 	// Keys are the keys that this person chose, by action; see ActionsWith.
 	Keys map[string]string
+	// Guest leaves out what is for those who work at the desk: searching, new tickets, keys, the account.
+	Guest bool
 	// Admin shows the way to the administration.
 	Admin bool
 	// Pages are the pages beside the tickets to which this person may go, in the menu under their name.

@@ -15,6 +15,7 @@ const (
 	TopicList    = "list"    // any ticket that the visitor may see: lists and their counts
 	TopicNotices = "notices" // what the visitor is to be told
 	TopicOffers  = "offers"  // what is offered to the visitor
+	TopicStint   = "stint"   // the visitor's turn at the desk, or that of a guest beside them
 
 	topicTicket   = "ticket"
 	topicPresence = "presence"
@@ -76,7 +77,7 @@ func (t topics) filter(me int64) live.Filter {
 		switch e.Topic {
 		case person.RightsChanged:
 			return e.ID == 0 || e.ID == me
-		case TopicNotices, TopicOffers:
+		case TopicNotices, TopicOffers, TopicStint:
 			return e.ID == me && wanted[e.Topic]
 		case topicTicket:
 			return wanted[TopicList] || wanted[TicketTopic(e.ID)]
@@ -92,14 +93,14 @@ func (t topics) told(e live.Event, a person.Actor) []string {
 	}
 	var of []string
 	switch e.Topic {
-	case TopicNotices, TopicOffers:
-		of = []string{e.Topic}
+	case TopicNotices, TopicOffers, TopicStint:
+		return slices.DeleteFunc([]string{e.Topic}, func(x string) bool { return !t.has(x) })
 	case topicTicket:
 		of = []string{TopicList, TicketTopic(e.ID)}
 	case topicPresence:
 		of = []string{PresenceTopic(e.ID)}
 	}
-	if e.Topic != TopicNotices && e.Topic != TopicOffers && !person.Can(a, person.SeeTicket, person.Thing{TicketID: e.ID, TeamID: e.Scope}) {
+	if !person.Can(a, person.SeeTicket, person.Thing{TicketID: e.ID, TeamID: e.Scope}) {
 		return nil
 	}
 	return slices.DeleteFunc(of, func(x string) bool { return !t.has(x) })
