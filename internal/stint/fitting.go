@@ -52,7 +52,8 @@ const (
 	fittingMost   = 6
 	hurry         = 4 * time.Hour // what is due sooner is for those who know the desk
 	shortText     = 600           // letters
-	alikeEnough   = 0.3
+	alikeEnough   = 0.3           // of a solved ticket
+	aboutEnough   = 0.15          // of an article, of which a whole mail is asked
 )
 
 type waiting struct {
@@ -111,12 +112,12 @@ func (k *Keeper) fits(ctx context.Context, tx *db.Tx, reader person.Actor, w wai
 		return f, false, err
 	}
 	f = Fitting{TicketID: w.ID, Subject: w.Subject, Name: w.Name, At: w.WaitingSince}
-	hits, err := kb.Like(ctx, tx, reader, "", w.Subject+" "+w.LastText, 1)
+	known, err := article(ctx, tx, reader, w)
 	if err != nil {
 		return f, false, err
 	}
-	if len(hits) > 0 && hits[0].Fit >= alikeEnough {
-		f.Why, f.score = append(f.Why, Why{What: KnownArticle, Title: hits[0].Title, Slug: hits[0].Slug}), 2+hits[0].Fit
+	if known.ID != 0 {
+		f.Why, f.score = append(f.Why, Why{What: KnownArticle, Title: known.Title, Slug: known.Slug}), 2+known.Fit
 	}
 	solved, err := ticket.Similar(ctx, tx, reader, t, 1)
 	if err != nil {
@@ -140,4 +141,21 @@ func (k *Keeper) fits(ctx context.Context, tx *db.Tx, reader person.Actor, w wai
 		f.Why, f.score = append(f.Why, Why{What: Short}), f.score+0.25
 	}
 	return Fitting{f.TicketID, f.Subject, f.Name, f.At, append(f.Why, Why{What: NoHurry}), f.score}, true, nil
+}
+
+// article gives the article that has the answer, the zero Hit for none: one that is about the subject, or about some of all that was written.
+func article(ctx context.Context, tx *db.Tx, reader person.Actor, w waiting) (kb.Hit, error) {
+	for _, ask := range []struct {
+		text   string
+		enough float64
+	}{{w.Subject, alikeEnough}, {w.Subject + " " + w.LastText, aboutEnough}} {
+		hits, err := kb.Like(ctx, tx, reader, "", ask.text, 1)
+		if err != nil {
+			return kb.Hit{}, err
+		}
+		if len(hits) > 0 && hits[0].Fit >= ask.enough {
+			return hits[0], nil
+		}
+	}
+	return kb.Hit{}, nil
 }
