@@ -26,6 +26,22 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 	for _, id := range due {
 		all = append(all, k.DB.Write(ctx, func(tx *db.Tx) error { return k.step(ctx, tx, id) }))
 	}
+	return errors.Join(append(all, k.sweepMentors(ctx))...)
+}
+
+// sweepMentors finds others for mentors who do not work at the desk any more, or are away while their guest is there.
+func (k *Keeper) sweepMentors(ctx context.Context) error {
+	var gone []int64
+	err := k.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		gone, err = db.All[int64](ctx, tx, `SELECT p.id FROM stint s JOIN person p ON p.id = s.mentor_id WHERE s.state IN ('invited', 'agreed', 'running')
+			AND (NOT p.active OR p.merged_into IS NOT NULL OR p.role = 'requester' OR s.state = 'running' AND EXISTS (SELECT 1 FROM absence a WHERE a.person_id = p.id AND a.from_at <= $1 AND a.until_at > $1))
+			GROUP BY p.id ORDER BY p.id LIMIT 20`, tx.Now)
+		return err
+	})
+	all := []error{err}
+	for _, id := range gone {
+		all = append(all, k.DB.Write(ctx, func(tx *db.Tx) error { return k.ReplaceMentor(ctx, tx, id) }))
+	}
 	return errors.Join(all...)
 }
 

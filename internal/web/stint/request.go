@@ -92,7 +92,7 @@ func (s *Stints) showRequest(w http.ResponseWriter, r *http.Request, v page.Visi
 	if err != nil {
 		return err
 	}
-	view.Phrases = phrases(r.Context(), view.Name)
+	view.Phrases = phrases(r.Context())
 	if unheard(view.Whispers, v.Actor.ID) && r.Method == http.MethodGet && !v.Ahead {
 		if err := s.Site.DB.Write(r.Context(), func(tx *db.Tx) error { return stint.Heard(r.Context(), tx, v.Actor, view.Stint) }); err != nil {
 			return err
@@ -104,9 +104,9 @@ func (s *Stints) showRequest(w http.ResponseWriter, r *http.Request, v page.Visi
 const articlesShown = 3
 
 // phrases are small courtesies: what to say when one does not know.
-func phrases(ctx context.Context, name string) []string {
+func phrases(ctx context.Context) []string {
 	return []string{
-		i18n.T(ctx, "I do not know this yet, and I find out. You hear from me by tomorrow noon.", "Name", name),
+		i18n.T(ctx, "I do not know this yet, and I find out. You hear from me by tomorrow noon."),
 		i18n.T(ctx, "Could you tell me what you saw just before it happened?"),
 		i18n.T(ctx, "Thank you for your patience. Does it work for you now?"),
 	}

@@ -84,6 +84,7 @@ CREATE INDEX stint_beside ON stint (mentor_id, from_at);
 CREATE INDEX stint_policy_of ON stint (policy_id, person_id, from_at);
 CREATE INDEX stint_due ON stint (due_at) WHERE due_at > 0;
 CREATE INDEX stint_from ON stint (from_at, id);
+CREATE INDEX stint_open ON stint (mentor_id) WHERE state IN ('invited', 'agreed', 'running');
 
 -- Tickets of a stint, with the words why they fit.
 CREATE TABLE stint_ticket (
