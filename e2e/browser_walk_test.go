@@ -150,6 +150,7 @@ func newBrowserWalk(t testing.TB) *browserWalk {
 	})
 	w.routing(agent, lead, busy)
 	w.rota(agent, lead)
+	w.stints()
 	w.articles(lead)
 	w.visitors = []browserVisitor{
 		{"anybody", nil},
@@ -306,6 +307,10 @@ var browserPrepared = map[string]func(t testing.TB, w *browserWalk) (visitor bro
 		})
 		return browserVisitor{"who handed it on", nil}, path
 	},
+	"GET /stint":               browserOwnStint,
+	"GET /lent/{number}":       browserGuest,
+	"GET /mentoring/{id}":      browserMentor,
+	"GET /stint/{id}/debrief":  browserDebrief,
 	"GET /t/{token}":           browserLink,
 	"GET /t/{token}/{rest...}": browserLink,
 }

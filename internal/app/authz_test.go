@@ -228,7 +228,7 @@ var permissions = map[string]string{
 
 // forms are the bodies of routes that find nothing without one; the others are asked with an empty form.
 var forms = map[string]string{
-	"POST /mentoring/{id}/tickets":             "ticket=1",
+	"POST /mentoring/{id}/tickets":             "ticket=1001",
 	"POST /cards/{id}":                         "value=hang+up",
 	"POST /requests/{number}/thanks/{card}":    "value=hang+up",
 	"POST /requests/{number}/outage":           "id=1",

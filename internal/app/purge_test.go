@@ -54,7 +54,7 @@ func TestPurgeLeavesNothing(t *testing.T) {
 		for _, table := range must(db.All[string](ctx, tx, `SELECT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f."table" IN ('ticket', 'message', 'event') GROUP BY m.name`)) {
 			where := ""
 			switch table {
-			case "form_sent", "notice": // of what is no ticket's, such as a rota that is out
+			case "form_sent", "whisper", "notice": // of what is no ticket's, such as a rota that is out
 				where = " WHERE ticket_id IS NOT NULL"
 			case "card": // it stays with whoever got it, without its ticket
 				where = " WHERE ticket_id IS NOT NULL OR message_id IS NOT NULL"

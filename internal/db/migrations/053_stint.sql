@@ -100,7 +100,7 @@ CREATE INDEX stint_ticket_ticket ON stint_ticket (ticket_id);
 CREATE TABLE whisper (
   id {{id}},
   stint_id BIGINT NOT NULL REFERENCES stint (id),
-  ticket_id BIGINT REFERENCES ticket (id) ON DELETE SET NULL,
+  ticket_id BIGINT REFERENCES ticket (id) ON DELETE CASCADE,
   from_id BIGINT NOT NULL REFERENCES person (id),
   text TEXT NOT NULL,
   at BIGINT NOT NULL,
