@@ -67,7 +67,7 @@ func Read(ctx context.Context, tx *db.Tx, a person.Actor, ticketID int64, word f
 		s.Text, s.Taken = clear(m.Text)
 		r.Said = append(r.Said, s)
 	}
-	r.Files, err = db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM attachment f JOIN message m ON m.id = f.message_id WHERE m.ticket_id = $1 AND NOT m.internal LIMIT 100) AS some`, t.ID)
+	r.Files, err = db.One[int](ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM attachment f JOIN message m ON m.id = f.message_id WHERE m.ticket_id = $1 AND NOT m.internal LIMIT 100) AS few`, t.ID)
 	return r, err
 }
 
