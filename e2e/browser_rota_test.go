@@ -30,7 +30,9 @@ func TestBrowserCoverMe(t *testing.T) {
 	d := browserDemo(t)
 	one, two, three := d.staff(person.Agent, 0), d.staff(person.Agent, 1), d.staff(person.Agent, 2)
 	team := d.number(`SELECT min(id) FROM team WHERE NOT private`)
-	d.write(func(ctx context.Context, tx *db.Tx) error { return person.SetMembers(ctx, tx, team, []int64{one, two, three}) })
+	d.write(func(ctx context.Context, tx *db.Tx) error {
+		return person.SetMembers(ctx, tx, team, []int64{one, two, three})
+	})
 	now := clock.Now()
 	d.onShift(team, one, "Desk", now.Add(-time.Hour), now.Add(5*time.Hour))
 	name := func(id int64) string { return d.word(`SELECT name FROM person WHERE id = $1`, id) }

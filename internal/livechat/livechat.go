@@ -202,7 +202,9 @@ func (r *Room) atDesk(ctx context.Context, tx *db.Tx, on duty) ([]int64, error) 
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(id int64) bool { return !slices.Contains(there, id) || on.covered && !slices.Contains(on.people, id) })
+	all = slices.DeleteFunc(all, func(id int64) bool {
+		return !slices.Contains(there, id) || on.covered && !slices.Contains(on.people, id)
+	})
 	if all, err = r.Free(ctx, tx, all); err != nil || len(all) == 0 {
 		return nil, err
 	}

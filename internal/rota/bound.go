@@ -184,7 +184,6 @@ func (b *bounder) value() float64 {
 
 // least is the least of f(x) − price·x, over every x that somebody can have: from so many hours on, in steps of a quarter. It gives x too.
 func (a *asked) least(f func(float64) float64, from, price float64) (value, at float64) {
-	value = math.Inf(1)
 	// f is a parabola, so the least lies at one of the two steps around its vertex, or at an end: it is found by halves.
 	low, high := 0, int(math.Ceil(a.most/a.step))
 	g := func(k int) float64 { x := from + float64(k)*a.step; return f(x) - price*x }

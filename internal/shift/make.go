@@ -83,7 +83,7 @@ func (r *Rota) makeTeam(ctx context.Context, tx *db.Tx, teamID int64) error {
 func make1(ctx context.Context, tx *db.Tx, p Pattern, weeks int) error {
 	today := calendar.DateAt(tx.Now.Time().In(location(p.Zone)))
 	last := today + calendar.Date(weeks*7)
-	first := today - 1 // a night that goes on
+	first := today - 1    // a night that goes on
 	if p.MadeUntil == 0 { // new, or changed
 		if err := dropUntouched(ctx, tx, p.ID); err != nil {
 			return err

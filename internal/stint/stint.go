@@ -206,9 +206,6 @@ const Signal = "stint"
 // remindBefore is how long before it begins somebody is reminded.
 const remindBefore = 24 * time.Hour
 
-// debriefFor is how long after its end a debrief is waited for before it is asked for once more.
-const debriefFor = 48 * time.Hour
-
 // due is when something is to be done about it by itself.
 func (s Stint) due() clock.Instant {
 	switch s.State {

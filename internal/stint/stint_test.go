@@ -198,7 +198,9 @@ func TestATurnFromProposalToDebrief(t *testing.T) {
 				t.Errorf("after the end: %v, %+v", err, f.dev)
 			}
 			d := stint.Debrief{Saw: "Trays.", Points: []stint.Point{
-				{Kind: stint.Papercut, Text: "The tray is Letter by default"}, {Kind: stint.Papercut, Text: "  "}, {Kind: stint.Product, Text: "Say which tray is wrong"},
+				{Kind: stint.Papercut, Text: "The tray is Letter by default"},
+				{Kind: stint.Papercut, Text: "  "},
+				{Kind: stint.Product, Text: "Say which tray is wrong"},
 				{Kind: stint.OutOfHand, Text: "Buy printers with one tray", Tickets: []int64{asked.ID, asked.ID + 1}},
 			}, DeciderID: f.lead.ID, Thanks: "You were kind"}
 			f.must(f.keeper.Debrief(ctx, tx, f.dev, s.ID, d))

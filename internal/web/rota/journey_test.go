@@ -33,12 +33,11 @@ func TestLeadPlansAndAgentsLiveIt(t *testing.T) {
 		if status, _ := o.do(amara, "POST", "/rota/patterns", pattern); status != 403 {
 			t.Fatalf("an agent plans: %d", status)
 		}
-		status, body := o.do(lead, "POST", "/rota/patterns", pattern)
-		if status != 200 {
+		if status, _ := o.do(lead, "POST", "/rota/patterns", pattern); status != 200 {
 			t.Fatalf("saving: %d", status)
 		}
 		week := "/rota?team=" + decimal(o.team) + "&week=" + today.String()
-		_, body = o.do(lead, "GET", week, nil)
+		_, body := o.do(lead, "GET", week, nil)
 		mine := regexp.MustCompile(`/rota/shifts/\d+`).FindString(body)
 		if mine == "" || !strings.Contains(body, "draft") {
 			t.Fatal("no draft in the week")

@@ -39,8 +39,10 @@ func samples() map[string]templ.Component {
 	now := ShiftRow{Shift: shift.Shift{ID: 1, TeamID: 1, Name: "Early", Zone: "UTC", FromAt: at(-2), UntilAt: at(6), PersonID: 1, Published: true, Breaks: shift.Spans{{From: at(2), Until: at(3)}}, Unloved: 60}, Who: "Amara Okafor", Now: true, Mine: true}
 	open := ShiftRow{Shift: shift.Shift{ID: 2, TeamID: 1, Name: "Night", Zone: "Europe/Berlin", FromAt: at(12), UntilAt: at(20), Published: true, Skills: "de printer"}}
 	draft := ShiftRow{Shift: shift.Shift{ID: 3, TeamID: 1, Name: "Late", Zone: "UTC", FromAt: at(30), UntilAt: at(36), PersonID: 2}, Who: "ليلى حداد", For: "Amara Okafor"}
-	week := WeekView{Frame: f, Teams: []person.Team{team, {ID: 2, Name: "Network"}}, Team: team, From: calendar.DateAt(monday.Time()), Plans: true, Drafts: 1, Open: 1, Gaps: []string{"Night, Monday"}, Against: []Against{{draft, []string{"Only 8 h of rest."}}},
-		Covered: true, AtDesk: []string{"Amara Okafor"}, InBreak: []string{"Jonas until 11:00"}, Elsewhere: "Europe/Berlin", Days: []DayView{{Date: calendar.DateAt(monday.Time()), Today: true, Rows: []ShiftRow{now, open}}, {Date: calendar.DateAt(monday.Time()) + 1, Rows: []ShiftRow{draft}}, {Date: calendar.DateAt(monday.Time()) + 2}}}
+	week := WeekView{
+		Frame: f, Teams: []person.Team{team, {ID: 2, Name: "Network"}}, Team: team, From: calendar.DateAt(monday.Time()), Plans: true, Drafts: 1, Open: 1, Gaps: []string{"Night, Monday"}, Against: []Against{{draft, []string{"Only 8 h of rest."}}},
+		Covered: true, AtDesk: []string{"Amara Okafor"}, InBreak: []string{"Jonas until 11:00"}, Elsewhere: "Europe/Berlin", Days: []DayView{{Date: calendar.DateAt(monday.Time()), Today: true, Rows: []ShiftRow{now, open}}, {Date: calendar.DateAt(monday.Time()) + 1, Rows: []ShiftRow{draft}}, {Date: calendar.DateAt(monday.Time()) + 2}},
+	}
 	swap := SwapRow{Swap: shift.Swap{ID: 1, State: shift.Asked, Note: "My daughter plays"}, Given: now, Wanted: draft, Asker: "Amara Okafor", Other: "Jonas Lind"}
 	cover := shift.Cover{ID: 1, FromAt: at(0), UntilAt: at(1), State: shift.Asked, DueAt: at(1)}
 	form := PatternForm{Name: "Early", First: "2026-11-23", Hours: "8–16", Zone: "Europe/Berlin", Needed: "2", Days: weekdays[:5], Rule: "FREQ=DAILY"}
