@@ -44,6 +44,7 @@ type moved struct {
 	Stints   []int64 `json:"stints,omitempty"`
 	Mentored []int64 `json:"mentored,omitempty"`
 	Whispers []int64 `json:"whispers,omitempty"`
+	Heard    []int64 `json:"heard,omitempty"`
 	Jobs     []int64 `json:"jobs,omitempty"`
 }
 

@@ -22,6 +22,7 @@ func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err 
 		{&m.Stints, `SELECT id FROM stint WHERE person_id = $1 ORDER BY id`, `UPDATE stint SET person_id = $1 WHERE person_id = $2`},
 		{&m.Mentored, `SELECT id FROM stint WHERE mentor_id = $1 ORDER BY id`, `UPDATE stint SET mentor_id = $1 WHERE mentor_id = $2`},
 		{&m.Whispers, `SELECT id FROM whisper WHERE from_id = $1 ORDER BY id`, `UPDATE whisper SET from_id = $1 WHERE from_id = $2`},
+		{&m.Heard, `SELECT id FROM whisper WHERE mentor_id = $1 ORDER BY id`, `UPDATE whisper SET mentor_id = $1 WHERE mentor_id = $2`},
 		{&m.Jobs, `SELECT id FROM person_job WHERE person_id = $1 ORDER BY id`, `UPDATE person_job SET person_id = $1 WHERE person_id = $2`},
 		{&m.Papercuts, `SELECT id FROM papercut_tap WHERE person_id = $1 ORDER BY id`, `UPDATE papercut_tap SET person_id = $1 WHERE person_id = $2`},
 	} {
@@ -63,6 +64,7 @@ func (m *moved) giveHelp(ctx context.Context, tx *db.Tx, kept, gone int64) error
 		{m.Stints, `UPDATE stint SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.Mentored, `UPDATE stint SET mentor_id = $2 WHERE id = $1 AND mentor_id = $3`},
 		{m.Whispers, `UPDATE whisper SET from_id = $2 WHERE id = $1 AND from_id = $3`},
+		{m.Heard, `UPDATE whisper SET mentor_id = $2 WHERE id = $1 AND mentor_id = $3`},
 		{m.Jobs, `UPDATE person_job SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.Papercuts, `UPDATE papercut_tap SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HandedOn, `UPDATE handed_on SET person_id = $2 WHERE id = $1 AND person_id = $3`},

@@ -302,6 +302,9 @@ func TestAMentorWhoLeaves(t *testing.T) {
 			if err := f.keeper.Whisper(ctx, tx, f.dev, s.ID, 0, "Hello?"); !fault.Is(err, fault.KindConflict) {
 				t.Errorf("whispering to nobody: %v", err)
 			}
+			if _, err := tx.Exec(ctx, `INSERT INTO whisper (stint_id, mentor_id, from_id, text, at) VALUES ($1, $2, $3, 'For Amara alone', $4)`, s.ID, f.mentor.ID, f.dev.ID, tx.Now); err != nil {
+				return err
+			}
 			jonas := f.person(ctx, tx, "Jonas Weber", person.Agent)
 			f.must(stint.SetMentor(ctx, tx, jonas, true))
 			now.MentorID = f.mentor.ID
@@ -311,6 +314,9 @@ func TestAMentorWhoLeaves(t *testing.T) {
 			f.must(f.keeper.ReplaceMentor(ctx, tx, f.mentor.ID))
 			if now, err = stint.ByID(ctx, tx, s.ID); now.MentorID != jonas.ID {
 				t.Errorf("beside %d, want Jonas", now.MentorID)
+			}
+			if all, err := stint.Whispers(ctx, tx, jonas, now, 0); err != nil || len(all) != 0 {
+				t.Errorf("a mentor who came later hears %v, %v", all, err)
 			}
 			return err
 		})

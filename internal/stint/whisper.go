@@ -60,7 +60,7 @@ func (k *Keeper) Whisper(ctx context.Context, tx *db.Tx, a person.Actor, stintID
 			ticketID = 0
 		}
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO whisper (stint_id, ticket_id, from_id, text, at) VALUES ($1, $2, $3, $4, $5)`, stintID, orNull(ticketID), a.ID, text, tx.Now); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO whisper (stint_id, ticket_id, mentor_id, from_id, text, at) VALUES ($1, $2, $3, $4, $5, $6)`, stintID, orNull(ticketID), s.MentorID, a.ID, text, tx.Now); err != nil {
 		return err
 	}
 	other := s.MentorID
@@ -78,22 +78,21 @@ func (k *Keeper) Whisper(ctx context.Context, tx *db.Tx, a person.Actor, stintID
 // MentoringURL is the mentor's page of a stint.
 func MentoringURL(id int64) string { return "/mentoring/" + decimal(id) }
 
-// Whispers gives what the two said, the oldest first, 200 at most, and notes that the actor has read it where read says so. For anybody
-// else there is none.
+// Whispers gives what the two said, the oldest first, 200 at most. For anybody else there is none, also not for a mentor who came later.
 func Whispers(ctx context.Context, tx *db.Tx, a person.Actor, s Stint, ticketID int64) ([]Whisper, error) {
 	if !s.Between(a) {
 		return nil, nil
 	}
-	return db.All[Whisper](ctx, tx, `SELECT * FROM (SELECT w.id, w.stint_id, coalesce(w.ticket_id, 0) AS ticket_id, w.from_id, p.name, w.text, w.at, w.read_at FROM whisper w JOIN person p ON p.id = w.from_id
-		WHERE w.stint_id = $1 AND ($2 = 0 OR w.ticket_id = $2) ORDER BY w.id DESC LIMIT 200) AS newest ORDER BY id`, s.ID, ticketID)
+	return db.All[Whisper](ctx, tx, `SELECT * FROM (SELECT w.id, w.stint_id, coalesce(w.ticket_id, 0) AS ticket_id, w.from_id, p.name, w.text, w.at, w.read_at FROM whisper w JOIN person p ON p.id = w.from_id JOIN stint s ON s.id = w.stint_id
+		WHERE w.stint_id = $1 AND ($2 = 0 OR w.ticket_id = $2) AND (s.person_id = $3 OR w.mentor_id = $3) ORDER BY w.id DESC LIMIT 200) AS newest ORDER BY id`, s.ID, ticketID, a.ID)
 }
 
-// Heard notes that the actor has read what was whispered to them, and tells whether there was anything new.
+// Heard notes that the actor has read what was whispered to them.
 func Heard(ctx context.Context, tx *db.Tx, a person.Actor, s Stint) error {
 	if !s.Between(a) {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `UPDATE whisper SET read_at = $3 WHERE stint_id = $1 AND from_id <> $2 AND read_at = 0`, s.ID, a.ID, tx.Now)
+	_, err := tx.Exec(ctx, `UPDATE whisper SET read_at = $3 WHERE stint_id = $1 AND from_id <> $2 AND (mentor_id = $2 OR EXISTS (SELECT 1 FROM stint s WHERE s.id = $1 AND s.person_id = $2)) AND read_at = 0`, s.ID, a.ID, tx.Now)
 	return err
 }
 

@@ -96,11 +96,12 @@ CREATE TABLE stint_ticket (
 );
 CREATE INDEX stint_ticket_ticket ON stint_ticket (ticket_id);
 
--- Words between a guest and their mentor. They are on no spine, in no index, in no export.
+-- Words between a guest and who was their mentor then. They are on no spine, in no index, in no export.
 CREATE TABLE whisper (
   id {{id}},
   stint_id BIGINT NOT NULL REFERENCES stint (id),
   ticket_id BIGINT REFERENCES ticket (id) ON DELETE CASCADE,
+  mentor_id BIGINT NOT NULL REFERENCES person (id),
   from_id BIGINT NOT NULL REFERENCES person (id),
   text TEXT NOT NULL,
   at BIGINT NOT NULL,

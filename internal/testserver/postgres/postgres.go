@@ -60,7 +60,7 @@ func NewDatabase(tb testing.TB, template string) string {
 	name := "t_" + strings.ToLower(rand.Text()[:16])
 	create := "CREATE DATABASE " + quote(name)
 	if template != "" {
-		create += " TEMPLATE " + quote(template)
+		create += " TEMPLATE " + quote(template) + " STRATEGY FILE_COPY" // a quarter of the time that the usual way takes, which logs each block
 	}
 	run(tb, base, create)
 	tb.Cleanup(func() { run(tb, base, "DROP DATABASE "+quote(name)+" WITH (FORCE)") })
