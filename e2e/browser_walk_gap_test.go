@@ -11,7 +11,7 @@ import (
 
 // gaps has a gap that an article answers since eight weeks, and one that nobody answered.
 func (w *browserWalk) gaps(ctx context.Context, tx *db.Tx, articleID int64) error {
-	missing, err := db.One[int64](ctx, tx, `INSERT INTO gap (kind, ref, label, state, article_id, live_at, lately, found_at) VALUES ('topic', '1', 'printer, half pages', 'open', $1, $2, 9, $3) RETURNING id`,
+	missing, err := db.One[int64](ctx, tx, `INSERT INTO gap (kind, ref, label, state, article_id, live_at, lately, found_at) VALUES ('topic', '999', 'printer, half pages', 'open', $1, $2, 9, $3) RETURNING id`,
 		articleID, tx.Now.Add(-8*7*24*time.Hour), tx.Now)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/outage"
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
+	"goodturn/internal/shift"
 	"goodturn/internal/secret"
 	tickets "goodturn/internal/ticket"
 	"goodturn/internal/upload"
@@ -228,6 +229,14 @@ func (d *browserDesk) bearers(t *testing.T) map[string]bearer {
 			return d.app.Board.RenewFeed(ctx, tx, outage.OfPerson, requester)
 		}
 		out["/status-feed/"] = b
+		if err != nil {
+			return err
+		}
+		shifts, err := d.app.Rota.FeedToken(ctx, tx, agent, 0)
+		put("/rota-feed/", shifts, "")
+		b = out["/rota-feed/"]
+		b.expire = func(ctx context.Context, tx *db.Tx) error { return shift.RenewFeed(ctx, tx, agent) }
+		out["/rota-feed/"] = b
 		return err
 	})
 	return out

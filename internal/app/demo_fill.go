@@ -46,7 +46,10 @@ func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 		if err := f.places(ctx, tx); err != nil {
 			return err
 		}
-		return f.habits(ctx, tx)
+		if err := f.habits(ctx, tx); err != nil {
+			return err
+		}
+		return f.turns(ctx, tx, clock.From(now))
 	})
 	if err != nil {
 		return fmt.Errorf("make the people of the demo: %w", err)

@@ -12,7 +12,9 @@ import (
 
 // rota plans the first line of the demonstration desk: this week and the next are published, in a way that somebody is on shift whenever somebody looks.
 func (f *demoFiller) rota(ctx context.Context, tx *db.Tx) error {
-	r, by, team := f.app.Rota, f.people["ruth"], f.teams["first-line"]
+	quiet := *f.app.Rota // what was planned before today is not mailed today
+	quiet.Mail, quiet.Tell = nil, nil
+	r, by, team := &quiet, f.people["ruth"], f.teams["first-line"]
 	zone := f.app.Rota.Zone
 	today := calendar.DateAt(tx.Now.Time().In(zone))
 	for _, p := range []struct{ name, rule, hours, breaks string }{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"goodturn/internal/app/demodata"
+	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
 	"goodturn/internal/person"
@@ -13,15 +14,19 @@ import (
 	"goodturn/internal/ticket"
 )
 
-// stints has people of the demonstration firm take their turns at its desk: one was there last month, one is there now, others are asked.
-func (f *demoFiller) stints(ctx context.Context, tx *db.Tx) error {
+// quietStints keeps turns without telling anybody: what was weeks ago is not mailed today.
+func (f *demoFiller) quietStints() *stint.Keeper {
 	keeper := *f.app.Stints
-	keeper.Mail, keeper.Tell, keeper.Desk = nil, nil, f.desk // what was weeks ago is not mailed today
+	keeper.Mail, keeper.Tell, keeper.Desk = nil, nil, f.desk
 	book := *f.app.Papercuts
 	book.Mail = nil
 	keeper.Papercuts = &book
-	now := tx.Now
-	defer func() { tx.Now = now }()
+	return &keeper
+}
+
+// turns says who takes a turn at the desk of the demonstration firm, and has somebody have taken theirs. It comes before the tickets.
+func (f *demoFiller) turns(ctx context.Context, tx *db.Tx, now clock.Instant) error {
+	keeper := f.quietStints()
 	tx.Now = now.Add(-400 * 24 * time.Hour)
 	for _, p := range demodata.People() {
 		title := strings.ToLower(p.Title)
@@ -43,34 +48,41 @@ func (f *demoFiller) stints(ctx context.Context, tx *db.Tx) error {
 	if err := stint.Excuse(ctx, tx, lead, policy.ID, f.people["moira"].ID, "is with the auditors until spring", 0); err != nil {
 		return err
 	}
-	at := func(back time.Duration, who string) (stint.Stint, error) {
-		tx.Now = now.Add(-back - 30*24*time.Hour)
-		s, err := keeper.Propose(ctx, tx, lead, policy, f.people[who].ID)
-		if err == nil {
-			err = keeper.Invite(ctx, tx, lead, s.ID)
-		}
-		return s, err
-	}
-	// Last month.
-	s, err := at(25*24*time.Hour, "callum")
+	tx.Now = now.Add(-55 * 24 * time.Hour)
+	s, err := f.invited(ctx, tx, keeper, policy, "callum")
 	if err != nil {
 		return err
 	}
-	if err := f.turnOver(ctx, tx, &keeper, s); err != nil {
+	return f.turnOver(ctx, tx, keeper, s)
+}
+
+func (f *demoFiller) invited(ctx context.Context, tx *db.Tx, keeper *stint.Keeper, policy stint.Policy, who string) (stint.Stint, error) {
+	s, err := keeper.Propose(ctx, tx, f.people["ruth"], policy, f.people[who].ID)
+	if err == nil {
+		err = keeper.Invite(ctx, tx, f.people["ruth"], s.ID)
+	}
+	return s, err
+}
+
+// stints has somebody be at the desk now, and others be asked.
+func (f *demoFiller) stints(ctx context.Context, tx *db.Tx) error {
+	keeper, lead, now := f.quietStints(), f.people["ruth"], tx.Now
+	defer func() { tx.Now = now }()
+	all, err := stint.Policies(ctx, tx)
+	if err != nil {
 		return err
 	}
-	// Now: an hour ago somebody sat down.
-	if s, err = at(0, "hana"); err != nil {
+	policy := all[0]
+	tx.Now = now.Add(-30 * 24 * time.Hour)
+	s, err := f.invited(ctx, tx, keeper, policy, "hana")
+	if err != nil {
 		return err
 	}
-	if err := f.turnNow(ctx, tx, &keeper, s, now.Add(-time.Hour).Time()); err != nil {
+	if err := f.turnNow(ctx, tx, keeper, s, now.Add(-time.Hour).Time()); err != nil { // an hour ago she sat down
 		return err
 	}
 	tx.Now = now
-	if s, err = keeper.Propose(ctx, tx, lead, policy, f.people["rafiq"].ID); err != nil {
-		return err
-	}
-	if err := keeper.Invite(ctx, tx, lead, s.ID); err != nil {
+	if _, err := f.invited(ctx, tx, keeper, policy, "rafiq"); err != nil {
 		return err
 	}
 	for _, key := range []string{"yewande", "grace"} {

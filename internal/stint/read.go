@@ -43,7 +43,7 @@ func Read(ctx context.Context, tx *db.Tx, a person.Actor, ticketID int64, word f
 	if err != nil {
 		return r, err
 	}
-	clear := redactor(word)
+	clear := Redactor(word)
 	requester, err := person.Get(ctx, tx, t.RequesterID)
 	if err != nil {
 		return r, err
@@ -71,8 +71,9 @@ func Read(ctx context.Context, tx *db.Tx, a person.Actor, ticketID int64, word f
 	return r, err
 }
 
-// redactor takes out of a text what tells more of people than their names.
-func redactor(word func(redact.Kind) string) func(string) (string, int) {
+// Redactor takes out of a text what tells more of people than their names, and says how many things that were. word says what stands there
+// instead.
+func Redactor(word func(redact.Kind) string) func(string) (string, int) {
 	rules := redact.Know(nil, nil)
 	return func(text string) (string, int) {
 		r := rules.Redact(text, word)

@@ -71,6 +71,10 @@ func (s *Stints) showDebrief(w http.ResponseWriter, r *http.Request, v page.Visi
 		if view.Held, err = stint.Worked(ctx, tx, view.Stint); err != nil {
 			return err
 		}
+		clear := redactor(ctx)
+		for i := range view.Held {
+			view.Held[i].Subject, _ = clear(view.Held[i].Subject)
+		}
 		staff, err := person.Staff(ctx, tx)
 		view.Deciders = []ui.Choice{{Label: i18n.T(ctx, "Whoever leads the desk"), Chosen: typed.DeciderID == 0}}
 		for _, p := range staff {

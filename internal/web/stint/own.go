@@ -7,7 +7,9 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/i18n"
+	"goodturn/internal/lesson"
 	"goodturn/internal/person"
+	"goodturn/internal/redact"
 	"goodturn/internal/stint"
 	"goodturn/internal/web/page"
 )
@@ -100,12 +102,31 @@ func (s *Stints) ownView(ctx context.Context, tx *db.Tx, a person.Actor, view *O
 	if view.Held, err = stint.HeldBy(ctx, tx, view.Stint); err != nil {
 		return err
 	}
+	view.redact(ctx)
 	if view.SignOffs, err = stint.SignOffs(ctx, tx, a, view.Stint); err != nil {
 		return err
 	}
 	view.Whispers, err = stint.Whispers(ctx, tx, a, view.Stint, 0)
 	return err
 }
+
+// redact takes out of subjects what tells more of people than their names.
+func (v *OwnView) redact(ctx context.Context) {
+	clear := redactor(ctx)
+	for i := range v.Fitting {
+		v.Fitting[i].Subject, _ = clear(v.Fitting[i].Subject)
+	}
+	for i := range v.Held {
+		v.Held[i].Subject, _ = clear(v.Held[i].Subject)
+	}
+}
+
+// redactor says in the reader's language what was taken out.
+func redactor(ctx context.Context) func(string) (string, int) {
+	return stint.Redactor(func(k redact.Kind) string { return redacted(ctx, k) })
+}
+
+func redacted(ctx context.Context, k redact.Kind) string { return "[" + lesson.KindWord(ctx, k) + "]" }
 
 const (
 	otherDates  = 6

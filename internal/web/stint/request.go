@@ -8,7 +8,6 @@ import (
 	"goodturn/internal/draft"
 	"goodturn/internal/i18n"
 	"goodturn/internal/kb"
-	"goodturn/internal/lesson"
 	"goodturn/internal/person"
 	"goodturn/internal/redact"
 	"goodturn/internal/stint"
@@ -53,7 +52,7 @@ func (s *Stints) request(w http.ResponseWriter, r *http.Request, v page.Visit) e
 func (s *Stints) showRequest(w http.ResponseWriter, r *http.Request, v page.Visit, id int64, status int, t typed) error {
 	view := RequestView{Me: v.Actor.ID, typed: t}
 	err := s.read(r, v, &view.Frame, func(ctx context.Context, tx *db.Tx) (err error) {
-		if view.Request, err = stint.Read(ctx, tx, v.Actor, id, func(k redact.Kind) string { return "[" + lesson.KindWord(ctx, k) + "]" }); err != nil {
+		if view.Request, err = stint.Read(ctx, tx, v.Actor, id, func(k redact.Kind) string { return redacted(ctx, k) }); err != nil {
 			return err
 		}
 		if view.Stint, err = stint.Now(ctx, tx, v.Actor.ID); err != nil {
