@@ -15,8 +15,8 @@ import (
 	"goodturn/internal/outage"
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
-	"goodturn/internal/shift"
 	"goodturn/internal/secret"
+	"goodturn/internal/shift"
 	tickets "goodturn/internal/ticket"
 	"goodturn/internal/upload"
 )
