@@ -7,6 +7,7 @@ import { openSheet } from "./composer.js";
 
 const slashPause = 90;
 let slashBox, slashField, slashTimer, slashAsked;
+let slashMoved = false; // somebody chose by the arrows
 
 const slashOptions = () => [...(slashBox?.querySelectorAll("[role=option]:not([aria-disabled])") || [])];
 const slashHere = () => slashBox?.querySelector("[aria-selected=true]");
@@ -41,6 +42,7 @@ function closeSlash() {
   if (slashOpen()) slashBox.hidePopover();
   writerOf(slashField)?.removeAttribute("aria-activedescendant");
   slashAsked = undefined;
+  slashMoved = false;
 }
 
 // writerOf is what has the focus while somebody writes: the rich field, or the plain one.
@@ -77,11 +79,12 @@ async function askSlash(query) {
   makeSlashBox();
   const page = new DOMParser().parseFromString(await res.text(), "text/html");
   if (slashAsked !== query) return;
+  const chosen = slashHere()?.textContent;
   slashBox.replaceChildren(...page.body.querySelectorAll("#slash-list, .slash-none"));
   if (query[0] === "@" && !slashOptions().length) return slashOpen() && slashBox.hidePopover(); // it is no name: no word about it
   if (!slashOpen()) slashBox.showPopover();
   placeSlash();
-  markSlash(slashOptions()[0]);
+  markSlash(slashOptions().find((o) => slashMoved && o.textContent === chosen) ?? slashOptions()[0]);
 }
 
 // takeMacro puts a macro into the answer: its text where the slash stood, and the line that says what it does below.
@@ -163,8 +166,10 @@ document.addEventListener("keydown", (e) => {
   if (!slashOpen()) return;
   const all = slashOptions();
   const at = all.indexOf(slashHere());
-  if (e.key === "ArrowDown" || e.key === "ArrowUp") markSlash(all[(at + (e.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
-  else if ((e.key === "Enter" || e.key === "Tab") && !e.ctrlKey && !e.metaKey && slashHere()) takeMacro(slashHere());
+  if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+    slashMoved = true;
+    markSlash(all[(at + (e.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
+  } else if ((e.key === "Enter" || e.key === "Tab") && !e.ctrlKey && !e.metaKey && slashHere()) takeMacro(slashHere());
   else if (e.key === "Escape") closeSlash();
   else return;
   e.preventDefault();
