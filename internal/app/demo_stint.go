@@ -41,7 +41,7 @@ func (f *demoFiller) turns(ctx context.Context, tx *db.Tx, now clock.Instant) er
 		}
 	}
 	lead := f.people["ruth"]
-	policy, err := stint.SavePolicy(ctx, tx, lead, stint.Policy{Name: "Half a day at the desk", TeamID: f.teams["first-line"], Departments: []string{"Engineering", "Finance", "Sales", "Board"}, Minutes: 240, EveryMonths: 12, Active: true})
+	policy, err := stint.SavePolicy(ctx, tx, lead, stint.Policy{Name: "Half a day at the desk", TeamID: f.teams["first-line"], OrganisationID: lead.OrganisationID, Departments: []string{"Engineering", "Finance", "Sales", "Board"}, Minutes: 240, EveryMonths: 12, Active: true})
 	if err != nil {
 		return err
 	}

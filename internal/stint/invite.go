@@ -129,7 +129,7 @@ func (k *Keeper) Move(ctx context.Context, tx *db.Tx, a person.Actor, id int64, 
 	if err != nil {
 		return err
 	}
-	theirs := s.PersonID == a.ID && a.SignedIn()
+	theirs := s.PersonID == a.ID && a.SignedIn() && s.State != Proposed
 	if !theirs && !person.Can(a, person.PlanStints, person.Thing{}) {
 		return fault.NotFound(i18n.M("There is no such stint."))
 	}

@@ -123,6 +123,15 @@ func (p Policy) check(ctx context.Context, tx *db.Tx) error {
 	if !open {
 		wrong = append(wrong, fault.F("team", i18n.M("Please choose a team. Those that are private have no guests.")))
 	}
+	if p.OrganisationID != 0 {
+		known, err := db.Exists(ctx, tx, `SELECT 1 FROM organisation WHERE id = $1`, p.OrganisationID)
+		if err != nil {
+			return err
+		}
+		if !known {
+			wrong = append(wrong, fault.F("organisation", i18n.M("There is no such organisation.")))
+		}
+	}
 	if p.Minutes < shortest || p.Minutes > longest {
 		wrong = append(wrong, fault.F("minutes", i18n.M("A turn takes from half an hour to four weeks.")))
 	}

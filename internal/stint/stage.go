@@ -46,7 +46,7 @@ func (k *Keeper) SetStage(ctx context.Context, tx *db.Tx, a person.Actor, id int
 	if !s.Between(a) || a.ID == s.PersonID && !back {
 		return fault.Denied(i18n.M("A mentor lets somebody go on. Going back is up to both."))
 	}
-	if at < 0 || s.Kind == Turn && (to == Review || to == Alone) {
+	if at < 0 || s.Kind == Turn && to == Alone {
 		return fault.Invalid(fault.F("stage", i18n.M("Please choose one of the steps.")))
 	}
 	if at == from || s.State != Running && s.State != Agreed {
@@ -100,8 +100,12 @@ func (k *Keeper) Apprentice(ctx context.Context, tx *db.Tx, by person.Actor, tea
 	if open, err := db.Exists(ctx, tx, `SELECT 1 FROM team WHERE id = $1 AND NOT private`, teamID); err != nil || !open {
 		return Stint{}, fault.Invalid(fault.F("team", i18n.M("Please choose a team. Those that are private have no guests.")))
 	}
-	if busy, err := Now(ctx, tx, personID); err != nil || busy.ID != 0 {
-		return Stint{}, fault.Conflict(i18n.M("They are at the desk already."))
+	busy, err := db.Exists(ctx, tx, `SELECT 1 FROM stint WHERE person_id = $1 AND state IN ('proposed', 'invited', 'agreed', 'running')`, personID)
+	if err != nil {
+		return Stint{}, err
+	}
+	if busy {
+		return Stint{}, fault.Conflict(i18n.M("They have a turn at the desk already, now or ahead. Please call that off first."))
 	}
 	s := Stint{TeamID: teamID, PersonID: personID, MentorID: mentorID, Kind: Apprenticeship, Stage: Shadow, State: Agreed, FromAt: tx.Now, Until: tx.Now, CreatedAt: tx.Now}
 	if err := k.insert(ctx, tx, &s); err != nil {

@@ -53,12 +53,11 @@ type Stage string
 const (
 	Shadow Stage = "shadow" // they read along with their mentor's tickets
 	Drafts Stage = "draft"  // they write drafts, the mentor sends
-	Review Stage = "review" // they send what the mentor has said yes to
 	Alone  Stage = "alone"  // they work at the desk
 )
 
 // Stages lists them in order.
-func Stages() []Stage { return []Stage{Shadow, Drafts, Review, Alone} }
+func Stages() []Stage { return []Stage{Shadow, Drafts, Alone} }
 
 // Kind is what a turn is for.
 type Kind string

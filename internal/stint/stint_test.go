@@ -358,6 +358,19 @@ func TestStages(t *testing.T) {
 			if none, _ := stint.SignOffs(ctx, tx, f.customer, s); len(none) > 0 {
 				t.Errorf("others read the steps: %+v", none)
 			}
+			f.must(err)
+			if _, err := f.keeper.Apprentice(ctx, tx, f.lead, f.team, f.dev.ID, f.mentor.ID); !fault.Is(err, fault.KindConflict) {
+				t.Errorf("a second one at once: %v", err)
+			}
+			_, err = tx.Exec(ctx, `UPDATE person SET role = 'agent' WHERE id = $1`, f.dev.ID)
+			return err
+		})
+		f.must(f.keeper.Sweep(f.Context()))
+		f.write(func(ctx context.Context, tx *db.Tx) error {
+			s, err := stint.Now(ctx, tx, f.dev.ID)
+			if s.ID != 0 {
+				t.Errorf("who works at the desk by now is a guest still: %+v", s)
+			}
 			return err
 		})
 	})
@@ -412,6 +425,9 @@ func TestDates(t *testing.T) {
 			f.must(err)
 			if second.FromAt < s.Until && s.FromAt < second.Until {
 				t.Errorf("both at once: %v and %v", s.FromAt.Time(), second.FromAt.Time())
+			}
+			if err := f.keeper.Move(ctx, tx, f.dev, s.ID, second.Until); !fault.Is(err, fault.KindNotFound) {
+				t.Errorf("a date that nobody was told of: %v", err)
 			}
 			f.must(f.keeper.Invite(ctx, tx, f.lead, s.ID))
 			if err := f.keeper.Move(ctx, tx, f.dev, s.ID, second.FromAt); !fault.Is(err, fault.KindConflict) {

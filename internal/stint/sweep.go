@@ -26,7 +26,27 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 	for _, id := range due {
 		all = append(all, k.DB.Write(ctx, func(tx *db.Tx) error { return k.step(ctx, tx, id) }))
 	}
-	return errors.Join(append(all, k.sweepMentors(ctx))...)
+	return errors.Join(append(all, k.sweepMentors(ctx), k.sweepGuests(ctx))...)
+}
+
+// sweepGuests ends the stints of who works at the desk by now, or is not active any more.
+func (k *Keeper) sweepGuests(ctx context.Context) error {
+	var done []int64
+	err := k.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		done, err = db.All[int64](ctx, tx, `SELECT s.id FROM stint s JOIN person p ON p.id = s.person_id WHERE s.state = 'running' AND (p.role <> 'requester' OR NOT p.active OR p.merged_into IS NOT NULL) ORDER BY s.id LIMIT 20`)
+		return err
+	})
+	all := []error{err}
+	for _, id := range done {
+		all = append(all, k.DB.Write(ctx, func(tx *db.Tx) error {
+			s, err := locked(ctx, tx, id)
+			if err != nil || s.State != Running {
+				return err
+			}
+			return k.end(ctx, tx, s)
+		}))
+	}
+	return errors.Join(all...)
 }
 
 // sweepMentors finds others for mentors who do not work at the desk any more, or are away while their guest is there.

@@ -223,6 +223,7 @@ type PolicyView struct {
 	Typed       policyForm
 	Wrong       map[string]string
 	Teams       []ui.Choice
+	Firms       []ui.Choice // organisations; none where there is one at most
 	Departments []string
 	People      []stint.Standing
 }
@@ -235,7 +236,7 @@ type policyForm struct {
 
 // newPolicy answers GET /stint-policies/new.
 func (s *Stints) newPolicy(w http.ResponseWriter, r *http.Request, v page.Visit) error {
-	return s.showPolicy(w, r, v, http.StatusOK, stint.Policy{}, policyForm{Hours: "4", Months: "12", Active: true}, nil)
+	return s.showPolicy(w, r, v, http.StatusOK, stint.Policy{OrganisationID: v.Actor.OrganisationID}, policyForm{Hours: "4", Months: "12", Active: true}, nil)
 }
 
 // policy answers GET /stint-policies/{id}.
@@ -271,6 +272,9 @@ func (s *Stints) showPolicy(w http.ResponseWriter, r *http.Request, v page.Visit
 			view.Teams = append(view.Teams, ui.Choice{Value: decimal(id), Label: name, Chosen: id == p.TeamID})
 		}
 		slices.SortFunc(view.Teams, func(a, b ui.Choice) int { return cmp.Compare(a.Label, b.Label) })
+		if view.Firms, err = firms(ctx, tx, p.OrganisationID); err != nil {
+			return err
+		}
 		if view.Departments, err = person.Departments(ctx, tx); err != nil || p.ID == 0 {
 			return err
 		}
@@ -283,6 +287,19 @@ func (s *Stints) showPolicy(w http.ResponseWriter, r *http.Request, v page.Visit
 	return page.Render(w, r, status, PolicyPage(view))
 }
 
+// firms are the organisations whose people a policy may be about. A desk that serves several asks for its own.
+func firms(ctx context.Context, tx *db.Tx, chosen int64) ([]ui.Choice, error) {
+	all, err := person.Organisations(ctx, tx)
+	if err != nil || len(all) < 2 {
+		return nil, err
+	}
+	out := []ui.Choice{{Label: i18n.T(ctx, "Everybody, whatever their organisation"), Chosen: chosen == 0}}
+	for _, o := range all {
+		out = append(out, ui.Choice{Value: decimal(o.ID), Label: o.Name, Chosen: o.ID == chosen})
+	}
+	return out, nil
+}
+
 // savePolicy answers POST /stint-policies and POST /stint-policies/{id}.
 func (s *Stints) savePolicy(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 	if err := page.Form(r); err != nil {
@@ -290,7 +307,7 @@ func (s *Stints) savePolicy(w http.ResponseWriter, r *http.Request, v page.Visit
 	}
 	f := policyForm{Name: r.PostFormValue("name"), Hours: r.PostFormValue("hours"), Months: r.PostFormValue("months"), Departments: r.PostFormValue("departments"), Jobs: r.PostFormValue("jobs"), Managers: r.PostFormValue("managers") != "", Active: r.PostFormValue("active") != ""}
 	hours, _ := strconv.ParseFloat(f.Hours, 64)
-	p := stint.Policy{ID: number(r.PathValue("id")), Name: f.Name, TeamID: number(r.PostFormValue("team")), Departments: stint.Lines(f.Departments), Jobs: stint.Lines(f.Jobs), Managers: f.Managers, Minutes: int(min(max(hours, 0), 10000) * 60), EveryMonths: int(number(f.Months)), Active: f.Active}
+	p := stint.Policy{ID: number(r.PathValue("id")), Name: f.Name, TeamID: number(r.PostFormValue("team")), OrganisationID: number(r.PostFormValue("organisation")), Departments: stint.Lines(f.Departments), Jobs: stint.Lines(f.Jobs), Managers: f.Managers, Minutes: int(min(max(hours, 0), 10000) * 60), EveryMonths: int(number(f.Months)), Active: f.Active}
 	ctx := r.Context()
 	err := s.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		if p.ID != 0 {
@@ -298,7 +315,7 @@ func (s *Stints) savePolicy(w http.ResponseWriter, r *http.Request, v page.Visit
 			if err != nil {
 				return err
 			}
-			p.CreatedAt, p.OrganisationID = was.CreatedAt, was.OrganisationID
+			p.CreatedAt = was.CreatedAt
 		}
 		saved, err := stint.SavePolicy(ctx, tx, v.Actor, p)
 		if err == nil {

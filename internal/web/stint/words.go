@@ -42,8 +42,6 @@ func stageWord(ctx context.Context, s stint.Stage) string {
 		return i18n.T(ctx, "reads along")
 	case stint.Drafts:
 		return i18n.T(ctx, "writes drafts, the mentor sends")
-	case stint.Review:
-		return i18n.T(ctx, "sends after the mentor's yes")
 	}
 	return i18n.T(ctx, "works alone")
 }
