@@ -501,7 +501,7 @@ func (w *browserWalk) more() []browserVisit {
 func TestBrowserEveryPage(t *testing.T) {
 	w := newBrowserWalk(t)
 	for _, v := range append(w.visits(t), w.more()...) {
-		t.Run(strings.ReplaceAll(strings.Trim(v.name, "/"), "/", "."), func(t *testing.T) { w.look(t, v) })
+		t.Run(strings.ReplaceAll(strings.Trim(v.name, "/"), "/", "."), func(t *testing.T) { t.Parallel(); w.look(t, v) })
 	}
 }
 

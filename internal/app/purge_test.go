@@ -84,6 +84,7 @@ func TestFileOfOthersStays(t *testing.T) {
 	ctx := t.Context()
 	s := seed(t)
 	a := s.open(t)
+	t.Cleanup(func() { a.Close() })
 	by := ticket.By{Actor: person.System}
 	var ref blob.Ref
 	check(a.DB.Write(ctx, func(tx *db.Tx) error {

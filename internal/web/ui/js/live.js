@@ -9,7 +9,9 @@ import { tellNews } from "./told.js";
 
 const due = new Set();
 let knownSeq = Number(document.body.dataset.seq || 0);
+const freshAt = new Map(); // when each fragment was fetched last
 let fetchTimer, fetching = false, pause = 0, signedOut = false, saidHello = "";
+const afterFailure = 3000;
 
 const liveFragments = () => [...document.querySelectorAll("[data-topic][id]")];
 const topicsOf = (el) => el.dataset.topic.split(" ");
@@ -24,6 +26,7 @@ async function fetchFrom(address, ids, asked) {
   const res = await fetch(address, { headers: { "Goodturn-Fragment": ids.join(" ") } });
   const came = new URL(res.url).pathname;
   if (res.status === 401 || came === "/sign-in") return saySignedOut();
+  if (res.status === 429 || res.status >= 500) throw new Error(res.statusText); // asked again in a while
   if (!res.ok || came !== new URL(address, location.href).pathname) return;
   const html = await res.text();
   tellNews(() => morphFrom(html, ids, !asked));
@@ -45,6 +48,12 @@ function wantTopics(topics) {
   planRefresh();
 }
 
+// catchUp fetches again what was fetched since then: an answer that was on its way meanwhile may be older, and was put in its place.
+export function catchUp(since) {
+  for (const [id, at] of freshAt) if (at >= since) due.add(id);
+  planRefresh();
+}
+
 function planRefresh() {
   if (!due.size || document.hidden || fetching || signedOut) return;
   clearTimeout(fetchTimer);
@@ -52,9 +61,10 @@ function planRefresh() {
     const ids = [...due], began = performance.now();
     due.clear();
     fetching = true;
-    await refresh(ids).catch(() => ids.forEach((id) => due.add(id)));
+    const failed = await refresh(ids).catch(() => ids.map((id) => due.add(id)));
     fetching = false;
-    pause = Math.min(10000, 4 * (performance.now() - began));
+    ids.forEach((id) => freshAt.set(id, performance.now()));
+    pause = failed ? afterFailure : Math.min(10000, 4 * (performance.now() - began));
     planRefresh();
   }, Math.max(pause, 60 + Math.random() * 120));
 }

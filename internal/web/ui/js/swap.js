@@ -3,6 +3,7 @@
 import { morphFrom } from "./morph.js";
 import { keepFocus } from "./focus.js";
 import { freeForm } from "./form.js";
+import { catchUp } from "./live.js";
 import { say } from "./say.js";
 
 const swapped = () => [...document.querySelectorAll("[data-topic][id], [data-fragment][id]")].map((el) => el.id);
@@ -13,7 +14,7 @@ function bodyOf(form, submitter) {
 }
 
 async function send(form, submitter) {
-  const ids = swapped(), focusBack = keepFocus(submitter);
+  const ids = swapped(), focusBack = keepFocus(submitter), began = performance.now();
   const action = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
   const res = await fetch(action, { method: "POST", body: bodyOf(form, submitter), headers: { "Goodturn-Fragment": ids.join(" ") } });
   const elsewhere = res.headers.get("Goodturn-Goto");
@@ -40,6 +41,7 @@ async function send(form, submitter) {
     const page = new DOMParser().parseFromString(html, "text/html");
     say(page.querySelector("main p, h1")?.textContent || res.statusText, true);
   }
+  catchUp(began);
   focusBack();
   document.querySelector("[data-attention]")?.focus();
   document.dispatchEvent(new CustomEvent("goodturn:sent", { detail: form }));
