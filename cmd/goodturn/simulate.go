@@ -59,6 +59,7 @@ func (c simulateCmd) Run(ctx context.Context) error {
 	fmt.Printf("%d tickets, %d messages and %d events in %s, seed %d\n", r.Tickets, r.Messages, r.Events, r.Took.Round(100*1e6), c.Seed)
 	r.Line.Print(os.Stdout)
 	r.Rota.Print(os.Stdout)
+	r.Turns.Print(os.Stdout)
 	f, found, err := simulate.Audit(ctx, a.DB)
 	if err != nil {
 		return err

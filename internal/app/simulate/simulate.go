@@ -39,7 +39,7 @@ type Config struct {
 	From    time.Time // the first day; zero for 5 January 2026
 	Texts   []Text    // what people write; nil for the simulation's own words
 	Log     io.Writer // is told of every week; nil for nobody
-	Rota    bool      // the first line works by a rota: proposed, swapped, given back. Stints have their place here when they come.
+	Rota    bool      // the first line works by a rota: proposed, swapped, given back; and people of other jobs take their turn beside it
 }
 
 // Text is what somebody writes.
@@ -50,8 +50,9 @@ type Result struct {
 	Tickets, Messages, Events int64
 	Until                     clock.Instant // when the simulation ended
 	Took                      time.Duration
-	Line                      LineAudit // what those who waited were told, and whether it held
-	Rota                      RotaAudit // what the rota came to, if there was one
+	Line                      LineAudit  // what those who waited were told, and whether it held
+	Rota                      RotaAudit  // what the rota came to, if there was one
+	Turns                     StintAudit // and the turns of guests beside it
 }
 
 // Run lives through the time on an empty desk.
@@ -92,6 +93,9 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 		if err := s.makeRota(); err != nil {
 			return Result{}, fmt.Errorf("make the rota: %w", err)
 		}
+		if err := s.makeStints(); err != nil {
+			return Result{}, fmt.Errorf("plan the turns of guests: %w", err)
+		}
 	}
 	s.plan()
 	if err := s.live(); err != nil {
@@ -102,6 +106,9 @@ func Run(ctx context.Context, d *db.DB, c Config) (Result, error) {
 		return r, err
 	}
 	if r.Rota, err = s.auditRota(); err != nil {
+		return r, err
+	}
+	if r.Turns, err = s.auditTurns(); err != nil {
 		return r, err
 	}
 	err = d.Read(ctx, func(tx *db.Tx) (err error) {
@@ -125,6 +132,7 @@ type simulation struct {
 	rules      *automation.Engine
 	router     *routing.Router
 	shiftwork  *rotaLife
+	turns      *stintLife
 	line       *line.Line
 	told       []told
 	looked     clock.Instant // when what goes by time was last looked at
@@ -254,6 +262,9 @@ func (s *simulation) look(before clock.Instant) error {
 	}
 	s.now++
 	if err := s.line.Sweep(s.ctx); err != nil {
+		return err
+	}
+	if err := s.lookAtTurns(); err != nil {
 		return err
 	}
 	_, err := s.queue.Drain(s.ctx)
