@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,13 +127,16 @@ func (f *faults) report(tb testing.TB) {
 	}
 }
 
+var pictures atomic.Int64
+
 // picture saves what a failed test saw; it is a help, so its own failures are only told.
 func picture(tb testing.TB, tab context.Context) {
 	root, err := moduleRoot()
 	if err != nil {
 		return
 	}
-	path := filepath.Join(root, ".cache", "failed", strings.NewReplacer("/", "_", " ", "_").Replace(tb.Name())+".png")
+	name := strings.NewReplacer("/", "_", " ", "_").Replace(tb.Name()) + fmt.Sprintf("-%d.png", pictures.Add(1)) // a test may have several pages
+	path := filepath.Join(root, ".cache", "failed", name)
 	ctx, cancel := context.WithTimeout(tab, 10*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, Screenshot(path)); err != nil {

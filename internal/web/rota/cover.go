@@ -3,6 +3,7 @@ package rota
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"goodturn/internal/calendar"
@@ -178,6 +179,7 @@ func (p *Pages) cover(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 			view.Asked = append(view.Asked, names[a])
 			view.CanAnswer = view.CanAnswer || a == v.Actor.ID && c.State == shift.Asked && c.UntilAt > tx.Now
 		}
+		slices.Sort(view.Asked)
 		return err
 	})
 	if err != nil {
