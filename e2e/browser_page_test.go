@@ -238,7 +238,13 @@ func (p *browserPage) click(selector string) *browserPage {
 // follow clicks and waits for the page that comes of it; it gives the status.
 func (p *browserPage) follow(selector string) (status int64) {
 	p.Helper()
-	r, err := chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(p.ctx, browserLimit)
+	r, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+	if cancel(); err != nil && p.ctx.Err() == nil {
+		// What comes by itself, such as a suggestion, may move a button away from under the pointer. People look, and click again.
+		p.Logf("follow %s once more: %v", selector, err)
+		r, err = chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS(selector)))
+	}
 	if err != nil {
 		p.Fatalf("follow %s: %v", selector, err)
 	}
