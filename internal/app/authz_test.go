@@ -77,10 +77,10 @@ var permissions = map[string]string{
 	"POST /sign-out": "nobody", "GET /live": "signed in",
 
 	// turns at the desk
-	"GET /stint": "signed in", "POST /stint/{id}/answer": "guest alone", "POST /stint/{id}/date": "who plans it", "POST /stint/{id}/beginning": "guest alone", "POST /stint/{id}/longer": "guest alone",
+	"GET /stint": "signed in", "POST /stint/feed": "signed in", "POST /stint/{id}/answer": "guest alone", "POST /stint/{id}/date": "who plans it", "POST /stint/{id}/beginning": "guest alone", "POST /stint/{id}/longer": "guest alone",
 	"POST /stint/{id}/end": "who plans it", "POST /stint/{id}/whispers": "guest, mentor", "POST /stint/{id}/stage": "guest, mentor", "GET /stint/{id}/debrief": "guest alone", "POST /stint/{id}/debrief": "guest alone",
-	"POST /lent": "visitors", "GET /lent/{number}": "lent", "POST /lent/{number}/draft": "lent", "POST /lent/{number}/return": "guest alone",
-	"GET /mentoring": "staff", "POST /mentoring": "staff", "GET /mentoring/{id}": "agent alone", "POST /mentoring/{id}/whispers": "agent alone", "POST /mentoring/{id}/tickets": "agent alone", "POST /mentoring/{id}/return": "agent alone", "POST /mentoring/{id}/stage": "agent alone",
+	"POST /lent": "visitors", "GET /lent/{number}": "lent", "POST /lent/{number}/draft": "lent", "POST /lent/{number}/sending": "lent", "POST /lent/{number}/return": "guest alone",
+	"GET /mentoring": "staff", "POST /mentoring": "staff", "GET /mentoring/{id}": "agent alone", "POST /mentoring/{id}/whispers": "agent alone", "POST /mentoring/{id}/tickets": "agent alone", "POST /mentoring/{id}/return": "agent alone", "POST /mentoring/{id}/approvals": "agent alone", "POST /mentoring/{id}/stage": "agent alone",
 	"GET /stints": "leads", "GET /stint-people": "leads", "POST /stint-people": "leads", "GET /stint-policies/new": "leads", "POST /stint-policies": "leads", "GET /stint-policies/{id}": "leads", "POST /stint-policies/{id}": "leads",
 	"POST /stint-policies/{id}/proposals": "leads", "POST /stint-policies/{id}/invitations": "leads", "POST /stint-policies/{id}/excuses": "leads", "POST /stint-apprentices": "leads",
 	"GET /stints/{id}": "leads", "POST /stints/{id}/invitation": "leads", "POST /stints/{id}/date": "leads", "POST /stints/{id}/cancellation": "leads",

@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/primer"
 	"goodturn/internal/proposal"
 	"goodturn/internal/routing"
+	"goodturn/internal/shift"
 	"goodturn/internal/sla"
 	"goodturn/internal/ticket"
 	"goodturn/internal/transport/dial"
@@ -142,7 +143,7 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, lead.Routes(&lead.Lead{Site: a.Site, Gaps: a.Gaps, Line: a.Line, Outages: a.Board, Papercuts: a.Papercuts, Rules: a.Rules, Notes: a.Notes, Nav: d.Nav, GuestNav: turns.GuestNav, Experience: []func(context.Context, *db.Tx, person.Actor) (lead.Section, error){outageFigures, intakeFigures, afterFigures, helpTotals, lineFigures}})...)
 	routes = append(routes, article.Routes(&article.Articles{Site: a.Site, Nav: d.Nav})...)
 	routes = append(routes, thanks.Routes(&thanks.Thanks{Site: a.Site, Book: a.Thanks, Nav: d.Nav})...)
-	routes = append(routes, turns.Routes(&turns.Stints{Site: a.Site, Keeper: a.Stints, Nav: d.Nav})...)
+	routes = append(routes, turns.Routes(&turns.Stints{Site: a.Site, Keeper: a.Stints, Nav: d.Nav, Feed: a.turnFeed, Renew: shift.RenewFeed})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
 	routes = append(routes, plan.Routes(&plan.Pages{Site: a.Site, Planner: a.Planner, Nav: d.Nav})...)
 	routes = append(routes, rota.Routes(&rota.Pages{Site: a.Site, Rota: a.Rota, Nav: d.Nav, URL: a.publicURL})...)

@@ -16,12 +16,10 @@ import (
 
 // quietStints keeps turns without telling anybody: what was weeks ago is not mailed today.
 func (f *demoFiller) quietStints() *stint.Keeper {
-	keeper := *f.app.Stints
-	keeper.Mail, keeper.Tell, keeper.Desk = nil, nil, f.desk
+	k := f.app.Stints
 	book := *f.app.Papercuts
 	book.Mail = nil
-	keeper.Papercuts = &book
-	return &keeper
+	return &stint.Keeper{DB: k.DB, Desk: f.desk, Log: k.Log, Key: k.Key, Papercuts: &book, Hours: k.Hours, Away: k.Away, Rota: k.Rota}
 }
 
 // turns says who takes a turn at the desk of the demonstration firm, and has somebody have taken theirs. It comes before the tickets.

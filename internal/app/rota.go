@@ -39,16 +39,19 @@ func (a *App) newRota() *shift.Rota {
 		},
 	}
 	r.Handlers()
-	a.Post.Answered = r.Answered
 	return r
 }
 
-// tellRota tells each in their own language.
 func (a *App) tellRota(ctx context.Context, tx *db.Tx, people []int64, kind shift.Kind, link string, words i18n.Text) error {
 	as := notice.Rota
 	if kind == shift.CoverAsked {
 		as = notice.Cover
 	}
+	return a.tellEach(ctx, tx, people, as, link, words)
+}
+
+// tellEach tells each in their own language and zone.
+func (a *App) tellEach(ctx context.Context, tx *db.Tx, people []int64, as notice.Kind, link string, words i18n.Text) error {
 	actors, err := person.ActorsOf(ctx, tx, people)
 	if err != nil {
 		return err

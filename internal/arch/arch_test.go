@@ -17,7 +17,7 @@ import (
 // the first two, need an edge below between features, and are forbidden between surfaces.
 var floors = [][]string{
 	{ // base: knows nothing of help desks
-		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "picture", "filter", "calendar", "ics", "blob", "clock", "config",
+		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "picture", "filter", "calendar", "ics", "itip", "blob", "clock", "config",
 		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown", "forecast", "rota",
 	},
 	{"person", "ticket"}, // core
@@ -64,6 +64,7 @@ var edges = map[string]string{
 	"shift → routing":        "absences are those of routing, which the tests set as people do",
 	"stint → draft":          "what a guest has written is handed on to their mentor as a draft is",
 	"stint → papercut":       "what annoys, said in a debrief, is a papercut of the guest's",
+	"stint → gap":            "what should be written down, said in a debrief, is a gap",
 	"stint → kb":             "that an article has the answer makes a ticket fit for somebody new",
 	"stint → routing":        "the starter line has the order of what is taken next",
 	"web/stint → web/page":   "the frame of a page",

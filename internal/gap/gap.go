@@ -41,10 +41,11 @@ const (
 	Came     Kind = "came"     // an article was read, and a ticket came anyway
 	Asked    Kind = "asked"    // readers say what is missing in an article
 	Stale    Kind = "stale"    // an article that was to be looked at again, or no longer helps
+	Said     Kind = "said"     // somebody who was at the desk says that it should be written down
 )
 
 // Kinds lists them in the order in which they are shown.
-func Kinds() []Kind { return []Kind{Topic, Nothing, Unopened, Came, Asked, Stale} }
+func Kinds() []Kind { return []Kind{Topic, Said, Nothing, Unopened, Came, Asked, Stale} }
 
 // OfArticle tells that the gap is in an article that is there.
 func (k Kind) OfArticle() bool { return k == Came || k == Asked || k == Stale }
@@ -80,6 +81,8 @@ const columns = `id, kind, ref, label, state, owner_id, article_id, live_at, lat
 type Keeper struct {
 	DB  *db.DB
 	Log *slog.Logger
+	// Written has those told who said that something should be written down, once readers have it: in the transaction that notes it. Optional.
+	Written func(ctx context.Context, tx *db.Tx, g Gap, people []int64) error
 	// Most bounds of how many tickets is learned; 0 is cluster.MostLearned.
 	Most int64
 
@@ -238,7 +241,7 @@ func Answered(ctx context.Context, tx *db.Tx, a person.Actor, id, articleID int6
 
 // published notes since when readers have what was written, or what was changed since the gap was found; 0 for every gap.
 func published(ctx context.Context, tx *db.Tx, id int64) error {
-	for _, part := range []struct{ kinds, since string }{{`'topic', 'nothing', 'unopened'`, `0`}, {`'came', 'asked', 'stale'`, `gap.found_at`}} {
+	for _, part := range []struct{ kinds, since string }{{`'topic', 'nothing', 'unopened', 'said'`, `0`}, {`'came', 'asked', 'stale'`, `gap.found_at`}} {
 		_, err := tx.Exec(ctx, `UPDATE gap SET live_at = coalesce((SELECT min(x.live_at) FROM article_text x WHERE x.article_id = gap.article_id AND x.live > 0 AND x.live_at > `+part.since+`), 0)
 			WHERE live_at = 0 AND article_id IS NOT NULL AND kind IN (`+part.kinds+`) AND (id = $1 OR $1 = 0)`, id)
 		if err != nil {

@@ -2,6 +2,7 @@ package gap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -42,7 +43,7 @@ const countable = `NOT p.private AND t.merged_into IS NULL AND t.trashed_at = 0 
 // Sweep takes in the tickets that came and writes down what was searched, and once a night does the rest: it finds new topics among what fitted none, folds what was searched,
 // and looks at the articles. It learns the first topics as soon as there are tickets enough. Call it every minute or so.
 func (k *Keeper) Sweep(ctx context.Context) error {
-	if err := k.KeepSearches(ctx); err != nil {
+	if err := errors.Join(k.KeepSearches(ctx), k.tellFollowers(ctx)); err != nil {
 		return err
 	}
 	var s state

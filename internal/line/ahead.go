@@ -41,6 +41,9 @@ const aheadColumns = `id, ticket_id, team_id, at, how, urgent, passed, by_id, ru
 // Reasons are the words that can be given for taking something that was not next.
 func Reasons() []string { return []string{"many", "quick", "present", "told"} }
 
+// starter is the reason of what somebody new to the desk helps with; nobody has to give it.
+const starter = "starter"
+
 // ReasonWord says a reason in the reader's language; one that is none is "no reason given".
 func ReasonWord(ctx context.Context, reason string) string {
 	switch reason {
@@ -52,6 +55,8 @@ func ReasonWord(ctx context.Context, reason string) string {
 		return i18n.T(ctx, "the person is here")
 	case "told":
 		return i18n.T(ctx, "the boss asked")
+	case starter:
+		return i18n.T(ctx, "from the starter line")
 	}
 	return i18n.T(ctx, "no reason given")
 }
@@ -74,6 +79,9 @@ func (l *Line) passes(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.T
 		where = `t.waiting_since > 0 AND (` + routing.Order + `) < ($2, $3, $4, $5)`
 		if t.Channel == ticket.ByChat {
 			a.Reason = "present"
+		}
+		if e.Cause == ticket.CauseStarter {
+			a.Reason = starter
 		}
 	default:
 		return nil

@@ -52,6 +52,10 @@ type LetterText struct {
 	// Subject is "" for that of the ticket's other mails.
 	Subject string
 	Parts   []LetterPart
+	// Calendar gives an iCalendar object that goes with it (RFC 6047), nil for none, and Method what it asks for, such as "REQUEST"; organizer is the address that
+	// answers go to, called so. They come back to the desk as mail (Post.Answered).
+	Calendar func(organizer, called string) []byte
+	Method   string
 }
 
 // LetterPart is a paragraph or more of plain text under a title, either of which may be "", with what can be chosen.
@@ -196,6 +200,9 @@ func (p *Post) addressLetter(ctx context.Context, tx *db.Tx, l *composed, args L
 	}
 	p.calls(l, who.OrganisationID)
 	l.out.To = []mailmsg.Address{{Name: who.Name, Address: who.Address}}
+	if says.Calendar != nil {
+		l.out.Calendar, l.out.Method = says.Calendar(l.out.From.Address, l.out.From.Name), says.Method
+	}
 	l.out.Text, l.out.HTML = says.mail(ctx, greeted(who.Name, who.Address), func(path string) string {
 		switch {
 		case strings.HasPrefix(path, "/"):

@@ -42,6 +42,7 @@ type moved struct {
 	ShiftInvite []int64 `json:"shift_invites,omitempty"`
 	// Stints are somebody's turns at the desk, Mentored those that they were beside, with what they whispered; Jobs what they do.
 	Stints   []int64 `json:"stints,omitempty"`
+	Invited  []int64 `json:"stint_invites,omitempty"`
 	Mentored []int64 `json:"mentored,omitempty"`
 	Whispers []int64 `json:"whispers,omitempty"`
 	Heard    []int64 `json:"heard,omitempty"`

@@ -45,6 +45,15 @@ func (m *moved) takeHelp(ctx context.Context, tx *db.Tx, kept, gone int64) (err 
 			return err
 		}
 	}
+	m.Invited, err = db.All[int64](ctx, tx, `SELECT id FROM stint_invite i WHERE i.person_id = $1 AND NOT EXISTS (SELECT 1 FROM stint_invite k WHERE k.stint_id = i.stint_id AND k.person_id = $2) ORDER BY id`, gone, kept)
+	if err != nil {
+		return err
+	}
+	for _, id := range m.Invited {
+		if _, err = tx.Exec(ctx, `UPDATE stint_invite SET person_id = $2 WHERE id = $1`, id, kept); err != nil {
+			return err
+		}
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO help_reckoning (person_id, hourly, currency, monthly, week_minutes, counted)
 		SELECT CAST($1 AS BIGINT), hourly, currency, monthly, week_minutes, counted FROM help_reckoning WHERE person_id = $2 ON CONFLICT (person_id) DO NOTHING`, kept, gone)
 	return err
@@ -67,6 +76,7 @@ func (m *moved) giveHelp(ctx context.Context, tx *db.Tx, kept, gone int64) error
 		{m.Heard, `UPDATE whisper SET mentor_id = $2 WHERE id = $1 AND mentor_id = $3`},
 		{m.Jobs, `UPDATE person_job SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.Papercuts, `UPDATE papercut_tap SET person_id = $2 WHERE id = $1 AND person_id = $3`},
+		{m.Invited, `UPDATE stint_invite SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 		{m.HandedOn, `UPDATE handed_on SET person_id = $2 WHERE id = $1 AND person_id = $3`},
 	} {
 		for _, id := range part.ids {

@@ -47,6 +47,11 @@ func OnDuty(ctx context.Context, tx *db.Tx, teamID int64, at clock.Instant) (d D
 	return d, err
 }
 
+// PublishedUntil is when the last published shift of a team is over that somebody has; 0 for a team without a rota.
+func PublishedUntil(ctx context.Context, tx *db.Tx, teamID int64) (clock.Instant, error) {
+	return db.One[clock.Instant](ctx, tx, `SELECT coalesce(max(until_at), 0) FROM shift WHERE team_id = $1 AND published AND person_id IS NOT NULL AND from_at > $2 AND until_at > $3`, teamID, tx.Now.Add(-Longest), tx.Now)
+}
+
 // inSight is how far ahead it matters when somebody is on shift next.
 const inSight = 8 * 24 * time.Hour
 

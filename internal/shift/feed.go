@@ -6,12 +6,11 @@ import (
 	"strings"
 	"time"
 
-	ical "github.com/arran4/golang-ical"
-
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/itip"
 	"goodturn/internal/person"
 )
 
@@ -41,6 +40,9 @@ func RenewFeed(ctx context.Context, tx *db.Tx, personID int64) error {
 	return err
 }
 
+// FeedEntry is something beside shifts that stands in a feed, in the language of ctx; root is the desk's address without a slash at the end.
+type FeedEntry func(ctx context.Context, root string) itip.Event
+
 // Feed is what a calendar reads.
 type Feed struct {
 	Person person.Person
@@ -48,6 +50,7 @@ type Feed struct {
 	Names  map[int64]string
 	Shifts []Shift
 	Teams  map[int64]string
+	Also   []FeedEntry // other turns at the desk
 	Now    clock.Instant
 	Root   string // the desk's address without a slash at the end
 }
@@ -75,10 +78,15 @@ func (r *Rota) OpenFeed(ctx context.Context, tx *db.Tx, token string) (f Feed, e
 		return f, err
 	}
 	a, ok := actors[id]
-	if !ok || !person.Can(a, person.SeeRota, person.Thing{TeamID: team}) {
-		return f, none
-	}
 	f.Now = tx.Now
+	if r.Also != nil && ok {
+		if f.Also, err = r.Also(ctx, tx, id, team, f.span()); err != nil {
+			return f, err
+		}
+	}
+	if !ok || !person.Can(a, person.SeeRota, person.Thing{TeamID: team}) && (team != 0 || len(f.Also) == 0) {
+		return Feed{}, none // whoever only takes turns at the desk has a feed of them
+	}
 	if f.Person, err = person.Get(ctx, tx, id); err != nil {
 		return f, err
 	}
@@ -99,8 +107,11 @@ func (r *Rota) OpenFeed(ctx context.Context, tx *db.Tx, token string) (f Feed, e
 	return f, f.load(ctx, tx)
 }
 
+// span is the time that a feed shows.
+func (f *Feed) span() Span { return Span{f.Now.Add(-feedPast), f.Now.Add(feedAhead)} }
+
 func (f *Feed) load(ctx context.Context, tx *db.Tx) (err error) {
-	in := Span{f.Now.Add(-feedPast), f.Now.Add(feedAhead)}
+	in := f.span()
 	if f.Team.ID != 0 {
 		f.Shifts, err = Between(ctx, tx, f.Team.ID, in)
 	} else {
@@ -124,36 +135,27 @@ func (f *Feed) load(ctx context.Context, tx *db.Tx) (err error) {
 
 // Feed writes a calendar (RFC 5545). An entry keeps its UID for good: that of its invitation is another, as a calendar may have both.
 func (r *Rota) Feed(ctx context.Context, f Feed) []byte {
-	c := ical.NewCalendarFor("Goodturn")
-	c.SetMethod(ical.MethodPublish)
 	name := i18n.T(ctx, "My shifts")
-	if f.Team.ID != 0 {
+	switch {
+	case f.Person.Role == person.Requester:
+		name = i18n.T(ctx, "My turns at the desk")
+	case f.Team.ID != 0:
 		name = i18n.T(ctx, "Rota: {{.Team}}", "Team", f.Team.Name)
 	}
-	c.SetXWRCalName(name)
-	c.SetRefreshInterval("PT1H")
 	key := r.Key.Sign("shift calendar", nil)[:12]
+	all := make([]itip.Event, 0, len(f.Shifts)+len(f.Also))
 	for _, s := range f.Shifts {
-		e := c.AddEvent("rota-" + strconv.FormatInt(s.ID, 10) + "-" + key + "@goodturn")
-		e.SetDtStampTime(s.ChangedAt.Time())
-		e.SetModifiedAt(s.ChangedAt.Time())
-		e.SetSequence(int(s.ChangedAt / 1000 % (1 << 31)))
-		e.SetStartAt(s.FromAt.Time())
-		e.SetEndAt(s.UntilAt.Time())
-		e.SetSummary(f.summary(ctx, s))
 		i := Invite{Zone: s.Zone, FromAt: s.FromAt, UntilAt: s.UntilAt, Breaks: s.Breaks}
-		e.SetDescription(i.inside(ctx))
-		e.SetURL(f.Root + s.URL())
-		e.SetStatus(ical.ObjectStatusConfirmed)
-		if s.PersonID == 0 {
-			e.SetStatus(ical.ObjectStatusTentative)
-		}
-		e.SetTimeTransparency(ical.TransparencyOpaque)
-		if f.Team.ID != 0 {
-			e.SetTimeTransparency(ical.TransparencyTransparent)
-		}
+		all = append(all, itip.Event{
+			UID: "rota-" + strconv.FormatInt(s.ID, 10) + "-" + key + "@goodturn", Sequence: int64(s.ChangedAt / 1000 % (1 << 31)), Changed: s.ChangedAt,
+			From: s.FromAt, Until: s.UntilAt, Summary: f.summary(ctx, s), Description: i.inside(ctx), URL: f.Root + s.URL(),
+			Tentative: s.PersonID == 0, Free: f.Team.ID != 0,
+		})
 	}
-	return []byte(c.Serialize(ical.WithNewLineWindows))
+	for _, write := range f.Also {
+		all = append(all, write(ctx, f.Root))
+	}
+	return itip.Feed(name, all)
 }
 
 func (f Feed) summary(ctx context.Context, s Shift) string {
@@ -166,33 +168,8 @@ func (f Feed) summary(ctx context.Context, s Shift) string {
 	return s.Name + ": " + f.Names[s.PersonID]
 }
 
-// invitation writes the iCalendar part of a mail (RFC 5546).
+// invitation writes the iCalendar part of a mail.
 func (r *Rota) invitation(ctx context.Context, i Invite, team, name, method, organizer, called string) []byte {
-	c := ical.NewCalendarFor("Goodturn")
-	c.SetMethod(ical.Method(method))
-	e := c.AddEvent(r.uid(i.ID))
-	e.SetDtStampTime(time.Now())
-	e.SetSequence(int(i.Sequence))
-	e.SetStartAt(i.FromAt.Time())
-	e.SetEndAt(i.UntilAt.Time())
-	e.SetSummary(i18n.T(ctx, "{{.Shift}} ({{.Team}})", "Shift", i.Name, "Team", team))
-	e.SetDescription(i.inside(ctx))
-	e.SetOrganizer("mailto:"+organizer, ical.WithCN(plainCN(called)))
-	e.AddAttendee("mailto:"+i.Address, ical.CalendarUserTypeIndividual, ical.ParticipationStatusNeedsAction, ical.ParticipationRoleReqParticipant, ical.WithRSVP(method == MethodRequest), ical.WithCN(plainCN(name)))
-	e.SetTimeTransparency(ical.TransparencyOpaque)
-	e.SetStatus(ical.ObjectStatusConfirmed)
-	if method == MethodCancel {
-		e.SetStatus(ical.ObjectStatusCancelled)
-	}
-	return []byte(c.Serialize(ical.WithNewLineWindows))
-}
-
-// plainCN is a name as a parameter of iCalendar has it: there is no way to write a quotation mark there, and the library escapes what should stand in quotes.
-func plainCN(name string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\";:,\\^", r) || r < ' ' {
-			return ' '
-		}
-		return r
-	}, name)), " ")
+	e := itip.Event{UID: r.names().UID(i.ID), Sequence: i.Sequence, From: i.FromAt, Until: i.UntilAt, Summary: i18n.T(ctx, "{{.Shift}} ({{.Team}})", "Shift", i.Name, "Team", team), Description: i.inside(ctx)}
+	return itip.Invitation(method, e, itip.Party{Name: called, Address: organizer}, itip.Party{Name: name, Address: i.Address})
 }

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
+	"goodturn/internal/itip"
 	"goodturn/internal/job"
 	"goodturn/internal/person"
 )
@@ -55,13 +56,6 @@ const (
 	inviteJob = "shift_invite"
 	// gather is how long an invitation waits, so that what changes several times in a row is mailed once.
 	gather = 20 * time.Second
-)
-
-// Methods of mails (RFC 5546).
-const (
-	MethodRequest        = "REQUEST"
-	MethodCancel         = "CANCEL"
-	MethodDeclineCounter = "DECLINECOUNTER"
 )
 
 // Mail is an invitation on its way: to whom, and what it says.
@@ -195,14 +189,14 @@ func (r *Rota) sendInvite(ctx context.Context, raw json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	m := Mail{PersonID: i.PersonID, Address: i.Address, Method: MethodRequest}
+	m := Mail{PersonID: i.PersonID, Address: i.Address, Method: itip.Request}
 	switch {
 	case args.Method == "" && i.Said >= i.Sequence:
 		return nil // a job before this one said it
 	case i.CalledOff && i.Said < 0:
 		return nil // they never heard of it
 	case i.CalledOff:
-		m.Method = MethodCancel
+		m.Method = itip.Cancel
 	case args.Method != "":
 		m.Method = args.Method
 	}
@@ -224,9 +218,9 @@ func (r *Rota) sendInvite(ctx context.Context, raw json.RawMessage) error {
 func (i Invite) subject(ctx context.Context, method string) string {
 	when := i18n.DateTime(ctx, i.FromAt)
 	switch method {
-	case MethodCancel:
+	case itip.Cancel:
 		return i18n.T(ctx, "Not your shift any more: {{.Shift}}, {{.When}}", "Shift", i.Name, "When", when)
-	case MethodDeclineCounter:
+	case itip.DeclineCounter:
 		return i18n.T(ctx, "Your shift stays as it was: {{.Shift}}, {{.When}}", "Shift", i.Name, "When", when)
 	}
 	if i.Sequence > 0 {
@@ -238,9 +232,9 @@ func (i Invite) subject(ctx context.Context, method string) string {
 func (i Invite) text(ctx context.Context, method, team string) string {
 	when := i18n.T(ctx, "{{.Shift}} ({{.Team}}): {{.From}} until {{.Until}}.", "Shift", i.Name, "Team", team, "From", i18n.DateTime(ctx, i.FromAt), "Until", i18n.DateTime(ctx, i.UntilAt))
 	switch method {
-	case MethodCancel:
+	case itip.Cancel:
 		return when + "\n\n" + i18n.T(ctx, "This shift is not yours any more. Nothing needs to be done.")
-	case MethodDeclineCounter:
+	case itip.DeclineCounter:
 		return when + "\n\n" + i18n.T(ctx, "You proposed another time; this one stays for now. Whoever plans the rota can tell you more, and a colleague may swap.")
 	}
 	return when + "\n\n" + i.inside(ctx) + "\n\n" + i18n.T(ctx, "Your calendar can answer this mail. If you cannot come, whoever plans the rota is told; the shift is yours until they found somebody.")
@@ -283,7 +277,7 @@ func (r *Rota) KeepTime(ctx context.Context, tx *db.Tx, by person.Actor, inviteI
 	if err != nil || n == 0 {
 		return err
 	}
-	return r.queueInvite(ctx, tx, i.ID, MethodDeclineCounter)
+	return r.queueInvite(ctx, tx, i.ID, itip.DeclineCounter)
 }
 
 // AgreeTime gives a shift the time that whoever has it proposed, unless something stands against it.

@@ -49,6 +49,8 @@ type Rota struct {
 	Told func(ctx context.Context, tx *db.Tx, people []int64, link string) error
 	// Thank thanks somebody in a colleague's name for covering for them. Optional.
 	Thank func(ctx context.Context, tx *db.Tx, c Cover) error
+	// Also gives what else stands in somebody's own feed (team 0), or in that of a team. Optional.
+	Also func(ctx context.Context, tx *db.Tx, personID, teamID int64, in Span) ([]FeedEntry, error)
 	// Mail sends an invitation; nil sends none. An error of job.After has it tried again then.
 	Mail func(ctx context.Context, m Mail) error
 }

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
+	"goodturn/internal/gap"
 	"goodturn/internal/i18n"
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
@@ -23,7 +24,7 @@ type PointKind string
 // The kinds. Each becomes something whose end the guest hears of.
 const (
 	Papercut  PointKind = "papercut" // a small thing that annoys: it becomes a papercut, said by the guest
-	Unwritten PointKind = "write"    // what should be written down: a request to the team
+	Unwritten PointKind = "write"    // what should be written down: a gap, whose follower the guest is (internal/gap)
 	Product   PointKind = "product"  // what our own product should do: a request to the team
 	OutOfHand PointKind = "decide"   // what the desk cannot help: a request to whoever decides it, with its tickets and hours
 )
@@ -37,6 +38,7 @@ type Point struct {
 	Tickets    []int64 `db:"-"` // that show it, of those that were lent
 	PapercutID int64
 	TicketID   int64
+	GapID      int64
 	Hours      float64 // how long people waited in these tickets, in working hours
 }
 
@@ -73,7 +75,7 @@ func DebriefOf(ctx context.Context, tx *db.Tx, stintID int64) (Debrief, bool, er
 		return Debrief{}, false, err
 	}
 	d := Debrief{StintID: r.StintID, DeciderID: r.DeciderID, Saw: r.Saw, Thanks: r.Thanks, At: r.At}
-	d.Points, err = db.All[Point](ctx, tx, `SELECT id, stint_id, kind, text, papercut_id, ticket_id, hours FROM debrief_point WHERE stint_id = $1 ORDER BY id`, stintID)
+	d.Points, err = db.All[Point](ctx, tx, `SELECT id, stint_id, kind, text, papercut_id, ticket_id, gap_id, hours FROM debrief_point WHERE stint_id = $1 ORDER BY id`, stintID)
 	return d, true, err
 }
 
@@ -167,7 +169,11 @@ func (k *Keeper) settle(ctx context.Context, tx *db.Tx, s Stint, d Debrief, p *P
 			return err
 		}
 		p.PapercutID = r.ID
-	case Unwritten, Product, OutOfHand:
+	case Unwritten:
+		if p.GapID, err = gap.Say(ctx, tx, s.PersonID, p.Text); err != nil {
+			return err
+		}
+	case Product, OutOfHand:
 		if p.Kind == OutOfHand {
 			if err := k.cost(ctx, tx, s, p); err != nil {
 				return err
@@ -179,8 +185,8 @@ func (k *Keeper) settle(ctx context.Context, tx *db.Tx, s Stint, d Debrief, p *P
 	default:
 		return nil
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO debrief_point (stint_id, kind, text, tickets, papercut_id, ticket_id, hours) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		p.StintID, p.Kind, p.Text, numbers(p.Tickets), p.PapercutID, p.TicketID, p.Hours)
+	_, err = tx.Exec(ctx, `INSERT INTO debrief_point (stint_id, kind, text, tickets, papercut_id, ticket_id, hours, gap_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		p.StintID, p.Kind, p.Text, numbers(p.Tickets), p.PapercutID, p.TicketID, p.Hours, p.GapID)
 	return err
 }
 
@@ -228,7 +234,6 @@ func (k *Keeper) cost(ctx context.Context, tx *db.Tx, s Stint, p *Point) error {
 // ask makes a request of a point, with the guest as its requester, so that they hear what becomes of it.
 func (k *Keeper) ask(ctx context.Context, tx *db.Tx, s Stint, d Debrief, p Point) (int64, error) {
 	subject := map[PointKind]string{
-		Unwritten: i18n.T(ctx, "To be written down"),
 		Product:   i18n.T(ctx, "What our product should do"),
 		OutOfHand: i18n.T(ctx, "Out of the desk's hands"),
 	}[p.Kind]
@@ -265,7 +270,7 @@ func (k *Keeper) thank(ctx context.Context, tx *db.Tx, s Stint, d Debrief) error
 		return err
 	}
 	if s.MentorID != 0 && d.Thanks != "" {
-		if err := k.Tell(ctx, tx, []int64{s.MentorID}, MentoringURL(s.ID), i18n.T(ctx, "{{.Name}} thanks you", "Name", who.Name)); err != nil {
+		if err := k.Tell(ctx, tx, []int64{s.MentorID}, MentoringURL(s.ID), i18n.M("{{.Name}} thanks you", "Name", who.Name)); err != nil {
 			return err
 		}
 	}
@@ -273,5 +278,5 @@ func (k *Keeper) thank(ctx context.Context, tx *db.Tx, s Stint, d Debrief) error
 	if err != nil {
 		return err
 	}
-	return k.Tell(ctx, tx, all, StintURL(s.ID), i18n.T(ctx, "{{.Name}} has written what they saw at the desk", "Name", who.Name))
+	return k.Tell(ctx, tx, all, StintURL(s.ID), i18n.M("{{.Name}} has written what they saw at the desk", "Name", who.Name))
 }

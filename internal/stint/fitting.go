@@ -23,7 +23,8 @@ type Fitting struct {
 	At       clock.Instant
 	Why      []Why // at least one; the strongest first
 
-	score float64
+	score     float64
+	requester int64
 }
 
 // Why is a reason for which a ticket fits somebody new.
@@ -50,6 +51,8 @@ const (
 	fittingWindow = 60
 	fittingRead   = 20
 	fittingMost   = 6
+	fittingFound  = 8 // some are the reader's own, or taken in the next minute
+	lineKept      = time.Minute
 	hurry         = 4 * time.Hour // what is due sooner is for those who know the desk
 	shortText     = 600           // letters
 	alikeEnough   = 0.3           // of a solved ticket
@@ -70,21 +73,83 @@ func (k *Keeper) Fitting(ctx context.Context, tx *db.Tx, a person.Actor) ([]Fitt
 	if err != nil || s.ID == 0 || s.Stage == Shadow || !person.Can(a, person.VisitDesk, person.Thing{}) {
 		return nil, err
 	}
+	all, err := k.line(ctx, tx, s.TeamID)
+	if err != nil {
+		return nil, err
+	}
+	var out []Fitting
+	for _, f := range all {
+		if f.requester != a.ID && len(out) < fittingMost {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// line gives the starter line of a team, whoever asks: found at most once in lineKept, and of that what still waits.
+func (k *Keeper) line(ctx context.Context, tx *db.Tx, teamID int64) ([]Fitting, error) {
+	k.mu.Lock()
+	held := k.lines[teamID]
+	k.mu.Unlock()
+	if held.at == 0 || held.at > tx.Now || held.at.Add(lineKept) <= tx.Now {
+		found, err := k.findLine(ctx, tx, teamID)
+		if err != nil {
+			return nil, err
+		}
+		held = heldLine{at: tx.Now, all: found}
+		k.mu.Lock()
+		if k.lines == nil {
+			k.lines = map[int64]heldLine{}
+		}
+		k.lines[teamID] = held
+		k.mu.Unlock()
+		return found, nil
+	}
+	if len(held.all) == 0 {
+		return nil, nil
+	}
+	args := db.Args{teamID, tx.Now.Add(hurry)}
+	var ids []int64
+	for _, f := range held.all {
+		ids = append(ids, f.TicketID)
+	}
+	still, err := db.All[int64](ctx, tx, `SELECT t.id FROM ticket t JOIN team m ON m.id = t.team_id WHERE t.id IN (`+db.List(&args, ids)+`) AND t.team_id = $1 AND t.turn = 'ours' AND t.assignee_id IS NULL AND NOT m.private
+		AND t.trashed_at = 0 AND t.messages <= 4 AND (t.due_at = 0 OR t.due_at >= $2)`, args...)
+	var out []Fitting
+	for _, f := range held.all {
+		if slices.Contains(still, f.TicketID) {
+			out = append(out, f)
+		}
+	}
+	return out, err
+}
+
+// heldLine is the starter line of a team as it was found.
+type heldLine struct {
+	at  clock.Instant
+	all []Fitting
+}
+
+// findLine looks for what fits somebody new among what waits in a team, and ends when enough is found.
+func (k *Keeper) findLine(ctx context.Context, tx *db.Tx, teamID int64) ([]Fitting, error) {
 	reader, err := publicReader(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	all, err := db.All[waiting](ctx, tx, `SELECT t.id, t.requester_id, coalesce(t.organisation_id, 0) AS organisation_id, t.subject, p.name, t.last_text, t.due_at, t.waiting_since, t.messages
 		FROM ticket t JOIN person p ON p.id = t.requester_id JOIN team m ON m.id = t.team_id
-		WHERE t.team_id = $1 AND t.turn = 'ours' AND t.assignee_id IS NULL AND NOT m.private ORDER BY `+routing.Order+` LIMIT $2`, s.TeamID, fittingWindow)
+		WHERE t.team_id = $1 AND t.turn = 'ours' AND t.assignee_id IS NULL AND NOT m.private ORDER BY `+routing.Order+` LIMIT $2`, teamID, fittingWindow)
 	if err != nil {
 		return nil, err
 	}
 	var out []Fitting
 	read := 0
 	for _, w := range all {
-		if w.RequesterID == a.ID || w.Messages > 4 || w.DueAt != 0 && w.DueAt < tx.Now.Add(hurry) || read == fittingRead {
+		if w.Messages > 4 || w.DueAt != 0 && w.DueAt < tx.Now.Add(hurry) {
 			continue
+		}
+		if read == fittingRead || len(out) == fittingFound {
+			break
 		}
 		read++
 		f, ok, err := k.fits(ctx, tx, reader, w)
@@ -96,7 +161,7 @@ func (k *Keeper) Fitting(ctx context.Context, tx *db.Tx, a person.Actor) ([]Fitt
 		}
 	}
 	slices.SortStableFunc(out, func(x, y Fitting) int { return cmp.Compare(y.score, x.score) })
-	return out[:min(len(out), fittingMost)], nil
+	return out, nil
 }
 
 // publicReader is somebody of the desk who belongs to no private team.
@@ -111,7 +176,7 @@ func (k *Keeper) fits(ctx context.Context, tx *db.Tx, reader person.Actor, w wai
 	if err != nil || t.Priority == ticket.Urgent || t.Priority == ticket.High || t.Channel == ticket.ByChat || t.Snooze != "" {
 		return f, false, err
 	}
-	f = Fitting{TicketID: w.ID, Subject: w.Subject, Name: w.Name, At: w.WaitingSince}
+	f = Fitting{TicketID: w.ID, Subject: w.Subject, Name: w.Name, At: w.WaitingSince, requester: w.RequesterID}
 	known, err := article(ctx, tx, reader, w)
 	if err != nil {
 		return f, false, err
@@ -140,7 +205,8 @@ func (k *Keeper) fits(ctx context.Context, tx *db.Tx, reader person.Actor, w wai
 	if w.Messages <= 1 && len(w.LastText) < shortText && len(strings.TrimSpace(w.LastText)) > 0 {
 		f.Why, f.score = append(f.Why, Why{What: Short}), f.score+0.25
 	}
-	return Fitting{f.TicketID, f.Subject, f.Name, f.At, append(f.Why, Why{What: NoHurry}), f.score}, true, nil
+	f.Why = append(f.Why, Why{What: NoHurry})
+	return f, true, nil
 }
 
 // article gives the article that has the answer, the zero Hit for none: one that is about the subject, or about some of all that was written.

@@ -2,6 +2,7 @@ package stint
 
 import (
 	"context"
+	"strconv"
 
 	"goodturn/internal/clock"
 	"goodturn/internal/db"
@@ -79,11 +80,8 @@ func (k *Keeper) Take(ctx context.Context, tx *db.Tx, a person.Actor, ticketID i
 	if err := k.lend(ctx, tx, s, ticketID, person.LentToDraft); err != nil {
 		return err
 	}
-	return k.Desk.Assign(ctx, tx, ticket.By{Actor: mentor, Cause: CauseTurn}, ticketID, s.MentorID)
+	return k.Desk.Assign(ctx, tx, ticket.By{Actor: mentor, Cause: ticket.CauseStarter}, ticketID, s.MentorID)
 }
-
-// CauseTurn is the cause on the spine when a ticket goes to the mentor of a guest who works on it.
-const CauseTurn = "stint"
 
 // Lend gives a guest a ticket that their mentor has, as the mentor.
 func (k *Keeper) Lend(ctx context.Context, tx *db.Tx, a person.Actor, stintID, ticketID int64) error {
@@ -175,13 +173,15 @@ type Held struct {
 	At       clock.Instant // when it was lent
 	Written  bool          // they have begun to write
 	Asked    bool          // it is with the mentor
+	Approved bool          // the mentor said yes to it; nothing is said of it after that
 }
 
 // HeldBy lists what is lent in a stint now, the newest first.
 func HeldBy(ctx context.Context, tx *db.Tx, s Stint) ([]Held, error) {
 	return db.All[Held](ctx, tx, `SELECT x.ticket_id, t.subject, p.name, t.status, t.turn, x.at,
 		EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id AND d.person_id = $2) AS written,
-		EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id AND d.person_id = $2 AND d.shared) AS asked
+		EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id AND d.person_id = $2 AND d.shared) AS asked,
+		EXISTS (SELECT 1 FROM draft d JOIN stint_approval o ON o.draft_id = d.id AND o.version = d.version WHERE d.ticket_id = t.id AND d.person_id = $2 AND o.stint_id = $1 AND NOT d.shared) AS approved
 		FROM stint_ticket x JOIN ticket t ON t.id = x.ticket_id JOIN person p ON p.id = t.requester_id JOIN ticket_grant g ON g.ticket_id = t.id AND g.person_id = $2
 		JOIN team m ON m.id = t.team_id
 		WHERE x.stint_id = $1 AND x.given_back_at = 0 AND NOT m.private AND t.trashed_at = 0 ORDER BY x.at DESC, x.ticket_id DESC LIMIT 300`, s.ID, s.PersonID)
@@ -201,17 +201,37 @@ func (k *Keeper) follow(ctx context.Context, tx *db.Tx, s Stint) error {
 	return err
 }
 
-// Hook follows what is given to mentors: who reads along with one sees it too. What is moved to a private team, or thrown away, is seen by
-// no guest, as person.Can says.
+// Hook follows what is given to mentors: who reads along with one sees it too, and no more once somebody else has it. Pages of those to whom a ticket is lent follow
+// what is said on it. What is moved to a private team, or thrown away, is seen by no guest, as person.Can says.
 func (k *Keeper) Hook() ticket.Hook {
 	return func(ctx context.Context, tx *db.Tx, e ticket.Event, t ticket.Ticket, _ *ticket.Message) error {
-		if e.What != ticket.Assigned || t.TeamPrivate {
+		if e.What != ticket.Noted {
+			guests, err := db.All[int64](ctx, tx, `SELECT person_id FROM ticket_grant WHERE ticket_id = $1 AND until > $2 LIMIT 50`, t.ID, tx.Now)
+			if err != nil {
+				return err
+			}
+			for _, id := range guests {
+				tx.Signal(Signal, id)
+			}
+		}
+		if e.What != ticket.Assigned {
 			return nil
 		}
-		if t.AssigneeID == 0 {
+		if was, _ := strconv.ParseInt(e.FromValue, 10, 64); was != 0 && was != t.AssigneeID {
+			all, err := shadowing(ctx, tx, was)
+			for _, s := range all {
+				if err == nil {
+					err = k.giveBack(ctx, tx, s, t.ID)
+				}
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if t.TeamPrivate || t.AssigneeID == 0 {
 			return nil
 		}
-		all, err := db.All[Stint](ctx, tx, `SELECT `+columns+` FROM stint s WHERE s.mentor_id = $1 AND s.state = 'running' AND s.stage = 'shadow' LIMIT 20`, t.AssigneeID)
+		all, err := shadowing(ctx, tx, t.AssigneeID)
 		for _, s := range all {
 			if err == nil && s.PersonID != t.RequesterID {
 				err = k.lend(ctx, tx, s, t.ID, person.LentToSee)
@@ -221,9 +241,14 @@ func (k *Keeper) Hook() ticket.Hook {
 	}
 }
 
+// shadowing are the stints of those who read along with a mentor.
+func shadowing(ctx context.Context, tx *db.Tx, mentorID int64) ([]Stint, error) {
+	return db.All[Stint](ctx, tx, `SELECT `+columns+` FROM stint s WHERE s.mentor_id = $1 AND s.state = 'running' AND s.stage = 'shadow' LIMIT 20`, mentorID)
+}
+
 // Worked lists the tickets that were lent in a stint, also those that were given back, 50 at most. It says no more of them than their guest read.
 func Worked(ctx context.Context, tx *db.Tx, s Stint) ([]Held, error) {
-	return db.All[Held](ctx, tx, `SELECT x.ticket_id, t.subject, p.name, t.status, t.turn, x.at, FALSE AS written, FALSE AS asked
+	return db.All[Held](ctx, tx, `SELECT x.ticket_id, t.subject, p.name, t.status, t.turn, x.at, FALSE AS written, FALSE AS asked, FALSE AS approved
 		FROM stint_ticket x JOIN ticket t ON t.id = x.ticket_id JOIN person p ON p.id = t.requester_id JOIN team m ON m.id = t.team_id
 		WHERE x.stint_id = $1 AND NOT m.private AND t.trashed_at = 0 ORDER BY x.at DESC, x.ticket_id DESC LIMIT 50`, s.ID)
 }

@@ -26,17 +26,17 @@ type Gain struct {
 // Brought lists what debriefs brought, the newest first.
 func Brought(ctx context.Context, tx *db.Tx, most int) ([]Gain, error) {
 	type row struct {
-		ID, StintID, PapercutID, TicketID int64
+		ID, StintID, PapercutID, TicketID, GapID int64
 		Kind                              PointKind
 		Text, Name, State                 string
 		Hours                             float64
 	}
-	rows, err := db.All[row](ctx, tx, `SELECT d.id, d.stint_id, d.kind, d.text, d.papercut_id, d.ticket_id, d.hours, p.name, coalesce(c.state, t.status, '') AS state
+	rows, err := db.All[row](ctx, tx, `SELECT d.id, d.stint_id, d.kind, d.text, d.papercut_id, d.ticket_id, d.gap_id, d.hours, p.name, coalesce(c.state, t.status, '') AS state
 		FROM debrief_point d JOIN stint s ON s.id = d.stint_id JOIN person p ON p.id = s.person_id LEFT JOIN papercut c ON c.id = d.papercut_id LEFT JOIN ticket t ON t.id = d.ticket_id
 		ORDER BY d.id DESC LIMIT $1`, most)
 	out := make([]Gain, len(rows))
 	for i, r := range rows {
-		out[i] = Gain{Point: Point{ID: r.ID, StintID: r.StintID, Kind: r.Kind, Text: r.Text, PapercutID: r.PapercutID, TicketID: r.TicketID, Hours: r.Hours}, Name: r.Name, State: r.State}
+		out[i] = Gain{Point: Point{ID: r.ID, StintID: r.StintID, Kind: r.Kind, Text: r.Text, PapercutID: r.PapercutID, TicketID: r.TicketID, GapID: r.GapID, Hours: r.Hours}, Name: r.Name, State: r.State}
 	}
 	return out, err
 }

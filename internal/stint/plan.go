@@ -66,7 +66,7 @@ func SetMentor(ctx context.Context, tx *db.Tx, a person.Actor, on bool) (err err
 }
 
 // Propose finds a date for somebody's turn and keeps it without telling anybody: the first in the working hours of the team for which a
-// mentor is there, who has no other guest then. Without a mentor or a date it is fault.Conflict, which says what is missing.
+// mentor is there, on shift where the team has a rota, who has no other guest then. Without a mentor or a date it is fault.Conflict, which says what is missing.
 func (k *Keeper) Propose(ctx context.Context, tx *db.Tx, by person.Actor, p Policy, personID int64) (Stint, error) {
 	if !person.Can(by, person.PlanStints, person.Thing{}) {
 		return Stint{}, fault.Denied(i18n.M("Stints are planned by who leads the desk."))
@@ -104,32 +104,47 @@ func (k *Keeper) find(ctx context.Context, tx *db.Tx, s *Stint, long time.Durati
 	if err != nil {
 		return err
 	}
+	rota, err := k.rota(ctx, tx, s.TeamID, from, from.Add(lookAhead*24*time.Hour))
+	if err != nil {
+		return err
+	}
 	at := from
 	for range lookAhead {
-		begins, ends, ok := turnAt(hours, at, long)
+		first, _, ok := turnAt(hours, at, long)
 		if !ok {
 			break
 		}
-		away, err := k.away(ctx, tx, s.PersonID, begins, ends)
-		if err != nil {
-			return err
+		closes, known := hours.Closes(first)
+		if !known {
+			closes = first.Add(24 * time.Hour)
 		}
-		for i := 0; i < len(mentors) && !away; i++ {
-			m := mentors[(i+int(s.PersonID))%len(mentors)] // guests are spread over the mentors
-			free, err := k.free(ctx, tx, m.ID, s.ID, begins, ends)
-			if err != nil {
-				return err
-			}
-			if free {
-				s.FromAt, s.Until, s.MentorID = begins, ends, m.ID
-				return nil
+		for _, begins := range rota.beginnings(mentors, first, closes) {
+			if ends, ok := hours.Due(begins, long); ok && hours.Open(begins) {
+				if found, err := k.beside(ctx, tx, rota, mentors, s, begins, ends); err != nil || found {
+					return err
+				}
 			}
 		}
-		if at, ok = hours.Closes(begins); !ok {
-			at = begins.Add(24 * time.Hour)
-		}
+		at = closes
 	}
 	return fault.Conflict(i18n.M("No date fits within the next months: the mentors are away or have other guests. One mentor more would help."))
+}
+
+// beside gives a stint a time with a mentor who is free then; false when there is none, or the guest cannot.
+func (k *Keeper) beside(ctx context.Context, tx *db.Tx, rota Rota, mentors []person.Person, s *Stint, begins, ends clock.Instant) (bool, error) {
+	away, err := k.away(ctx, tx, s.PersonID, begins, ends)
+	if err == nil && !away {
+		away, err = k.busy(ctx, tx, *s, begins, ends)
+	}
+	for i := 0; i < len(mentors) && !away && err == nil; i++ {
+		m := mentors[(i+int(s.PersonID))%len(mentors)] // guests are spread over the mentors
+		free, wrong := k.free(ctx, tx, rota, m.ID, s.ID, begins, ends)
+		if err = wrong; err == nil && free {
+			s.FromAt, s.Until, s.MentorID = begins, ends, m.ID
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 // turnAt is the first turn of some working time at or after a moment: it begins a little after the desk opens.
@@ -161,8 +176,11 @@ func (k *Keeper) away(ctx context.Context, tx *db.Tx, personID int64, from, unti
 	return k.Away(ctx, tx, personID, from, until)
 }
 
-// free tells that a mentor is here and has no other guest between two moments.
-func (k *Keeper) free(ctx context.Context, tx *db.Tx, mentorID, except int64, from, until clock.Instant) (bool, error) {
+// free tells that a mentor is here, on shift where there is a rota, and has no other guest between two moments.
+func (k *Keeper) free(ctx context.Context, tx *db.Tx, rota Rota, mentorID, except int64, from, until clock.Instant) (bool, error) {
+	if !rota.has(mentorID, from, until) {
+		return false, nil
+	}
 	away, err := k.away(ctx, tx, mentorID, from, until)
 	if err != nil || away {
 		return false, err
@@ -171,8 +189,8 @@ func (k *Keeper) free(ctx context.Context, tx *db.Tx, mentorID, except int64, fr
 	return !taken, err
 }
 
-// Dates gives up to n other dates that fit a stint, for whoever would like another one.
-func (k *Keeper) Dates(ctx context.Context, tx *db.Tx, s Stint, n int) ([]Stint, error) {
+// Dates gives up to n other dates that fit a stint and begin until latest (0 for any), for whoever would like another one.
+func (k *Keeper) Dates(ctx context.Context, tx *db.Tx, s Stint, n int, latest clock.Instant) ([]Stint, error) {
 	hours, err := k.hours(ctx, tx, s.TeamID)
 	if err != nil {
 		return nil, err
@@ -188,6 +206,9 @@ func (k *Keeper) Dates(ctx context.Context, tx *db.Tx, s Stint, n int) ([]Stint,
 		}
 		if err != nil {
 			return out, err
+		}
+		if latest != 0 && other.FromAt > latest {
+			return out, nil
 		}
 		if other.FromAt != s.FromAt {
 			out = append(out, other)

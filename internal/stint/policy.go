@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -207,45 +208,89 @@ func (s Standing) Overdue(now clock.Instant) bool {
 	return s.Excuse == "" && s.StintID == 0 && s.DueAt <= now
 }
 
-// mostStandings is how many people one look at a policy lists.
-const mostStandings = 2000
+// MostStandings is how many people one look at a policy lists.
+const MostStandings = 200
 
-// Standings lists the people of a policy: who is overdue first, then by when they are due, then by name.
-func Standings(ctx context.Context, tx *db.Tx, p Policy) ([]Standing, error) {
-	args := db.Args{p.ID, tx.Now}
-	where := p.names(&args)
-	type row struct {
-		ID               int64
-		Name, Department string
-		LastAt, FromAt   clock.Instant
-		StintID          int64
-		State            State
-		Excuse           string
-	}
-	rows, err := db.All[row](ctx, tx, `SELECT p.id, p.name,
+// standings reads where the people of a policy stand, as a table of id, name, department, last_at, since, excuse, stint_id, state, from_at. It adds what it binds to args,
+// of which $1 is the policy and $2 is now.
+func (p Policy) standings(args *db.Args) string {
+	since := args.Add(p.CreatedAt)
+	return `SELECT q.*, CASE WHEN q.last_at > ` + since + ` THEN q.last_at ELSE ` + since + ` END AS since FROM (SELECT p.id, p.name,
 		coalesce((SELECT min(j.department) FROM person_job j WHERE j.person_id = p.id AND j.department <> ''), '') AS department,
 		coalesce((SELECT max(s.ended_at) FROM stint s WHERE s.policy_id = $1 AND s.person_id = p.id AND s.state = 'over'), 0) AS last_at,
 		coalesce(n.id, 0) AS stint_id, coalesce(n.state, '') AS state, coalesce(n.from_at, 0) AS from_at, coalesce(e.reason, '') AS excuse
 		FROM person p LEFT JOIN stint n ON n.id = (SELECT min(s.id) FROM stint s WHERE s.policy_id = $1 AND s.person_id = p.id AND s.state IN ('proposed', 'invited', 'agreed', 'running', 'declined') AND s.until > $2)
 		LEFT JOIN stint_excuse e ON e.policy_id = $1 AND e.person_id = p.id AND (e.until = 0 OR e.until > $2)
-		WHERE `+where+` ORDER BY p.name, p.id LIMIT `+decimal(mostStandings), args...)
+		WHERE ` + p.names(args) + `) AS q`
+}
+
+// Standings lists the people of a policy, of one department alone where that is not nil, MostStandings at most: who is to be asked first, and of these whose turn was
+// longest ago, then by name.
+func Standings(ctx context.Context, tx *db.Tx, p Policy, department *string) ([]Standing, error) {
+	args := db.Args{p.ID, tx.Now}
+	from := p.standings(&args)
+	where := ""
+	if department != nil {
+		where = ` WHERE x.department = ` + args.Add(*department)
+	}
+	type row struct {
+		ID                    int64
+		Name, Department      string
+		LastAt, FromAt, Since clock.Instant
+		StintID               int64
+		State                 State
+		Excuse                string
+	}
+	rows, err := db.All[row](ctx, tx, `SELECT x.id, x.name, x.department, x.last_at, x.from_at, x.since, x.stint_id, x.state, x.excuse FROM (`+from+`) AS x`+where+`
+		ORDER BY CASE WHEN x.excuse = '' AND x.stint_id = 0 THEN 0 ELSE 1 END, x.since, x.name, x.id LIMIT `+args.Add(MostStandings), args...)
 	out := make([]Standing, len(rows))
 	for i, r := range rows {
-		out[i] = Standing{PersonID: r.ID, Name: r.Name, Department: r.Department, LastAt: r.LastAt, StintID: r.StintID, State: r.State, FromAt: r.FromAt, Excuse: r.Excuse, DueAt: p.dueAfter(max(r.LastAt, p.CreatedAt))}
+		out[i] = Standing{PersonID: r.ID, Name: r.Name, Department: r.Department, LastAt: r.LastAt, StintID: r.StintID, State: r.State, FromAt: r.FromAt, Excuse: r.Excuse, DueAt: p.dueAfter(r.Since)}
 	}
-	slices.SortStableFunc(out, func(a, b Standing) int {
-		if x, y := a.Overdue(tx.Now), b.Overdue(tx.Now); x != y {
-			if x {
-				return -1
-			}
-			return 1
-		}
-		return int(min(max(int64(a.DueAt)-int64(b.DueAt), -1), 1))
-	})
 	return out, err
 }
 
-// dueAfter is by when a turn is to be done after another was.
+// Tally is how many people of a department a policy is about, and how many of these have done theirs, are overdue, and are excused. "" is those without a department.
+type Tally struct {
+	Department                     string
+	People, Done, Overdue, Excused int
+}
+
+// Tallies counts the people of a policy by department, by name.
+func Tallies(ctx context.Context, tx *db.Tx, p Policy) ([]Tally, error) {
+	args := db.Args{p.ID, tx.Now}
+	from := p.standings(&args)
+	last := args.Add(p.overdueSince(tx.Now))
+	return db.All[Tally](ctx, tx, `SELECT x.department, count(*) AS people, count(*) FILTER (WHERE x.last_at > 0 AND x.since > `+last+`) AS done,
+		count(*) FILTER (WHERE x.excuse = '' AND x.stint_id = 0 AND x.since <= `+last+`) AS overdue, count(*) FILTER (WHERE x.excuse <> '') AS excused
+		FROM (`+from+`) AS x GROUP BY x.department ORDER BY x.department`, args...)
+}
+
+// dueAfter is by when a turn is to be done after another was: so many months later, on the same day or the last of that month.
 func (p Policy) dueAfter(at clock.Instant) clock.Instant {
-	return clock.Instant(at.Time().In(time.UTC).AddDate(0, p.EveryMonths, 0).UnixMilli())
+	t := at.Time().In(time.UTC)
+	due := t.AddDate(0, p.EveryMonths, 0)
+	if due.Day() != t.Day() {
+		due = due.AddDate(0, 0, -due.Day())
+	}
+	return clock.Instant(due.UnixMilli())
+}
+
+// overdueSince is the last moment after which a turn is overdue now.
+func (p Policy) overdueSince(now clock.Instant) clock.Instant {
+	low := now.Add(-time.Duration(p.EveryMonths+2) * 31 * 24 * time.Hour)
+	n := sort.Search(int(now-low), func(i int) bool { return p.dueAfter(low+clock.Instant(i)) > now })
+	return low + clock.Instant(n) - 1
+}
+
+// Excused is that somebody need not take a turn, and why.
+type Excused struct {
+	Policy string
+	Reason string
+	Until  clock.Instant // 0 for good
+}
+
+// ExcusesOf gives the excuses of somebody, who may read why.
+func ExcusesOf(ctx context.Context, tx *db.Tx, personID int64) ([]Excused, error) {
+	return db.All[Excused](ctx, tx, `SELECT p.name AS policy, e.reason, e.until FROM stint_excuse e JOIN stint_policy p ON p.id = e.policy_id WHERE e.person_id = $1 AND (e.until = 0 OR e.until > $2) AND p.active ORDER BY p.name, p.id LIMIT 20`, personID, tx.Now)
 }

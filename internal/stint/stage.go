@@ -82,7 +82,7 @@ func (k *Keeper) SetStage(ctx context.Context, tx *db.Tx, a person.Actor, id int
 	if err != nil {
 		return err
 	}
-	return k.Tell(ctx, tx, all, "/admin/people/"+decimal(s.PersonID), i18n.T(ctx, "{{.Name}} is ready to work at the desk alone, their mentor says", "Name", who.Name))
+	return k.Tell(ctx, tx, all, "/admin/people/"+decimal(s.PersonID), i18n.M("{{.Name}} is ready to work at the desk alone, their mentor says", "Name", who.Name))
 }
 
 // Apprentice begins an apprenticeship: somebody reads along with a mentor, then drafts, until they work alone. It begins at once.

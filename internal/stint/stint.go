@@ -2,7 +2,7 @@
 // what came of it (Debrief). An apprenticeship is the same without an end, in stages.
 //
 // A guest knows nothing of the desk's tickets but those that are lent to them (person.Lend), and of the people on them the names alone. They
-// write drafts; their mentor sends. Both rights end by themselves, whatever is forgotten.
+// write drafts; their mentor sends, or says yes to exactly what they send. Both rights end by themselves, whatever is forgotten.
 //
 //	keeper := &stint.Keeper{DB: d, Desk: desk, Mail: …, Tell: …}
 //	s, err := keeper.Propose(ctx, tx, policy, personID) // a date that fits calendar and mentor
@@ -11,8 +11,10 @@
 //	all, err := keeper.Fitting(ctx, tx, actor)          // the starter line, while the stint runs
 //	err = keeper.Take(ctx, tx, actor, all[0].TicketID)
 //	err = keeper.HandOn(ctx, tx, actor, ticketID, "Is this kind enough?")
+//	err = keeper.Approve(ctx, tx, mentor, s.ID, ticketID, version) // in the stage Review
+//	err = keeper.Send(ctx, tx, actor, ticketID, version)
 //
-// Invariants: nothing of a private team is ever lent; what is whispered is read by the two alone and stands on no spine; nobody's
+// Invariants: nothing of a private team is ever lent; nothing of a guest's goes out that somebody of the desk has not read as it is; what is whispered is read by the two alone and stands on no spine; nobody's
 // stint is counted or compared but as done, due or excused.
 package stint
 
@@ -20,6 +22,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"goodturn/internal/calendar"
@@ -29,6 +32,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
+	"goodturn/internal/secret"
 	"goodturn/internal/ticket"
 )
 
@@ -53,11 +57,12 @@ type Stage string
 const (
 	Shadow Stage = "shadow" // they read along with their mentor's tickets
 	Drafts Stage = "draft"  // they write drafts, the mentor sends
+	Review Stage = "review" // they send what their mentor said yes to
 	Alone  Stage = "alone"  // they work at the desk
 )
 
 // Stages lists them in order.
-func Stages() []Stage { return []Stage{Shadow, Drafts, Alone} }
+func Stages() []Stage { return []Stage{Shadow, Drafts, Review, Alone} }
 
 // Kind is what a turn is for.
 type Kind string
@@ -98,16 +103,22 @@ type Keeper struct {
 	DB   *db.DB
 	Desk *ticket.Desk
 	Log  *slog.Logger
+	Key  *secret.Signer // signs what calendars name invitations by
 	// Papercuts takes what guests saw that annoys.
 	Papercuts *papercut.Book
 	// Hours are the working hours of a team.
 	Hours func(ctx context.Context, tx *db.Tx, teamID int64) (*calendar.Calendar, error)
 	// Away tells whether somebody is away at any time between two moments.
 	Away func(ctx context.Context, tx *db.Tx, personID int64, from, until clock.Instant) (bool, error)
+	// Rota tells who is on shift in a team between two moments. nil is a desk without rotas.
+	Rota func(ctx context.Context, tx *db.Tx, teamID int64, from, until clock.Instant) (Rota, error)
 	// Mail has a letter about a stint mailed to somebody: a job in the transaction. nil mails none.
 	Mail func(ctx context.Context, tx *db.Tx, l Letter) error
-	// Tell tells people at the desk, with the page where they see more.
-	Tell func(ctx context.Context, tx *db.Tx, people []int64, link, text string) error
+	// Tell tells people at the desk, each in their language, with the page where they see more.
+	Tell func(ctx context.Context, tx *db.Tx, people []int64, link string, words i18n.Text) error
+
+	mu    sync.Mutex
+	lines map[int64]heldLine // starter lines by team
 }
 
 // Letter is a mail about a stint.
@@ -126,6 +137,7 @@ const (
 	LetterDebrief = "debrief"
 	LetterThanks  = "thanks"
 	LetterMentor  = "mentor" // to the mentor: who comes, and when
+	LetterKeeps   = "keeps"  // another time that was proposed by a calendar cannot be
 )
 
 // ByID gives a stint, or fault.NotFound.
@@ -231,5 +243,5 @@ func orNull(id int64) any {
 
 // Letters lists what letters are about.
 func Letters() []string {
-	return []string{LetterInvites, LetterReminds, LetterMoved, LetterCalled, LetterDebrief, LetterThanks, LetterMentor}
+	return []string{LetterInvites, LetterReminds, LetterMoved, LetterCalled, LetterDebrief, LetterThanks, LetterMentor, LetterKeeps}
 }

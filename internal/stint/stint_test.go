@@ -1,6 +1,7 @@
 package stint_test
 
 import (
+	"bytes"
 	"context"
 	"strings"
 	"testing"
@@ -12,10 +13,12 @@ import (
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/draft"
 	"goodturn/internal/fault"
+	"goodturn/internal/i18n"
 	"goodturn/internal/kb"
 	"goodturn/internal/papercut"
 	"goodturn/internal/person"
 	"goodturn/internal/redact"
+	"goodturn/internal/secret"
 	"goodturn/internal/stint"
 	"goodturn/internal/ticket"
 )
@@ -31,6 +34,7 @@ type fixture struct {
 	lead, mentor, dev, customer person.Actor
 	mailed                      []stint.Letter
 	told                        []string
+	rota                        stint.Rota // none, unless a test has one
 }
 
 func each(t *testing.T, fn func(f *fixture)) {
@@ -39,18 +43,21 @@ func each(t *testing.T, fn func(f *fixture)) {
 		f := &fixture{T: t, db: d, at: clock.From(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))} // a Monday
 		d.SetClock(func() clock.Instant { return f.at })
 		f.desk = &ticket.Desk{}
+		key, err := secret.NewSigner(bytes.Repeat([]byte("k"), 32))
+		f.must(err)
 		calendars := &calendar.Store{}
 		f.keeper = &stint.Keeper{
-			DB: d, Desk: f.desk, Papercuts: &papercut.Book{DB: d},
+			DB: d, Desk: f.desk, Key: key, Papercuts: &papercut.Book{DB: d},
 			Hours: func(ctx context.Context, tx *db.Tx, _ int64) (*calendar.Calendar, error) {
 				_, c, err := calendars.Standard(ctx, tx)
 				return c, err
 			},
 			Mail: func(_ context.Context, _ *db.Tx, l stint.Letter) error { f.mailed = append(f.mailed, l); return nil },
-			Tell: func(_ context.Context, _ *db.Tx, _ []int64, _, text string) error {
-				f.told = append(f.told, text)
+			Tell: func(_ context.Context, _ *db.Tx, _ []int64, _ string, words i18n.Text) error {
+				f.told = append(f.told, words.String())
 				return nil
 			},
+			Rota: func(_ context.Context, _ *db.Tx, _ int64, _, _ clock.Instant) (stint.Rota, error) { return f.rota, nil },
 		}
 		f.desk.Later = []ticket.Hook{f.keeper.Hook()}
 		f.write(func(ctx context.Context, tx *db.Tx) error {
@@ -381,7 +388,7 @@ func TestWhoIsDue(t *testing.T) {
 	each(t, func(f *fixture) {
 		p := f.policy()
 		f.write(func(ctx context.Context, tx *db.Tx) error {
-			all, err := stint.Standings(ctx, tx, p)
+			all, err := stint.Standings(ctx, tx, p, nil)
 			if len(all) != 1 || all[0].PersonID != f.dev.ID || all[0].Overdue(tx.Now) || !all[0].Overdue(tx.Now.Add(366*24*time.Hour)) {
 				t.Errorf("at first: %+v", all)
 			}
@@ -390,7 +397,7 @@ func TestWhoIsDue(t *testing.T) {
 				t.Errorf("without a reason: %v", err)
 			}
 			f.must(stint.Excuse(ctx, tx, f.lead, p.ID, f.dev.ID, "on parental leave", 0))
-			if all, err = stint.Standings(ctx, tx, p); all[0].Excuse == "" || all[0].Overdue(tx.Now.Add(1000*24*time.Hour)) {
+			if all, err = stint.Standings(ctx, tx, p, nil); all[0].Excuse == "" || all[0].Overdue(tx.Now.Add(1000*24*time.Hour)) {
 				t.Errorf("excused: %+v", all)
 			}
 			f.must(err)
@@ -439,7 +446,7 @@ func TestDates(t *testing.T) {
 			if err := f.keeper.Move(ctx, tx, f.customer, s.ID, second.FromAt); !fault.Is(err, fault.KindNotFound) {
 				t.Errorf("by somebody else: %v", err)
 			}
-			dates, err := f.keeper.Dates(ctx, tx, s, 3)
+			dates, err := f.keeper.Dates(ctx, tx, s, 3, 0)
 			f.must(err)
 			if len(dates) != 3 {
 				t.Fatalf("%d dates", len(dates))

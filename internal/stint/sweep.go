@@ -90,15 +90,39 @@ func (k *Keeper) step(ctx context.Context, tx *db.Tx, id int64) error {
 		if err := s.put(ctx, tx); err != nil {
 			return err
 		}
-		return k.mail(ctx, tx, s, s.MentorID, LetterCalled)
+		return errors.Join(k.mail(ctx, tx, s, s.PersonID, LetterCalled), k.mail(ctx, tx, s, s.MentorID, LetterCalled))
 	case s.State == Agreed && s.FromAt <= tx.Now:
 		return k.begin(ctx, tx, s)
+	}
+	if err := k.onShift(ctx, tx, &s); err != nil {
+		return err
 	}
 	s.RemindedAt = tx.Now
 	if err := s.put(ctx, tx); err != nil {
 		return err
 	}
 	return k.mail(ctx, tx, s, s.PersonID, LetterReminds)
+}
+
+// onShift has somebody else be beside a guest where the rota that was published since has their mentor elsewhere; the leads are told where nobody is free.
+func (k *Keeper) onShift(ctx context.Context, tx *db.Tx, s *Stint) error {
+	rota, err := k.rota(ctx, tx, s.TeamID, s.FromAt, s.Until)
+	if err != nil || s.MentorID == 0 || rota.has(s.MentorID, s.FromAt, s.Until) {
+		return err
+	}
+	was := s.MentorID
+	id, err := k.mentorAt(ctx, tx, *s, s.FromAt, s.Until, was)
+	if f, ok := fault.Of(err); ok && f.Kind == fault.KindConflict {
+		return k.tellLeads(ctx, tx, *s, i18n.M("The mentor of a guest is not on shift on {{.Date}}, and no other is", "Date", s.FromAt))
+	}
+	if err != nil {
+		return err
+	}
+	s.MentorID = id
+	if err := s.put(ctx, tx); err != nil {
+		return err
+	}
+	return k.mentorChanged(ctx, tx, *s, was)
 }
 
 // Begin begins a turn that was agreed to, as the one whose turn it is: up to an hour before its time.
@@ -117,12 +141,18 @@ func (k *Keeper) Begin(ctx context.Context, tx *db.Tx, a person.Actor, id int64)
 }
 
 func (k *Keeper) begin(ctx context.Context, tx *db.Tx, s Stint) error {
+	was := s.MentorID
 	if err := k.checkMentor(ctx, tx, &s); err != nil {
 		return err
 	}
 	s.State, s.BegunAt = Running, tx.Now
 	if err := s.put(ctx, tx); err != nil {
 		return err
+	}
+	if was != s.MentorID {
+		if err := k.mentorChanged(ctx, tx, s, was); err != nil {
+			return err
+		}
 	}
 	until := s.Until
 	if s.Kind == Apprenticeship {
@@ -138,7 +168,7 @@ func (k *Keeper) begin(ctx context.Context, tx *db.Tx, s Stint) error {
 	if err != nil {
 		return err
 	}
-	return k.Tell(ctx, tx, []int64{s.MentorID}, MentoringURL(s.ID), i18n.T(ctx, "{{.Name}} is at the desk, beside you", "Name", who.Name))
+	return k.Tell(ctx, tx, []int64{s.MentorID}, MentoringURL(s.ID), i18n.M("{{.Name}} is at the desk, beside you", "Name", who.Name))
 }
 
 // checkMentor finds another mentor where the one of before may not work for the team any more; nobody where there is none.
@@ -184,19 +214,13 @@ func (k *Keeper) ReplaceMentor(ctx context.Context, tx *db.Tx, mentorID int64) e
 		if err := s.put(ctx, tx); err != nil {
 			return err
 		}
-		if err := k.mail(ctx, tx, s, s.PersonID, LetterMoved); err != nil {
+		if err := k.mentorChanged(ctx, tx, s, was); err != nil {
 			return err
 		}
-		if s.MentorID != 0 {
-			err = k.mail(ctx, tx, s, s.MentorID, LetterMentor)
-		} else if k.Tell != nil {
-			var all []int64
-			if all, err = leads(ctx, tx); err == nil {
-				err = k.Tell(ctx, tx, all, StintURL(s.ID), i18n.T(ctx, "A guest of the desk has no mentor"))
+		if s.MentorID == 0 {
+			if err := k.tellLeads(ctx, tx, s, i18n.M("A guest of the desk has no mentor")); err != nil {
+				return err
 			}
-		}
-		if err != nil {
-			return err
 		}
 	}
 	return nil

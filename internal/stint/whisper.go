@@ -72,7 +72,7 @@ func (k *Keeper) Whisper(ctx context.Context, tx *db.Tx, a person.Actor, stintID
 	if k.Tell == nil || other != s.MentorID {
 		return nil
 	}
-	return k.Tell(ctx, tx, []int64{other}, MentoringURL(s.ID), i18n.T(ctx, "{{.Name}} whispers to you", "Name", a.Name))
+	return k.Tell(ctx, tx, []int64{other}, MentoringURL(s.ID), i18n.M("{{.Name}} whispers to you", "Name", a.Name))
 }
 
 // MentoringURL is the mentor's page of a stint.

@@ -56,6 +56,9 @@ type By struct {
 	heard func(Event) // is told of every event that this writes; nil for nobody
 }
 
+// CauseStarter is the cause of what somebody does for a newcomer who helps with it: it was on the starter line of easy ones.
+const CauseStarter = "stint"
+
 // What names a kind of event.
 type What string
 

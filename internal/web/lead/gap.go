@@ -157,6 +157,7 @@ type GapView struct {
 	Like     []kb.Hit // articles that may answer it
 	Article  string   // the title of its article
 	Staff    []ui.Choice
+	Sayings  []gap.Saying
 	MayWrite bool
 }
 
@@ -178,6 +179,9 @@ func (l *Lead) gap(w http.ResponseWriter, r *http.Request, v page.Visit) error {
 		}
 		view.GapRow, view.First = rows[0], gap.Week(tx.Now)-gapWeeks
 		if view.Examples, err = gap.Examples(ctx, tx, v.Actor, id, gapShown); err != nil {
+			return err
+		}
+		if view.Sayings, err = gap.Sayings(ctx, tx, id); err != nil {
 			return err
 		}
 		if g.ArticleID != 0 {
@@ -359,6 +363,8 @@ func (g GapRow) title(ctx context.Context) string {
 
 func kindWords(ctx context.Context, k gap.Kind) (title, about string) {
 	switch k {
+	case gap.Said:
+		return i18n.T(ctx, "Somebody said so"), i18n.T(ctx, "What people who took a turn at the desk found that nobody has written down. They are told once it is.")
 	case gap.Topic:
 		return i18n.T(ctx, "What tickets are about"), i18n.T(ctx, "Found by the words of your own tickets. Private teams' tickets are left out.")
 	case gap.Nothing:
@@ -377,6 +383,8 @@ func countWords(ctx context.Context, k gap.Kind, n int64) string {
 	switch k {
 	case gap.Topic, gap.Came:
 		return i18n.N(ctx, "{{.Count}} ticket in four weeks", "{{.Count}} tickets in four weeks", int(n))
+	case gap.Said:
+		return i18n.N(ctx, "{{.Count}} person said so in four weeks", "{{.Count}} people said so in four weeks", int(n))
 	case gap.Nothing, gap.Unopened:
 		return i18n.N(ctx, "{{.Count}} search in four weeks", "{{.Count}} searches in four weeks", int(n))
 	}

@@ -21,6 +21,7 @@ func (s *Stints) mentorRoutes() []page.Route {
 		{Pattern: "POST /mentoring/{id}/whispers", Handle: s.mentorWhisper},
 		{Pattern: "POST /mentoring/{id}/tickets", Handle: s.lend},
 		{Pattern: "POST /mentoring/{id}/return", Handle: s.takeBack},
+		{Pattern: "POST /mentoring/{id}/approvals", Handle: s.approve},
 		{Pattern: "POST /mentoring/{id}/stage", Handle: s.stage},
 	}
 	for i := range routes {
@@ -218,5 +219,16 @@ func (s *Stints) stage(w http.ResponseWriter, r *http.Request, v page.Visit) err
 	}
 	return s.do(w, r, stint.MentoringURL(id), i18n.T(r.Context(), "Noted; both of you can read it."), func(ctx context.Context, tx *db.Tx) error {
 		return s.Keeper.SetStage(ctx, tx, v.Actor, id, stint.Stage(r.PostFormValue("stage")), r.PostFormValue("words"))
+	})
+}
+
+// approve answers POST /mentoring/{id}/approvals: a yes to a draft in this version, which the guest sends then.
+func (s *Stints) approve(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	id, err := form(r)
+	if err != nil {
+		return err
+	}
+	return s.do(w, r, stint.MentoringURL(id), i18n.T(r.Context(), "They may send it, exactly as it is."), func(ctx context.Context, tx *db.Tx) error {
+		return s.Keeper.Approve(ctx, tx, v.Actor, id, number(r.PostFormValue("ticket")), number(r.PostFormValue("version")))
 	})
 }

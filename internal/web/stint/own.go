@@ -30,6 +30,8 @@ type OwnView struct {
 	// Debrief says that there is one; Past are those that are over.
 	Debriefed bool
 	Past      []stint.Stint
+	Excuses   []stint.Excused
+	Feed      string // the address of their calendar feed; "" for none
 	// CanBegin says that it is nearly time. Guest says that they may read the primer now.
 	CanBegin, Guest bool
 	Me              int64
@@ -70,6 +72,9 @@ func (s *Stints) ownView(ctx context.Context, tx *db.Tx, a person.Actor, view *O
 	if err != nil {
 		return err
 	}
+	if view.Excuses, err = stint.ExcusesOf(ctx, tx, a.ID); err != nil {
+		return err
+	}
 	view.Past, view.Guest = nil, person.Can(a, person.VisitDesk, person.Thing{})
 	for _, one := range all {
 		if one.Open() || one.State == stint.Declined && one.Until > tx.Now {
@@ -87,10 +92,19 @@ func (s *Stints) ownView(ctx context.Context, tx *db.Tx, a person.Actor, view *O
 	if view.Team, view.Mentor, err = names(ctx, tx, view.Stint); err != nil {
 		return err
 	}
+	if s.Feed != nil {
+		if view.Feed, err = s.Feed(ctx, tx, a.ID); err != nil {
+			return err
+		}
+	}
 	switch view.Stint.State {
 	case stint.Invited, stint.Agreed, stint.Declined:
 		view.CanBegin = view.Stint.State != stint.Declined && view.Stint.FromAt <= tx.Now.Add(beginBefore)
-		view.Dates, err = s.Keeper.Dates(ctx, tx, view.Stint, otherDates)
+		latest, err := s.Keeper.Latest(ctx, tx, view.Stint)
+		if err != nil {
+			return err
+		}
+		view.Dates, err = s.Keeper.Dates(ctx, tx, view.Stint, otherDates, latest)
 		return err
 	case stint.Over:
 		_, view.Debriefed, err = stint.DebriefOf(ctx, tx, view.Stint.ID)
@@ -167,6 +181,16 @@ func (s *Stints) date(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	from := clock.Instant(number(r.PostFormValue("from")))
 	return s.do(w, r, ownURL, i18n.T(r.Context(), "It is yours: {{.Date}}.", "Date", i18n.DateTime(r.Context(), from.Time())), func(ctx context.Context, tx *db.Tx) error {
 		return s.Keeper.Move(ctx, tx, v.Actor, id, from)
+	})
+}
+
+// renewFeed answers POST /stint/feed: the address of one's calendar feed ends, and there is another.
+func (s *Stints) renewFeed(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	return s.do(w, r, ownURL+"#calendar", i18n.T(r.Context(), "The addresses are new. The old ones give nothing any more."), func(ctx context.Context, tx *db.Tx) error {
+		if s.Renew == nil {
+			return nil
+		}
+		return s.Renew(ctx, tx, v.Actor.ID)
 	})
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"goodturn/internal/db"
@@ -45,51 +47,24 @@ func (s *Stints) savePeople(w http.ResponseWriter, r *http.Request, v page.Visit
 		return err
 	}
 	ctx, text := r.Context(), r.PostFormValue("rows")
-	var problems []string
+	t, err := readTable(text)
+	if err == nil {
+		err = s.Site.DB.Read(ctx, func(tx *db.Tx) error { return t.find(ctx, tx) })
+	}
 	taken := 0
-	err := s.Site.DB.Write(ctx, func(tx *db.Tx) error {
-		problems, taken = nil, 0
-		jobs := map[int64][]person.Job{}
-		var order []int64
-		in := csv.NewReader(strings.NewReader(text))
-		in.FieldsPerRecord, in.TrimLeadingSpace, in.LazyQuotes = -1, true, true
-		if head, _, _ := strings.Cut(text, "\n"); strings.Count(head, ";") > strings.Count(head, ",") {
-			in.Comma = ';'
-		}
-		all, err := in.ReadAll()
+	for all := range slices.Chunk(t.order, tableChunk) {
 		if err != nil {
-			return fault.Invalid(fault.F("rows", i18n.M("This cannot be read as rows with commas between: {{.Why}}", "Why", err.Error())))
+			break
 		}
-		for i, row := range all {
-			who, err := person.FindByAddress(ctx, tx, person.FoldAddress(strings.TrimSpace(row[0])))
-			if errors.Is(err, db.ErrNoRow) {
-				if i > 0 || strings.Contains(row[0], "@") { // a first row may be a heading
-					problems = append(problems, i18n.T(ctx, "Row {{.Row}}: nobody has the address {{.Address}}.", "Row", i+1, "Address", row[0]))
-				}
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			j := person.Job{Department: cell(row, 1), Job: cell(row, 2), Manager: yes(cell(row, 3))}
-			if _, known := jobs[who.ID]; !known {
-				order = append(order, who.ID)
-			}
-			jobs[who.ID] = append(jobs[who.ID], j)
-		}
-		for _, id := range order {
-			err := person.SetJobs(ctx, tx, id, jobs[id])
-			if f, ok := fault.Of(err); ok && f.Kind == fault.KindInvalid {
-				problems = append(problems, i18n.Print(ctx, f.Fields[0].Message))
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			taken++
-		}
-		return nil
-	})
+		var problems []string
+		err = s.Site.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			problems, err = t.keep(ctx, tx, all)
+			return err
+		})
+		t.problems = append(t.problems, problems...)
+		taken += len(all) - len(problems)
+	}
+	problems := t.problems
 	if wrong, ok := page.FieldErrors(ctx, err); ok {
 		return s.showPeople(w, r, v, http.StatusUnprocessableEntity, text, []string{wrong["rows"]})
 	}
@@ -101,6 +76,79 @@ func (s *Stints) savePeople(w http.ResponseWriter, r *http.Request, v page.Visit
 		return s.showPeople(w, r, v, http.StatusUnprocessableEntity, text, problems)
 	}
 	return page.Goto(w, r, peopleURL)
+}
+
+// A table has at most so many rows; so many people are written at once.
+const (
+	mostRows   = 5000
+	tableChunk = 200
+)
+
+// table is what was pasted: rows, and whose they are.
+type table struct {
+	rows     [][]string
+	jobs     map[int64][]person.Job
+	order    []int64
+	problems []string
+}
+
+func readTable(text string) (*table, error) {
+	t := &table{jobs: map[int64][]person.Job{}}
+	in := csv.NewReader(strings.NewReader(text))
+	in.FieldsPerRecord, in.TrimLeadingSpace, in.LazyQuotes = -1, true, true
+	if head, _, _ := strings.Cut(text, "\n"); strings.Count(head, ";") > strings.Count(head, ",") {
+		in.Comma = ';'
+	}
+	for {
+		row, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return t, nil
+		}
+		if err != nil {
+			return t, fault.Invalid(fault.F("rows", i18n.M("This cannot be read as rows with commas between: {{.Why}}", "Why", err.Error())))
+		}
+		if t.rows = append(t.rows, row); len(t.rows) > mostRows {
+			return t, fault.Invalid(fault.F("rows", i18n.M("At most {{.Most}} rows are taken at once, and this has more. Nothing was changed; please paste it in parts, all rows of somebody in the same.", "Most", mostRows)))
+		}
+	}
+}
+
+// find sees whose rows they are.
+func (t *table) find(ctx context.Context, tx *db.Tx) error {
+	t.order, t.problems = nil, nil
+	clear(t.jobs)
+	for i, row := range t.rows {
+		who, err := person.FindByAddress(ctx, tx, person.FoldAddress(strings.TrimSpace(row[0])))
+		if errors.Is(err, db.ErrNoRow) {
+			if i > 0 || strings.Contains(row[0], "@") { // a first row may be a heading
+				t.problems = append(t.problems, i18n.T(ctx, "Row {{.Row}}: nobody has the address {{.Address}}.", "Row", i+1, "Address", row[0]))
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if _, known := t.jobs[who.ID]; !known {
+			t.order = append(t.order, who.ID)
+		}
+		t.jobs[who.ID] = append(t.jobs[who.ID], person.Job{Department: cell(row, 1), Job: cell(row, 2), Manager: yes(cell(row, 3))})
+	}
+	return nil
+}
+
+// keep writes the jobs of some people, and says what could not be taken.
+func (t *table) keep(ctx context.Context, tx *db.Tx, people []int64) (problems []string, err error) {
+	for _, id := range people {
+		err := person.SetJobs(ctx, tx, id, t.jobs[id])
+		if f, ok := fault.Of(err); ok && f.Kind == fault.KindInvalid {
+			problems = append(problems, i18n.Print(ctx, f.Fields[0].Message))
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return problems, nil
 }
 
 func cell(row []string, i int) string {

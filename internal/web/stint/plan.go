@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -57,21 +58,13 @@ type OverviewView struct {
 	Mentors  int
 }
 
-// PolicyRow is a policy with how many have done theirs, by department.
+// PolicyRow is a policy with how many have done theirs, by department. A department says nothing about a person where it has fewer than three people; those stand
+// together without a name.
 type PolicyRow struct {
 	stint.Policy
 	Team        string
-	Departments []DepartmentRow
-	Done, Due   int // of all
-	Overdue     int
-}
-
-// DepartmentRow is how many of a department have done theirs. A department says nothing about a person where it has fewer than three people;
-// those stand together.
-type DepartmentRow struct {
-	Name             string // "" for those without, and for small ones together
-	People, Done     int
-	Overdue, Excused int
+	Departments []stint.Tally
+	People      int
 }
 
 // StintRow is a stint with whose it is.
@@ -106,11 +99,11 @@ func (s *Stints) overview(w http.ResponseWriter, r *http.Request, v page.Visit) 
 		view.Policies = nil
 		for _, p := range all {
 			row := PolicyRow{Policy: p, Team: teams[p.TeamID]}
-			people, err := stint.Standings(ctx, tx, p)
+			counts, err := stint.Tallies(ctx, tx, p)
 			if err != nil {
 				return err
 			}
-			row.count(people, tx.Now)
+			row.count(counts)
 			view.Policies = append(view.Policies, row)
 		}
 		next, err := stint.Ahead(ctx, tx, 30)
@@ -146,39 +139,18 @@ func (s *Stints) overview(w http.ResponseWriter, r *http.Request, v page.Visit) 
 	return page.Render(w, r, http.StatusOK, OverviewPage(view))
 }
 
-// count adds up who has done theirs, by department; small departments stand together.
-func (p *PolicyRow) count(people []stint.Standing, now clock.Instant) {
-	by := map[string]*DepartmentRow{}
-	for _, one := range people {
-		d := by[one.Department]
-		if d == nil {
-			d = &DepartmentRow{Name: one.Department}
-			by[one.Department] = d
-		}
-		d.People++
-		switch {
-		case one.Excuse != "":
-			d.Excused++
-		case one.Overdue(now):
-			d.Overdue++
-			p.Overdue++
-		}
-		if one.LastAt != 0 && one.DueAt > now {
-			d.Done++
-			p.Done++
-		}
-	}
-	p.Due = len(people)
-	small := DepartmentRow{}
-	p.Departments = nil
-	for _, d := range by {
-		if d.Name == "" || d.People < fewest {
-			small.People, small.Done, small.Overdue, small.Excused = small.People+d.People, small.Done+d.Done, small.Overdue+d.Overdue, small.Excused+d.Excused
+// count takes who has done theirs, by department; small departments stand together.
+func (p *PolicyRow) count(all []stint.Tally) {
+	small := stint.Tally{}
+	p.Departments, p.People = nil, 0
+	for _, d := range all {
+		p.People += d.People
+		if d.Department == "" || d.People < fewest {
+			small = stint.Tally{People: small.People + d.People, Done: small.Done + d.Done, Overdue: small.Overdue + d.Overdue, Excused: small.Excused + d.Excused}
 			continue
 		}
-		p.Departments = append(p.Departments, *d)
+		p.Departments = append(p.Departments, d)
 	}
-	slices.SortFunc(p.Departments, func(a, b DepartmentRow) int { return cmp.Compare(a.Name, b.Name) })
 	if small.People > 0 {
 		p.Departments = append(p.Departments, small)
 	}
@@ -226,6 +198,9 @@ type PolicyView struct {
 	Firms       []ui.Choice // organisations; none where there is one at most
 	Departments []string
 	People      []stint.Standing
+	// More are those that are not listed, by department; Department is which alone is listed, nil for all.
+	More       []stint.Tally
+	Department *string
 }
 
 // policyForm is what was typed.
@@ -278,13 +253,43 @@ func (s *Stints) showPolicy(w http.ResponseWriter, r *http.Request, v page.Visit
 		if view.Departments, err = person.Departments(ctx, tx); err != nil || p.ID == 0 {
 			return err
 		}
-		view.People, err = stint.Standings(ctx, tx, p)
+		view.Department = nil
+		if q := r.URL.Query(); q.Has("department") && r.Method == http.MethodGet {
+			d := q.Get("department")
+			view.Department = &d
+		}
+		if view.People, err = stint.Standings(ctx, tx, p, view.Department); err != nil {
+			return err
+		}
+		view.More, err = more(ctx, tx, p, view.People, view.Department)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return page.Render(w, r, status, PolicyPage(view))
+}
+
+// more counts the people of a policy that are not listed, by department.
+func more(ctx context.Context, tx *db.Tx, p stint.Policy, listed []stint.Standing, department *string) (out []stint.Tally, err error) {
+	if len(listed) < stint.MostStandings {
+		return nil, nil
+	}
+	all, err := stint.Tallies(ctx, tx, p)
+	shown := map[string]int{}
+	for _, x := range listed {
+		shown[x.Department]++
+	}
+	for _, d := range all {
+		if d.People -= shown[d.Department]; d.People > 0 && (department == nil || *department == d.Department) {
+			out = append(out, d)
+		}
+	}
+	return out, err
+}
+
+func departmentURL(policyID int64, name string) string {
+	return policyURL(policyID) + "?department=" + url.QueryEscape(name) + "#people"
 }
 
 // firms are the organisations whose people a policy may be about. A desk that serves several asks for its own.
@@ -351,7 +356,7 @@ func (s *Stints) propose(w http.ResponseWriter, r *http.Request, v page.Visit) e
 		}
 		people := []int64{one}
 		if one == 0 {
-			all, err := stint.Standings(ctx, tx, p)
+			all, err := stint.Standings(ctx, tx, p, nil)
 			if err != nil {
 				return err
 			}
@@ -417,6 +422,7 @@ type StintView struct {
 	Said      stint.Debrief
 	Debriefed bool
 	SignOffs  []stint.SignOff
+	Strays    []string // answers by mail from addresses that were not invited
 }
 
 // stint answers GET /stints/{id}.
@@ -440,9 +446,17 @@ func (s *Stints) stint(w http.ResponseWriter, r *http.Request, v page.Visit) err
 			return err
 		}
 		if one.State == stint.Proposed || one.State == stint.Invited || one.State == stint.Agreed || one.State == stint.Declined {
-			if view.Dates, err = s.Keeper.Dates(ctx, tx, one, otherDates); err != nil {
+			if view.Dates, err = s.Keeper.Dates(ctx, tx, one, otherDates, 0); err != nil {
 				return err
 			}
+		}
+		invited, err := stint.InvitationsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		view.Strays = nil
+		for _, i := range invited {
+			view.Strays = append(view.Strays, stint.Lines(i.Strays)...)
 		}
 		if view.SignOffs, err = stint.SignOffs(ctx, tx, v.Actor, one); err != nil {
 			return err

@@ -3,6 +3,7 @@ package stint
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
@@ -23,6 +24,7 @@ type RequestView struct {
 	Mentor   string
 	MayWrite bool
 	Draft    draft.Draft
+	Approved bool // the mentor said yes to the draft as it is
 	// Articles may help; Phrases are what to say when one does not know.
 	Articles []kb.Hit
 	Phrases  []string
@@ -77,6 +79,9 @@ func (s *Stints) showRequest(w http.ResponseWriter, r *http.Request, v page.Visi
 					view.Draft = d
 				}
 			}
+			if view.Approved, err = stint.Approved(ctx, tx, view.Stint, view.Draft); err != nil {
+				return err
+			}
 		}
 		about := view.Subject
 		if len(view.Said) > 0 {
@@ -123,6 +128,11 @@ func (s *Stints) draft(w http.ResponseWriter, r *http.Request, v page.Visit) err
 	ctx, text, words := r.Context(), r.PostFormValue("text"), r.PostFormValue("words")
 	hand := r.PostFormValue("do") == "hand"
 	err = s.Site.DB.Write(ctx, func(tx *db.Tx) error {
+		if same, err := unchanged(ctx, tx, v.Actor, id, text); err != nil || same && !hand {
+			return err
+		} else if same {
+			return s.Keeper.HandOn(ctx, tx, v.Actor, id, words)
+		}
 		if _, err := draft.Save(ctx, tx, v.Actor, draft.Place{TicketID: id}, draft.Content{Text: text, Version: number(r.PostFormValue("version")), Writer: "turn"}); err != nil || !hand {
 			return err
 		}
@@ -136,6 +146,31 @@ func (s *Stints) draft(w http.ResponseWriter, r *http.Request, v page.Visit) err
 		told = i18n.T(ctx, "Your mentor has it now. They send it, or come back to you.")
 	}
 	return s.do(w, r, requestURL(id), told, func(context.Context, *db.Tx) error { return err })
+}
+
+// unchanged tells that a text is what the draft says already: what was said yes to stays so.
+func unchanged(ctx context.Context, tx *db.Tx, a person.Actor, ticketID int64, text string) (bool, error) {
+	all, err := draft.On(ctx, tx, a, ticketID)
+	for _, d := range all {
+		if err == nil && d.PersonID == a.ID && !d.Internal && strings.ReplaceAll(text, "\r\n", "\n") == d.Text {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// send answers POST /lent/{number}/sending: what the mentor said yes to goes out, in this version.
+func (s *Stints) send(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	id, err := page.Number(r, "number")
+	if err != nil {
+		return err
+	}
+	if err := page.Form(r); err != nil {
+		return err
+	}
+	return s.do(w, r, requestURL(id), i18n.T(r.Context(), "Sent, in your name."), func(ctx context.Context, tx *db.Tx) error {
+		return s.Keeper.Send(ctx, tx, v.Actor, id, number(r.PostFormValue("version")))
+	})
 }
 
 // giveBack answers POST /lent/{number}/return.

@@ -30,6 +30,9 @@ type Stints struct {
 	Keeper *stint.Keeper
 	// Nav gives the navigation of the desk to those who work there.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
+	// Feed gives the address of somebody's calendar feed; Renew ends it, and there is another. Optional.
+	Feed  func(ctx context.Context, tx *db.Tx, personID int64) (string, error)
+	Renew func(ctx context.Context, tx *db.Tx, personID int64) error
 }
 
 const (
@@ -55,6 +58,7 @@ func number(text string) int64 {
 func Routes(s *Stints) []page.Route {
 	routes := []page.Route{
 		{Pattern: "GET /stint", Verb: person.UseAccount, Handle: s.own},
+		{Pattern: "POST /stint/feed", Verb: person.UseAccount, Handle: s.renewFeed},
 		{Pattern: "POST /stint/{id}/answer", Verb: person.UseAccount, Handle: s.answer},
 		{Pattern: "POST /stint/{id}/date", Verb: person.UseAccount, Handle: s.date},
 		{Pattern: "POST /stint/{id}/beginning", Verb: person.UseAccount, Handle: s.begin},
@@ -67,6 +71,7 @@ func Routes(s *Stints) []page.Route {
 		{Pattern: "POST /lent", Verb: person.VisitDesk, Handle: s.take},
 		{Pattern: "GET /lent/{number}", Verb: person.VisitDesk, Handle: s.request},
 		{Pattern: "POST /lent/{number}/draft", Verb: person.VisitDesk, Handle: s.draft},
+		{Pattern: "POST /lent/{number}/sending", Verb: person.VisitDesk, Handle: s.send},
 		{Pattern: "POST /lent/{number}/return", Verb: person.VisitDesk, Handle: s.giveBack},
 	}
 	routes = append(routes, s.mentorRoutes()...)

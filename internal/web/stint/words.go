@@ -43,6 +43,9 @@ func stageWord(ctx context.Context, s stint.Stage) string {
 	case stint.Drafts:
 		return i18n.T(ctx, "writes drafts, the mentor sends")
 	}
+	if s == stint.Review {
+		return i18n.T(ctx, "sends what the mentor said yes to")
+	}
 	return i18n.T(ctx, "works alone")
 }
 
@@ -64,6 +67,8 @@ func whyWord(ctx context.Context, w stint.Why) string {
 // standing says where a lent request stands for its guest.
 func standing(ctx context.Context, h stint.Held) string {
 	switch {
+	case h.Approved:
+		return i18n.T(ctx, "your mentor says yes: send it")
 	case h.Asked:
 		return i18n.T(ctx, "with your mentor")
 	case h.Status == ticket.Solved || h.Status == ticket.Closed:
