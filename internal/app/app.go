@@ -116,6 +116,8 @@ type App struct {
 	Primer *primer.Keeper
 	// Stints keeps turns at the desk.
 	Stints *stint.Keeper
+	// Weekly mails those who help at the desk now and then.
+	Weekly *notice.Weekly
 	// Brands are how the requester's pages look.
 	Brands *brand.Book
 	// Board is where outages and planned work are posted.
@@ -298,6 +300,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("primer", a.every(time.Minute, "primer", a.Primer.Sweep))
 	g.run("news", a.every(time.Second, "news", func(ctx context.Context) error { return a.Tickets.SweepNews(ctx, a.DB) }))
 	g.run("stints", a.every(5*time.Second, "stints", a.Stints.Sweep))
+	g.run("weekly mails", a.every(10*time.Minute, "weekly mails", a.Weekly.Sweep))
 	g.run("whispers", a.every(time.Hour, "old whispers", a.Stints.Forget))
 	g.run("trash", a.purge)
 	g.run("words", (&ticket.Learner{DB: a.DB, Log: a.Config.Log}).Run)

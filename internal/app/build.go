@@ -13,7 +13,6 @@ import (
 	"goodturn/internal/bulk"
 	"goodturn/internal/db"
 	"goodturn/internal/draft"
-	"goodturn/internal/gap"
 	"goodturn/internal/httpout"
 	"goodturn/internal/i18n"
 	"goodturn/internal/job"
@@ -100,9 +99,10 @@ func (a *App) build() error {
 	a.afterSolving()
 	a.Line = a.newLine()
 	a.Chats = a.newRoom()
-	a.Gaps = &gap.Keeper{DB: a.DB, Log: c.Log}
+	a.Gaps = a.newGaps()
 	a.Primer = &primer.Keeper{DB: a.DB, Log: c.Log}
 	a.Stints = a.newStints()
+	a.Weekly = a.newWeekly()
 	a.Post.Receipt = []mailbox.ReceiptPart{a.lineReceipt, a.outageReceipt, a.questionReceipt, fromLastTime}
 	a.Tickets.Later = []ticket.Hook{
 		a.Rules.Hook(),

@@ -26,7 +26,7 @@ type Digest struct {
 	Write func(ctx context.Context) DigestText
 	// StopPath is a page that ends mails like this one, also at one click of a mail program (RFC 8058); "" for none.
 	StopPath string
-	// ChoicePath is where they choose what they are told.
+	// ChoicePath is where they choose what they are told; "" for nowhere.
 	ChoicePath string
 }
 
@@ -147,7 +147,9 @@ func (p *Post) digestText(ctx context.Context, d Digest, says DigestText) string
 	if says.Why != "" {
 		b.WriteString(says.Why + "\n")
 	}
-	b.WriteString(chooseWords(ctx) + ":\n" + p.PublicURL() + d.ChoicePath + "\n")
+	if d.ChoicePath != "" {
+		b.WriteString(chooseWords(ctx) + ":\n" + p.PublicURL() + d.ChoicePath + "\n")
+	}
 	if d.StopPath != "" {
 		b.WriteString(stopWords(ctx) + ":\n" + p.PublicURL() + d.StopPath + "\n")
 	}
@@ -172,14 +174,18 @@ func (p *Post) digestHTML(ctx context.Context, d Digest, says DigestText) string
 			tableRow(&b, "text", ink+`padding:0 0 12px 0`, anchor(p.PublicURL()+s.MorePath, s.More))
 		}
 	}
+	var links []string
+	if d.ChoicePath != "" {
+		links = append(links, anchor(p.PublicURL()+d.ChoicePath, chooseWords(ctx)))
+	}
+	if d.StopPath != "" {
+		links = append(links, anchor(p.PublicURL()+d.StopPath, stopWords(ctx)))
+	}
 	foot := html.EscapeString(says.Why)
 	if foot != "" {
 		foot += "<br>"
 	}
-	foot += anchor(p.PublicURL()+d.ChoicePath, chooseWords(ctx))
-	if d.StopPath != "" {
-		foot += " · " + anchor(p.PublicURL()+d.StopPath, stopWords(ctx))
-	}
+	foot += strings.Join(links, " · ")
 	tableRow(&b, "soft", soft+`font-size:13px;padding:12px 0 0 0`, foot)
 	return b.String() + mailFoot
 }

@@ -54,6 +54,9 @@ func (m Mail) Stops() string {
 
 // Stop ends mails for somebody as they said with one click. What they are told stands on their page from then on.
 func Stop(ctx context.Context, tx *db.Tx, personID int64, what string) error {
+	if Form(what) == Casual {
+		return setWeekly(ctx, tx, personID, true)
+	}
 	c, err := ChoiceOf(ctx, tx, personID)
 	if err != nil {
 		return err

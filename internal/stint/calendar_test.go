@@ -153,7 +153,9 @@ func TestCalendarsFollow(t *testing.T) {
 		f.write(func(ctx context.Context, tx *db.Tx) error { return f.keeper.Decline(ctx, tx, f.dev, s.ID, "A release") })
 		lines, _ = f.reads(f.dev.ID)
 		same(t, "said no on the page", lines, "CANCEL amara@example.com #2", "CANCEL dana@example.com #2")
-		f.write(func(ctx context.Context, tx *db.Tx) error { return f.keeper.Move(ctx, tx, f.dev, s.ID, dates[1].FromAt) })
+		f.write(func(ctx context.Context, tx *db.Tx) error {
+			return f.keeper.Move(ctx, tx, f.dev, s.ID, dates[1].FromAt)
+		})
 		lines, again := f.reads(f.dev.ID)
 		same(t, "another date", lines, "REQUEST dana@example.com #3", "REQUEST amara@example.com #3")
 		if again.UID != first.UID {

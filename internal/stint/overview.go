@@ -27,9 +27,9 @@ type Gain struct {
 func Brought(ctx context.Context, tx *db.Tx, most int) ([]Gain, error) {
 	type row struct {
 		ID, StintID, PapercutID, TicketID, GapID int64
-		Kind                              PointKind
-		Text, Name, State                 string
-		Hours                             float64
+		Kind                                     PointKind
+		Text, Name, State                        string
+		Hours                                    float64
 	}
 	rows, err := db.All[row](ctx, tx, `SELECT d.id, d.stint_id, d.kind, d.text, d.papercut_id, d.ticket_id, d.gap_id, d.hours, p.name, coalesce(c.state, t.status, '') AS state
 		FROM debrief_point d JOIN stint s ON s.id = d.stint_id JOIN person p ON p.id = s.person_id LEFT JOIN papercut c ON c.id = d.papercut_id LEFT JOIN ticket t ON t.id = d.ticket_id

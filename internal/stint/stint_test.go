@@ -3,6 +3,7 @@ package stint_test
 import (
 	"bytes"
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -463,5 +464,61 @@ func TestDates(t *testing.T) {
 		if err := f.db.Write(t.Context(), func(tx *db.Tx) error { return f.keeper.Agree(t.Context(), tx, f.dev, s.ID) }); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("agreed to what was called off: %v", err)
 		}
+	})
+}
+
+// TestManyPeople counts by department in the store what the list says of each, and that a list which is too long says so.
+func TestManyPeople(t *testing.T) {
+	each(t, func(f *fixture) {
+		f.write(func(ctx context.Context, tx *db.Tx) error {
+			p, err := stint.SavePolicy(ctx, tx, f.lead, stint.Policy{Name: "All", TeamID: f.team, Minutes: 60, EveryMonths: 1, Active: true})
+			f.must(err)
+			for i := range 230 {
+				who := f.person(ctx, tx, "P"+strconv.Itoa(i), person.Requester)
+				f.must(person.SetJobs(ctx, tx, who.ID, []person.Job{{Department: []string{"Sales", "Legal"}[i%2]}}))
+				switch i % 5 {
+				case 0:
+					f.must(stint.Excuse(ctx, tx, f.lead, p.ID, who.ID, "on leave", 0))
+				case 1:
+					_, err := tx.Exec(ctx, `INSERT INTO stint (policy_id, team_id, person_id, kind, stage, state, from_at, until, ended_at, created_at) VALUES ($1, $2, $3, 'stint', 'draft', 'over', $4, $4, $4, 0)`, p.ID, f.team, who.ID, tx.Now.Add(time.Duration(i)*24*time.Hour))
+					f.must(err)
+				}
+			}
+			if all, err := stint.ExcusesOf(ctx, tx, f.dev.ID); err != nil || len(all) != 0 {
+				t.Errorf("%+v, %v", all, err)
+			}
+			now := tx.Now
+			defer func() { tx.Now = now }()
+			for _, days := range []int{0, 29, 30, 31, 75, 200} {
+				tx.Now = now.Add(time.Duration(days) * 24 * time.Hour)
+				counts, err := stint.Tallies(ctx, tx, p)
+				f.must(err)
+				listed := 0
+				for _, c := range counts {
+					all, err := stint.Standings(ctx, tx, p, &c.Department)
+					f.must(err)
+					want := stint.Tally{Department: c.Department, People: len(all)}
+					for _, x := range all {
+						if x.Excuse != "" {
+							want.Excused++
+						}
+						if x.Overdue(tx.Now) {
+							want.Overdue++
+						}
+						if x.LastAt != 0 && x.DueAt > tx.Now {
+							want.Done++
+						}
+					}
+					if c != want {
+						t.Errorf("after %d days: counted %+v, listed %+v", days, c, want)
+					}
+					listed += len(all)
+				}
+				if all, err := stint.Standings(ctx, tx, p, nil); err != nil || len(all) != stint.MostStandings || listed != 232 || all[0].Excuse != "" {
+					t.Errorf("%d of %d listed, %v", len(all), listed, err)
+				}
+			}
+			return nil
+		})
 	})
 }

@@ -36,3 +36,10 @@ CREATE TABLE gap_follower (
 );
 CREATE INDEX gap_follower_waiting ON gap_follower (gap_id) WHERE told_at = 0;
 ALTER TABLE debrief_point ADD COLUMN gap_id BIGINT NOT NULL DEFAULT 0;
+
+-- The weekly mail to those who help now and then: who wants none, and when each had the last.
+CREATE TABLE weekly_mail (
+  person_id BIGINT PRIMARY KEY REFERENCES person (id),
+  stopped BOOLEAN NOT NULL,
+  sent_at BIGINT NOT NULL
+);
