@@ -114,7 +114,7 @@ func (k *Keeper) line(ctx context.Context, tx *db.Tx, teamID int64) ([]Fitting, 
 		ids = append(ids, f.TicketID)
 	}
 	still, err := db.All[int64](ctx, tx, `SELECT t.id FROM ticket t JOIN team m ON m.id = t.team_id WHERE t.id IN (`+db.List(&args, ids)+`) AND t.team_id = $1 AND t.turn = 'ours' AND t.assignee_id IS NULL AND NOT m.private
-		AND t.trashed_at = 0 AND t.messages <= 4 AND (t.due_at = 0 OR t.due_at >= $2)`, args...)
+		AND t.trashed_at = 0 AND t.priority NOT IN ('urgent', 'high') AND t.messages <= 4 AND (t.due_at = 0 OR t.due_at >= $2)`, args...)
 	var out []Fitting
 	for _, f := range held.all {
 		if slices.Contains(still, f.TicketID) {

@@ -103,7 +103,7 @@ func (s *simulation) inviteSome() error {
 	some := max(1, len(w.guests)*7*3/2/max(14, s.Days))
 	s.now++
 	err := s.write(func(tx *db.Tx) error {
-		all, err := stint.Standings(s.ctx, tx, w.policy)
+		all, err := stint.Standings(s.ctx, tx, w.policy, nil)
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,11 @@ func (s *simulation) answerInvitation(id int64) error {
 		case chance < 0.70:
 			err = w.keeper.Agree(s.ctx, tx, guest, id)
 		case chance < 0.87:
-			dates, oops := w.keeper.Dates(s.ctx, tx, x, 3)
+			latest, oops := w.keeper.Latest(s.ctx, tx, x)
+			if oops != nil {
+				return oops
+			}
+			dates, oops := w.keeper.Dates(s.ctx, tx, x, 3, latest)
 			if oops != nil || len(dates) == 0 {
 				return oops
 			}
@@ -362,7 +366,7 @@ func (s *simulation) auditTurns() (a StintAudit, err error) {
 	}
 	a = w.audit
 	err = s.d.Read(s.ctx, func(tx *db.Tx) error {
-		all, err := stint.Standings(s.ctx, tx, w.policy)
+		all, err := stint.Standings(s.ctx, tx, w.policy, nil)
 		for _, who := range all {
 			if who.LastAt != 0 {
 				a.Done++
