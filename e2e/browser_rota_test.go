@@ -63,8 +63,18 @@ func TestBrowserCoverMe(t *testing.T) {
 	second.gone("#offers", "Could you cover")
 	a.open("/rota?team="+fmt.Sprint(team)).has("covers for "+name(one)).shows(".rota-now", name(winner))
 	browser.CheckAxe(t, a.ctx)
-	a.do(browser.Size(390, 844))
+	// Who was covered says thank you in words of their own: what is told leads there, and the words stand there already.
+	a.open("/notices").follow(`main a[href^="/notices/"]`)
+	a.has("Thank "+name(winner)).do(browser.Size(390, 844))
 	a.is(`document.documentElement.scrollWidth <= document.documentElement.clientWidth`)
+	browser.CheckAxe(t, a.ctx)
+	if d.number(`SELECT count(*) FROM card WHERE from_id = $1`, one) != 0 {
+		t.Error("a card went out that nobody sent")
+	}
+	a.is(`document.querySelector("#f-text").value.startsWith("Thank you for covering for me, ")`)
+	a.follow(`form[action$="/thanks"] .primary`)
+	a.has(name(winner) + " has your card.")
+	first.open("/cards").has("Thank you for covering for me", "from "+name(one))
 	if n := d.number(`SELECT count(*) FROM shift`); n != 2 { // what they cover, and what is left: it began a moment ago
 		if n != 3 {
 			t.Errorf("%d shifts", n)

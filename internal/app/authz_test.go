@@ -135,9 +135,9 @@ var permissions = map[string]string{
 	// the rota: of an open team; what is a private team's is tested in its package
 	"GET /rota": "staff", "GET /rota/mine": "staff", "POST /rota/mine": "staff", "POST /rota/feed": "staff", "GET /rota-feed/{token}/{file}": "nobody",
 	"GET /rota/shifts/{id}": "staff", "POST /rota/shifts/{id}/taking": "staff", "POST /rota/shifts/{id}/return": "agent alone", "POST /rota/shifts/{id}/swaps": "agent alone",
-	"GET /rota/swaps/{id}": "the two", "POST /rota/swaps/{id}": "the two", "GET /rota/cover": "staff", "POST /rota/cover": "staff", "GET /rota/cover/{id}": "staff", "POST /rota/cover/{id}": "staff",
+	"GET /rota/swaps/{id}": "the two", "POST /rota/swaps/{id}": "the two", "GET /rota/cover": "staff", "POST /rota/cover": "staff", "GET /rota/cover/{id}": "staff", "POST /rota/cover/{id}": "staff", "POST /rota/cover/{id}/thanks": "agent alone",
 	"POST /rota/shifts": "leads", "POST /rota/shifts/{id}": "leads", "POST /rota/shifts/{id}/assignment": "leads", "POST /rota/shifts/{id}/removal": "lead alone", "POST /rota/invitations/{id}": "leads",
-	"POST /rota/publication": "leads", "GET /rota/patterns": "leads", "GET /rota/patterns/new": "leads", "POST /rota/patterns": "leads", "GET /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}/end": "leads",
+	"POST /rota/publication": "leads", "POST /rota/openings": "leads", "GET /rota/patterns": "leads", "GET /rota/patterns/new": "leads", "POST /rota/patterns": "leads", "GET /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}/end": "leads",
 	"GET /rota/settings": "leads", "POST /rota/settings": "leads", "POST /rota/limits": "leads",
 	"GET /rota/wishes": "staff", "POST /rota/wishes": "staff", "GET /rota/need": "leads", "POST /rota/need": "leads", "POST /rota/proposals": "leads", "GET /rota/proposals/{id}": "leads", "POST /rota/proposals/{id}/taking": "leads", "POST /rota/proposals/{id}/removal": "leads",
 
@@ -221,7 +221,7 @@ var permissions = map[string]string{
 	"GET /admin/organisations/{id}": "administrator", "POST /admin/organisations/{id}": "administrator",
 	"GET /admin/people": "administrator", "GET /admin/people/new": "administrator", "POST /admin/people": "administrator", "GET /admin/people/{id}": "administrator", "POST /admin/people/{id}": "administrator",
 	"POST /admin/people/{id}/addresses": "administrator", "POST /admin/people/{id}/addresses/remove": "administrator", "POST /admin/people/{id}/addresses/prove": "administrator",
-	"POST /admin/people/{id}/merges": "administrator", "POST /admin/people/{id}/merges/{merge}/undo": "administrator", "POST /admin/people/{id}/sessions/end": "administrator",
+	"POST /admin/people/{id}/merges": "administrator", "POST /admin/people/{id}/merges/{merge}/undo": "administrator", "POST /admin/people/{id}/erasure": "administrator", "POST /admin/people/{id}/sessions/end": "administrator",
 	"POST /admin/people/{id}/totp/off": "administrator", "POST /admin/people/{id}/invitations": "administrator",
 	"GET /admin/audit": "administrator", "GET /admin/audit.csv": "administrator",
 }
@@ -239,6 +239,7 @@ var forms = map[string]string{
 	"POST /rota/shifts/{id}/swaps":             "wanted=2",
 	"POST /rota/publication":                   "week=2026-11-23&team=1",
 	"POST /rota/limits":                        "week=9999",
+	"POST /rota/openings":                      "team=1&person=1",
 	"POST /status/{id}/me-too":                 "address=new@elsewhere.example",
 	"POST /admin/people/{id}/addresses/remove": "address=other-requester@elsewhere.example",
 	"POST /admin/people/{id}/addresses/prove":  "address=other-requester@elsewhere.example",

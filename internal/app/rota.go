@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/routing"
 	"goodturn/internal/shift"
+	"goodturn/internal/thanks"
 )
 
 // newRota builds what keeps shifts. Who is at the desk drives routing, the line and live chats (dutyForRouting, dutyNow).
@@ -34,6 +35,10 @@ func (a *App) newRota() *shift.Rota {
 			return nil
 		},
 		Thank: a.thankCover,
+		Card: func(ctx context.Context, tx *db.Tx, by person.Actor, to int64, w shift.CardWords) (int64, error) {
+			c, err := a.Thanks.ToColleague(ctx, tx, by, thanks.Words{To: to, Text: w.Text, Wall: w.Wall}, w.Alone)
+			return c.ID, err
+		},
 		Mail: func(ctx context.Context, m shift.Mail) error {
 			return a.Post.MailCalendar(ctx, mailbox.CalendarMail{PersonID: m.PersonID, Address: m.Address, Method: m.Method, Key: m.Key, Subject: m.Subject, Text: m.Text, Calendar: m.Calendar})
 		},
@@ -76,13 +81,13 @@ func (a *App) tellEach(ctx context.Context, tx *db.Tx, people []int64, as notice
 	return nil
 }
 
-// thankCover thanks whoever covers for a colleague, in the colleague's name.
+// thankCover thanks whoever covers for a colleague. It speaks for the desk alone: what the colleague says they write themselves, on a card.
 func (a *App) thankCover(ctx context.Context, tx *db.Tx, c shift.Cover) error {
 	names, err := person.Names(ctx, tx, []int64{c.AskerID})
 	if err != nil {
 		return err
 	}
-	return a.tellRota(ctx, tx, []int64{c.TakerID}, shift.RotaNews, c.URL(), i18n.M("{{.Name}} says thank you: you cover for them, {{.From}} – {{.Until}}", "Name", names[c.AskerID], "From", c.FromAt, "Until", c.UntilAt))
+	return a.tellRota(ctx, tx, []int64{c.TakerID}, shift.RotaNews, c.URL(), i18n.M("Thank you for covering for {{.Name}}, {{.From}} – {{.Until}}", "Name", names[c.AskerID], "From", c.FromAt, "Until", c.UntilAt))
 }
 
 // dutyForRouting is what the rota says of a team now, with the breaks of its people in whatever team.

@@ -186,3 +186,9 @@ func Forget(ctx context.Context, tx *db.Tx, ticketID int64) ([]blob.Ref, error) 
 	_, err := tx.Exec(ctx, `DELETE FROM care_turn WHERE ticket_id = $1`, ticketID)
 	return nil, err
 }
+
+// Erase drops what is kept of a person who is erased.
+func Erase(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.Exec(ctx, `DELETE FROM care_turn WHERE person_id = $1`, personID)
+	return err
+}

@@ -26,6 +26,7 @@ const (
 	Request        = "REQUEST"
 	Cancel         = "CANCEL"
 	DeclineCounter = "DECLINECOUNTER"
+	Publish        = "PUBLISH" // for information; nobody answers
 )
 
 // Names makes the UIDs of invitations of one kind.
@@ -79,6 +80,19 @@ func Invitation(method string, x Event, organizer, invited Party) []byte {
 	e.AddAttendee("mailto:"+invited.Address, ical.CalendarUserTypeIndividual, ical.ParticipationStatusNeedsAction, ical.ParticipationRoleReqParticipant, ical.WithRSVP(method == Request), ical.WithCN(plainCN(invited.Name)))
 	if method == Cancel {
 		e.SetStatus(ical.ObjectStatusCancelled)
+	}
+	return []byte(c.Serialize(ical.WithNewLineWindows))
+}
+
+// Listing writes several events in one file for somebody's calendar to take in. PUBLISH it is, as the components of a REQUEST all have one UID (RFC 5546, 3.2.2); so nobody
+// is named as invited (3.2.1).
+func Listing(all []Event, organizer Party) []byte {
+	c := ical.NewCalendarFor("Goodturn")
+	c.SetMethod(ical.MethodPublish)
+	for _, x := range all {
+		e := x.add(c)
+		e.SetDtStampTime(time.Now())
+		e.SetOrganizer("mailto:"+organizer.Address, ical.WithCN(plainCN(organizer.Name)))
 	}
 	return []byte(c.Serialize(ical.WithNewLineWindows))
 }

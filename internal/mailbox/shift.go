@@ -17,7 +17,7 @@ import (
 type CalendarMail struct {
 	PersonID int64
 	Address  string // one of theirs, which is invited
-	Method   string // REQUEST, CANCEL, DECLINECOUNTER
+	Method   string // REQUEST, CANCEL, DECLINECOUNTER; PUBLISH goes as a file, as it asks for nothing
 	// Key is the same for the same mail, so that one that is sent twice is known as one.
 	Key string
 	// Subject and Text are for people, in the language and zone of ctx.
@@ -63,7 +63,12 @@ func (p *Post) MailCalendar(ctx context.Context, c CalendarMail) error {
 		openHTML(words, &b)
 		tableRow(&b, "text", `color:#1f2328;padding:0 0 12px 0`, strings.ReplaceAll(html.EscapeString(l.out.Text), "\n", "<br>"))
 		l.out.HTML = b.String() + mailFoot
-		l.out.Calendar, l.out.Method = c.Calendar(words, l.out.From.Address, l.out.From.Name), c.Method
+		raw := c.Calendar(words, l.out.From.Address, l.out.From.Name)
+		if c.Method == mailmsg.CalendarPublish { // several events: programs that read one as a form of the text show its first alone
+			l.out.Attachments = []mailmsg.Attachment{{Name: "shifts.ics", Type: "text/calendar", Data: raw}}
+		} else {
+			l.out.Calendar, l.out.Method = raw, c.Method
+		}
 		return nil
 	})
 	if final := (*finalError)(nil); errors.As(err, &final) { // a desk without mail invites nobody

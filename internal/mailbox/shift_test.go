@@ -52,6 +52,17 @@ func TestInvitationIsMailed(t *testing.T) {
 		if c := msg.Calendar; c == nil || c.Method != "REQUEST" || c.UID != "7@desk.example" || c.Summary != "Spät" {
 			t.Errorf("calendar %+v", msg.Calendar)
 		}
+		// Several at once are a file, and no form of the text.
+		several := m
+		several.Method, several.Key = "PUBLISH", "list.7.1"
+		several.Calendar = func(context.Context, string, string) []byte {
+			return []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:8@desk.example\r\nDTSTART:20261130T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+		}
+		h.must(h.post.MailCalendar(t.Context(), several))
+		msg = <-h.sink.mails
+		if len(msg.Attachments) != 1 || msg.Attachments[0].Name != "shifts.ics" || msg.Attachments[0].Type != "text/calendar" {
+			t.Errorf("attached: %+v", msg.Attachments)
+		}
 		m.PersonID++ // the address is another's by now
 		h.must(h.post.MailCalendar(t.Context(), m))
 		if len(h.sink.mails) != 0 {

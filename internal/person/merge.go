@@ -47,6 +47,8 @@ type moved struct {
 	Whispers []int64 `json:"whispers,omitempty"`
 	Heard    []int64 `json:"heard,omitempty"`
 	Jobs     []int64 `json:"jobs,omitempty"`
+	// Parts are all others, by column: the keys of the rows.
+	Parts map[string][]string `json:"parts,omitempty"`
 }
 
 // MergeInto makes gone a part of kept: addresses, tickets and follows go over; gone can no longer sign
@@ -134,6 +136,9 @@ func takeOver(ctx context.Context, tx *db.Tx, kept, gone Person) (m moved, err e
 	if err = m.takeShifts(ctx, tx, kept.ID, gone.ID); err != nil {
 		return m, err
 	}
+	if err = m.takeParts(ctx, tx, kept.ID, gone.ID); err != nil {
+		return m, err
+	}
 	_, err = tx.Exec(ctx, `UPDATE person SET merged_into = $1 WHERE id = $2`, kept.ID, gone.ID)
 	return m, err
 }
@@ -181,7 +186,7 @@ func giveBack(ctx context.Context, tx *db.Tx, kept, gone int64, m moved) error {
 			return err
 		}
 	}
-	if err := errors.Join(m.giveHelp(ctx, tx, kept, gone), m.giveShifts(ctx, tx, kept, gone)); err != nil {
+	if err := errors.Join(m.giveHelp(ctx, tx, kept, gone), m.giveShifts(ctx, tx, kept, gone), m.giveParts(ctx, tx, kept, gone)); err != nil {
 		return err
 	}
 	for _, id := range m.Follows {

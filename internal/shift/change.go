@@ -323,7 +323,7 @@ func (r *Rota) Remove(ctx context.Context, tx *db.Tx, by person.Actor, id int64)
 	return r.tell(ctx, tx, RotaNews, "/rota/mine", i18n.M("{{.Shift}}, {{.When}}, does not take place any more", "Shift", s.Name, "When", s.FromAt), had)
 }
 
-// Publish shows a team the drafts of a time, and sends each person the invitations to theirs, once. It gives how many shifts became public, and how many of them
+// Publish shows a team the drafts of a time, and sends each person one mail with theirs, once. It gives how many shifts became public, and how many of them
 // nobody has.
 func (r *Rota) Publish(ctx context.Context, tx *db.Tx, by person.Actor, teamID int64, in Span) (shown, open int, err error) {
 	if err := mayPlan(by, teamID); err != nil {
@@ -333,7 +333,7 @@ func (r *Rota) Publish(ctx context.Context, tx *db.Tx, by person.Actor, teamID i
 	if err != nil {
 		return 0, 0, err
 	}
-	told := map[int64]clock.Instant{}
+	told, mailed := map[int64]clock.Instant{}, map[int64][]int64{}
 	for _, id := range ids {
 		s, err := locked(ctx, tx, id)
 		if err != nil {
@@ -346,14 +346,29 @@ func (r *Rota) Publish(ctx context.Context, tx *db.Tx, by person.Actor, teamID i
 		if err := store(ctx, tx, s); err != nil {
 			return 0, 0, err
 		}
-		if err := r.invite(ctx, tx, s); err != nil {
+		changed, err := r.inviteLater(ctx, tx, s)
+		if err != nil {
 			return 0, 0, err
 		}
+		mailed[s.PersonID] = append(mailed[s.PersonID], changed...)
 		shown++
 		if s.PersonID == 0 {
 			open++
 		} else if at, ok := told[s.PersonID]; !ok || s.FromAt < at {
 			told[s.PersonID] = s.FromAt
+		}
+	}
+	for who, invites := range mailed {
+		if who == 0 { // nobody's any more
+			for _, id := range invites {
+				if err := r.queueInvite(ctx, tx, id, ""); err != nil {
+					return 0, 0, err
+				}
+			}
+			continue
+		}
+		if err := r.queueList(ctx, tx, invites); err != nil {
+			return 0, 0, err
 		}
 	}
 	for id, first := range told {

@@ -92,7 +92,18 @@ func (m Member) Against(s Shift, rest int, zone *time.Location, knows func(teamI
 			add(Note, TheirDark, i18n.M("For {{.Name}} it is night in {{.Hours}} of it: their clock shows {{.Time}} when it begins ({{.Zone}}).", "Name", m.Name, "Hours", lengthText(n), "Time", s.FromAt.Time().In(m.Zone).Format("15:04"), "Zone", m.Zone.String()))
 		}
 	}
-	return out
+	return once(out)
+}
+
+// once leaves out what is said already: two jobs at the very same time are one thing to say.
+func once(all []Conflict) []Conflict {
+	said := map[string]bool{}
+	return slices.DeleteFunc(all, func(c Conflict) bool {
+		words := c.Words.String()
+		before := said[words]
+		said[words] = true
+		return before
+	})
 }
 
 func offsetAt(zone *time.Location, at clock.Instant) int {

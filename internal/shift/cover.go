@@ -273,7 +273,7 @@ func (r *Rota) AcceptCover(ctx context.Context, tx *db.Tx, by person.Actor, id i
 	if err := r.split(ctx, tx, s, part, by.ID); err != nil {
 		return c, err
 	}
-	if err := r.tell(ctx, tx, RotaNews, c.URL(), i18n.M("{{.Name}} covers for you, {{.From}} – {{.Until}}", "Name", by.Name, "From", c.FromAt, "Until", c.UntilAt), c.AskerID); err != nil {
+	if err := r.tell(ctx, tx, RotaNews, c.URL(), i18n.M("{{.Name}} covers for you, {{.From}} – {{.Until}}. You can thank them with a card", "Name", by.Name, "From", c.FromAt, "Until", c.UntilAt), c.AskerID); err != nil {
 		return c, err
 	}
 	if r.Thank != nil {

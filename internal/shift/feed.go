@@ -170,6 +170,10 @@ func (f Feed) summary(ctx context.Context, s Shift) string {
 
 // invitation writes the iCalendar part of a mail.
 func (r *Rota) invitation(ctx context.Context, i Invite, team, name, method, organizer, called string) []byte {
-	e := itip.Event{UID: r.names().UID(i.ID), Sequence: i.Sequence, From: i.FromAt, Until: i.UntilAt, Summary: i18n.T(ctx, "{{.Shift}} ({{.Team}})", "Shift", i.Name, "Team", team), Description: i.inside(ctx)}
-	return itip.Invitation(method, e, itip.Party{Name: called, Address: organizer}, itip.Party{Name: name, Address: i.Address})
+	return itip.Invitation(method, r.event(ctx, i, team), itip.Party{Name: called, Address: organizer}, itip.Party{Name: name, Address: i.Address})
+}
+
+// event is an invitation as an entry of a calendar.
+func (r *Rota) event(ctx context.Context, i Invite, team string) itip.Event {
+	return itip.Event{UID: r.names().UID(i.ID), Sequence: i.Sequence, From: i.FromAt, Until: i.UntilAt, Summary: i18n.T(ctx, "{{.Shift}} ({{.Team}})", "Shift", i.Name, "Team", team), Description: i.inside(ctx)}
 }

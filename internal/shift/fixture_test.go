@@ -86,6 +86,9 @@ func setUp(t testing.TB, d *db.DB) *fixture {
 		Thank: func(_ context.Context, _ *db.Tx, c shift.Cover) error {
 			return f.note(func() { f.thanked = append(f.thanked, c) })
 		},
+		Card: func(ctx context.Context, tx *db.Tx, by person.Actor, to int64, w shift.CardWords) (int64, error) {
+			return db.One[int64](ctx, tx, `INSERT INTO card (from_id, to_id, text, how, at, kept) VALUES ($1, $2, $3, 'colleague', $4, $5) RETURNING id`, by.ID, to, w.Text, tx.Now, w.Alone)
+		},
 		Mail: func(ctx context.Context, m shift.Mail) error {
 			return f.note(func() {
 				f.mails = append(f.mails, sent{m, m.Subject(ctx), m.Text(ctx), m.Calendar(ctx, "help@desk.example", "Goodturn")})

@@ -75,6 +75,7 @@ type Mail struct {
 func (r *Rota) Handlers() {
 	r.Queue.Handle(coverJob, r.coverDue)
 	r.Queue.Handle(inviteJob, r.sendInvite)
+	r.Queue.Handle(listJob, r.sendList)
 }
 
 // invitesOf lists the invitations to a shift.
@@ -86,11 +87,23 @@ func inviteByID(ctx context.Context, tx *db.Tx, id int64) (Invite, error) {
 	return db.One[Invite](ctx, tx, `SELECT `+inviteColumns+` FROM shift_invite WHERE id = $1`, id)
 }
 
-// invite has the invitations to a shift follow it: whoever has it is invited, with the times as they are now, and whoever had it is told that they are not.
+// invite has the invitations to a shift follow it, each by a mail of its own: whoever has it is invited, with the times as they are now, and whoever had it is told
+// that they are not.
 func (r *Rota) invite(ctx context.Context, tx *db.Tx, s Shift) error {
+	changed, err := r.inviteLater(ctx, tx, s)
+	for _, id := range changed {
+		if err := r.queueInvite(ctx, tx, id, ""); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// inviteLater is invite without the mails: it gives the invitations that one is to be sent for.
+func (r *Rota) inviteLater(ctx context.Context, tx *db.Tx, s Shift) (changed []int64, err error) {
 	all, err := invitesOf(ctx, tx, s.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	wanted := s.PersonID
 	if !s.Published || s.UntilAt <= tx.Now {
@@ -100,53 +113,46 @@ func (r *Rota) invite(ctx context.Context, tx *db.Tx, s Shift) error {
 	for _, i := range all {
 		found = found || i.PersonID == wanted
 		switch {
+		case i.PersonID == wanted && i.says(s):
+			continue
 		case i.PersonID == wanted:
-			err = r.reinvite(ctx, tx, i, s)
-		case !i.CalledOff && i.UntilAt > tx.Now:
+			i.Name, i.Zone, i.FromAt, i.UntilAt, i.Breaks, i.CalledOff = s.Name, s.Zone, s.FromAt, s.UntilAt, s.Breaks, false
+		case i.CalledOff || i.UntilAt <= tx.Now:
+			continue
+		default:
 			i.CalledOff = true
-			err = r.changeInvite(ctx, tx, i)
 		}
-		if err != nil {
-			return err
+		if err := changeInvite(ctx, tx, i); err != nil {
+			return nil, err
 		}
+		changed = append(changed, i.ID)
 	}
 	if wanted == 0 || found {
-		return nil
+		return changed, nil
 	}
 	own, err := OwnOf(ctx, tx, wanted)
 	if err != nil || !own.Invites {
-		return err
+		return changed, err
 	}
 	who, err := person.Get(ctx, tx, wanted)
 	if err != nil || who.Address == "" || !who.Active {
-		return err
+		return changed, err
 	}
 	id, err := db.One[int64](ctx, tx, `INSERT INTO shift_invite (shift_id, person_id, team_id, name, zone, from_at, until_at, breaks, address, sequence, called_off) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, FALSE) RETURNING id`,
 		s.ID, wanted, s.TeamID, s.Name, s.Zone, s.FromAt, s.UntilAt, s.Breaks.String(), who.Address)
-	if err != nil {
-		return err
-	}
-	return r.queueInvite(ctx, tx, id, "")
+	return append(changed, id), err
 }
 
-// reinvite says a shift again to whoever is invited to it already, if anything is new.
-func (r *Rota) reinvite(ctx context.Context, tx *db.Tx, i Invite, s Shift) error {
-	same := i.FromAt == s.FromAt && i.UntilAt == s.UntilAt && i.Breaks.String() == s.Breaks.String() && i.Name == s.Name
-	if same && !i.CalledOff {
-		return nil
-	}
-	i.Name, i.Zone, i.FromAt, i.UntilAt, i.Breaks, i.CalledOff = s.Name, s.Zone, s.FromAt, s.UntilAt, s.Breaks, false
-	return r.changeInvite(ctx, tx, i)
+// says tells that an invitation says what the shift is.
+func (i Invite) says(s Shift) bool {
+	return !i.CalledOff && i.FromAt == s.FromAt && i.UntilAt == s.UntilAt && i.Breaks.String() == s.Breaks.String() && i.Name == s.Name
 }
 
 // changeInvite gives an invitation its next sequence, under which nobody has answered yet.
-func (r *Rota) changeInvite(ctx context.Context, tx *db.Tx, i Invite) error {
+func changeInvite(ctx context.Context, tx *db.Tx, i Invite) error {
 	_, err := tx.Exec(ctx, `UPDATE shift_invite SET name = $2, zone = $3, from_at = $4, until_at = $5, breaks = $6, called_off = $7, sequence = sequence + 1, answer = '', comment = '', answered_at = 0, wanted_from = 0, wanted_until = 0 WHERE id = $1`,
 		i.ID, i.Name, i.Zone, i.FromAt, i.UntilAt, i.Breaks.String(), i.CalledOff)
-	if err != nil {
-		return err
-	}
-	return r.queueInvite(ctx, tx, i.ID, "")
+	return err
 }
 
 type inviteArgs struct {
@@ -169,6 +175,10 @@ func (r *Rota) sendInvite(ctx context.Context, raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &args); err != nil {
 		return job.Permanent(err)
 	}
+	return r.mailInvite(ctx, args)
+}
+
+func (r *Rota) mailInvite(ctx context.Context, args inviteArgs) error {
 	var i Invite
 	var team person.Team
 	var name string
@@ -229,8 +239,13 @@ func (i Invite) subject(ctx context.Context, method string) string {
 	return i18n.T(ctx, "Your shift: {{.Shift}}, {{.When}}", "Shift", i.Name, "When", when)
 }
 
+// line says what, where and when a shift is.
+func (i Invite) line(ctx context.Context, team string) string {
+	return i18n.T(ctx, "{{.Shift}} ({{.Team}}): {{.From}} until {{.Until}}.", "Shift", i.Name, "Team", team, "From", i18n.DateTime(ctx, i.FromAt), "Until", i18n.DateTime(ctx, i.UntilAt))
+}
+
 func (i Invite) text(ctx context.Context, method, team string) string {
-	when := i18n.T(ctx, "{{.Shift}} ({{.Team}}): {{.From}} until {{.Until}}.", "Shift", i.Name, "Team", team, "From", i18n.DateTime(ctx, i.FromAt), "Until", i18n.DateTime(ctx, i.UntilAt))
+	when := i.line(ctx, team)
 	switch method {
 	case itip.Cancel:
 		return when + "\n\n" + i18n.T(ctx, "This shift is not yours any more. Nothing needs to be done.")

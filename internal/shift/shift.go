@@ -47,10 +47,12 @@ type Rota struct {
 	// Tell tells people of a page of the rota, in words; Told takes back what they have not read of it. Optional.
 	Tell func(ctx context.Context, tx *db.Tx, people []int64, kind Kind, link string, words i18n.Text) error
 	Told func(ctx context.Context, tx *db.Tx, people []int64, link string) error
-	// Thank thanks somebody in a colleague's name for covering for them. Optional.
+	// Thank thanks whoever covers, in the name of the desk. Optional.
 	Thank func(ctx context.Context, tx *db.Tx, c Cover) error
 	// Also gives what else stands in somebody's own feed (team 0), or in that of a team. Optional.
 	Also func(ctx context.Context, tx *db.Tx, personID, teamID int64, in Span) ([]FeedEntry, error)
+	// Card keeps a thank-you card to somebody, and gives its id. Optional: without it nobody can write one.
+	Card func(ctx context.Context, tx *db.Tx, by person.Actor, to int64, w CardWords) (int64, error)
 	// Mail sends an invitation; nil sends none. An error of job.After has it tried again then.
 	Mail func(ctx context.Context, m Mail) error
 }

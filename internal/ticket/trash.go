@@ -95,7 +95,7 @@ func (d *Desk) Purge(ctx context.Context, tx *db.Tx, by By, id int64) (Purged, e
 	if d.Changed != nil {
 		tx.AfterCommit(func() { d.Changed(Change{Ticket: t, What: Trashed}) })
 	}
-	return out, d.orphan(ctx, tx, out.Files)
+	return out, d.Orphan(ctx, tx, out.Files)
 }
 
 // purge deletes a ticket after those that became part of it.
@@ -172,8 +172,8 @@ var purgeTicket = []string{
 	`DELETE FROM ticket WHERE id = $1`,
 }
 
-// orphan notes files that may be of no use any more; see SweepFiles.
-func (d *Desk) orphan(ctx context.Context, tx *db.Tx, files []blob.Ref) error {
+// Orphan notes files that may be of no use any more; see SweepFiles.
+func (d *Desk) Orphan(ctx context.Context, tx *db.Tx, files []blob.Ref) error {
 	for _, f := range files {
 		if _, err := tx.Exec(ctx, `INSERT INTO blob_gone (sha256, size, retired_at) VALUES ($1, $2, 0) ON CONFLICT (sha256) DO NOTHING`, f.SHA256, f.Size); err != nil {
 			return err

@@ -43,6 +43,8 @@ type Admin struct {
 	// Invite mails somebody that they have an account here and how to sign in: a job in the transaction. Optional:
 	// without it no invitation is offered.
 	Invite func(ctx context.Context, tx *db.Tx, personID int64, address string) error
+	// Erase takes away for good who somebody was. Optional: without it nobody can be erased.
+	Erase func(ctx context.Context, tx *db.Tx, by person.Actor, id int64, remote string) error
 	// Calendars are the desk's working hours.
 	Calendars *calendar.Store
 	// Promises has open tickets counted anew when a policy changes; nil where nothing counts.

@@ -37,6 +37,7 @@ var actionWords = map[string]i18n.Text{
 	"person activated":         i18n.MC("audit", "person switched on again"),
 	"role changed":             i18n.MC("audit", "role changed"),
 	"people merged":            i18n.MC("audit", "people merged"),
+	"person erased":            i18n.MC("audit", "person erased"),
 	"merge undone":             i18n.MC("audit", "merge undone"),
 	"address added":            i18n.MC("audit", "address added"),
 	"address removed":          i18n.MC("audit", "address removed"),

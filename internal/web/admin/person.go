@@ -88,7 +88,7 @@ func (a *Admin) showPerson(w http.ResponseWriter, r *http.Request, v page.Visit,
 		Name: Field{f.name, wrong["name"]}, Roles: roleChoices(ctx, f.role), RoleError: wrong["role"], Active: f.active,
 		Languages: languageChoices(ctx, f.language), LanguageError: wrong["language"], Zone: Field{f.zone, wrong["zone"]}, Zones: zoneSuggestions(), DeskZone: a.deskZone(),
 		OrganisationError: wrong["organisation"], NewAddress: Field{f.address, wrong["new_address"]}, MergeWith: Field{f.with, wrong["with"]}, Since: p.CreatedAt,
-		MayInvite: a.Invite != nil && p.Active && p.Address != "",
+		MayInvite: a.Invite != nil && p.Active && p.Address != "", MayErase: a.Erase != nil && p.ID != v.Actor.ID,
 	}
 	err := a.read(r, v, personSection, &view.Frame, func(ctx context.Context, tx *db.Tx) error {
 		if p.MergedInto != 0 {

@@ -83,6 +83,7 @@ func Routes(a *Admin) []page.Route {
 		{Pattern: "POST /admin/people/{id}/addresses/prove", Handle: a.proveAddress},
 		{Pattern: "POST /admin/people/{id}/merges", Handle: a.merge},
 		{Pattern: "POST /admin/people/{id}/merges/{merge}/undo", Handle: a.undoMerge},
+		{Pattern: "POST /admin/people/{id}/erasure", Handle: a.erase},
 		{Pattern: "POST /admin/people/{id}/sessions/end", Handle: a.endSessions},
 		{Pattern: "POST /admin/people/{id}/totp/off", Handle: a.endTOTP},
 		{Pattern: "POST /admin/people/{id}/invitations", Handle: a.invite},

@@ -78,6 +78,8 @@ type PersonView struct {
 	Sessions                 int
 	TOTP, Password           bool
 	MayInvite                bool
+	// MayErase offers to erase them.
+	MayErase bool
 	Merges                   []Merge
 	MergeWith                Field
 	Since                    clock.Instant

@@ -156,6 +156,11 @@ type CoverView struct {
 	Asked        []string
 	Mine         bool // the reader asked
 	CanAnswer    bool // the reader is asked and has not passed
+	// MayThank says that the reader was covered and has not written a card for it; Thanked that they have. Text and Wall are the card as it is typed.
+	MayThank, Thanked bool
+	Text              string
+	Wall              bool
+	Wrong             map[string]string
 }
 
 // cover answers GET /rota/cover/{id}.
@@ -167,8 +172,13 @@ func (p *Pages) cover(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 	if err := p.seen(r, v); err != nil {
 		return err
 	}
-	var view CoverView
-	err = p.read(r, v, &view.Frame, func(ctx context.Context, tx *db.Tx) error {
+	return p.showCover(w, r, v, http.StatusOK, id, CoverView{})
+}
+
+// showCover shows what became of a cover; typed has the card as it was typed, and what is wrong with it.
+func (p *Pages) showCover(w http.ResponseWriter, r *http.Request, v page.Visit, status int, id int64, typed CoverView) error {
+	view := typed
+	err := p.read(r, v, &view.Frame, func(ctx context.Context, tx *db.Tx) error {
 		c, asked, err := shift.SeeCover(ctx, tx, v.Actor, id)
 		if err != nil {
 			return err
@@ -180,12 +190,61 @@ func (p *Pages) cover(w http.ResponseWriter, r *http.Request, v page.Visit) erro
 			view.CanAnswer = view.CanAnswer || a == v.Actor.ID && c.State == shift.Asked && c.UntilAt > tx.Now
 		}
 		slices.Sort(view.Asked)
+		if err != nil || !view.Mine || c.State != shift.Taken {
+			return err
+		}
+		view.Thanked, err = shift.Thanked(ctx, tx, c.ID)
+		if view.MayThank = !view.Thanked && c.TakerID != 0; view.MayThank && typed.Wrong == nil {
+			view.Text = i18n.T(ctx, "Thank you for covering for me, {{.When}}.", "When", whenWords(ctx, shift.Span{From: c.FromAt, Until: c.UntilAt}))
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, CoverPage(view))
+	return page.Render(w, r, status, CoverPage(view))
+}
+
+// thankTaker answers POST /rota/cover/{id}/thanks: text and wall, a card to whoever covered for the reader.
+func (p *Pages) thankTaker(w http.ResponseWriter, r *http.Request, v page.Visit) error {
+	id, err := page.Number(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := page.Form(r); err != nil {
+		return err
+	}
+	ctx := r.Context()
+	typed := CoverView{Text: r.PostFormValue("text"), Wall: r.PostFormValue("wall") != ""}
+	var done string
+	err = p.Site.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := p.Rota.ThankTaker(ctx, tx, v.Actor, id, shift.CardWords{Text: typed.Text, Wall: typed.Wall})
+		if err != nil {
+			return err
+		}
+		names, err := person.Names(ctx, tx, []int64{c.TakerID})
+		done = i18n.T(ctx, "{{.Name}} has your card.", "Name", names[c.TakerID])
+		return err
+	})
+	if typed.Wrong, err = fieldsOf(ctx, err); typed.Wrong != nil {
+		return p.showCover(w, r, v, http.StatusUnprocessableEntity, id, typed)
+	}
+	if f, ok := fault.Of(err); ok && f.Kind == fault.KindConflict {
+		p.Site.Warn(w, i18n.Print(ctx, f.Message))
+	} else if err != nil {
+		return err
+	} else {
+		p.Site.Tell(w, done)
+	}
+	return page.Goto(w, r, shift.Cover{ID: id}.URL())
+}
+
+// fieldsOf is what is wrong with fields of a form, or the error as it was.
+func fieldsOf(ctx context.Context, err error) (map[string]string, error) {
+	if wrong, ok := page.FieldErrors(ctx, err); ok {
+		return wrong, nil
+	}
+	return nil, err
 }
 
 // answerCover answers POST /rota/cover/{id}: answer is "yes", "no" or "withdraw".

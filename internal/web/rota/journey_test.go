@@ -73,6 +73,25 @@ func TestLeadPlansAndAgentsLiveIt(t *testing.T) {
 		if _, body = o.do(o.as(o.priya), "POST", ask, url.Values{"answer": {"yes"}}); !strings.Contains(body, "a moment faster") {
 			t.Errorf("a second yes: %.400s", body)
 		}
+		if _, body = o.do(jonas, "GET", "/rota/mine", nil); !strings.Contains(body, "They covered for you") || !strings.Contains(body, "Thank Amara") {
+			t.Error("his shifts do not say whom he could thank")
+		}
+		if _, body = o.do(jonas, "GET", ask, nil); !strings.Contains(body, "Thank you for covering for me") {
+			t.Errorf("no card to write: %.400s", body)
+		}
+		if _, body = o.do(amara, "GET", ask, nil); strings.Contains(body, ask+"/thanks") {
+			t.Error("she could thank herself")
+		}
+		if status, _ := o.do(amara, "POST", ask+"/thanks", url.Values{"text": {"Well done me"}}); status != 403 {
+			t.Errorf("and does: %d", status)
+		}
+		long := strings.Repeat("so ", 400)
+		if status, body := o.do(jonas, "POST", ask+"/thanks", url.Values{"text": {long}, "wall": {"on"}}); status != 422 || !strings.Contains(body, strings.TrimSpace(long)) || !strings.Contains(body, "in fewer") {
+			t.Errorf("too long: %d", status)
+		}
+		if _, body = o.do(jonas, "POST", ask+"/thanks", url.Values{"text": {"I heard her play the flute."}}); !strings.Contains(body, "Amara has your card.") || !strings.Contains(body, "You wrote Amara a card for it.") {
+			t.Errorf("his card: %.400s", body)
+		}
 		if _, body = o.do(amara, "GET", week, nil); !strings.Contains(body, "covers for Jonas") {
 			t.Error("the rota does not follow")
 		}

@@ -26,6 +26,7 @@ type MineView struct {
 	Most    int       // minutes in a week at most; 0 where no team of theirs has a rota
 	Swaps   []SwapRow
 	Covers  []CoverRow // what they are asked
+	ToThank []CoverRow // who covered for them lately and has no card for it
 	Fairs   []FairRow
 	Open    []ShiftRow // open shifts of their teams
 	Feed    string     // their calendar address
@@ -43,10 +44,10 @@ type SwapRow struct {
 	Mine          bool // the reader asked for it
 }
 
-// CoverRow is a colleague who asks to be covered.
+// CoverRow is a colleague who asks to be covered, or was, and who covers.
 type CoverRow struct {
 	shift.Cover
-	Asker string
+	Asker, Taker string
 }
 
 // FairRow is how the unloved hours of a team are shared, for the reader.
@@ -186,12 +187,22 @@ func (p *Pages) fillAsked(ctx context.Context, tx *db.Tx, a person.Actor, view *
 	for _, c := range covers {
 		ids = append(ids, c.AskerID)
 	}
+	thank, err := shift.ToThank(ctx, tx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range thank {
+		ids = append(ids, c.TakerID)
+	}
 	names, err := person.Names(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
 	for _, c := range covers {
-		view.Covers = append(view.Covers, CoverRow{c, names[c.AskerID]})
+		view.Covers = append(view.Covers, CoverRow{Cover: c, Asker: names[c.AskerID]})
+	}
+	for _, c := range thank {
+		view.ToThank = append(view.ToThank, CoverRow{Cover: c, Taker: names[c.TakerID]})
 	}
 	_, view.Coverable, err = shift.Coverable(ctx, tx, a.ID)
 	return err

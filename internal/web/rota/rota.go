@@ -70,6 +70,7 @@ func Routes(p *Pages) []page.Route {
 		{Pattern: "POST /rota/cover", Handle: p.askCover},
 		{Pattern: "GET /rota/cover/{id}", Handle: p.cover},
 		{Pattern: "POST /rota/cover/{id}", Handle: p.answerCover},
+		{Pattern: "POST /rota/cover/{id}/thanks", Handle: p.thankTaker},
 		// Who may plan is asked with the team.
 		{Pattern: "POST /rota/shifts", Handle: p.add},
 		{Pattern: "POST /rota/shifts/{id}", Handle: p.change},
@@ -77,6 +78,7 @@ func Routes(p *Pages) []page.Route {
 		{Pattern: "POST /rota/shifts/{id}/removal", Handle: p.remove},
 		{Pattern: "POST /rota/invitations/{id}", Handle: p.answerTime},
 		{Pattern: "POST /rota/publication", Handle: p.publish},
+		{Pattern: "POST /rota/openings", Handle: p.release},
 		{Pattern: "GET /rota/patterns", Handle: p.patterns},
 		{Pattern: "GET /rota/patterns/new", Handle: p.newPattern},
 		{Pattern: "POST /rota/patterns", Handle: p.savePattern},

@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/secret"
 	"goodturn/internal/shift"
+	"goodturn/internal/thanks"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
 	"goodturn/internal/web/ui/uitest"
@@ -40,7 +41,7 @@ func samples() map[string]templ.Component {
 	open := ShiftRow{Shift: shift.Shift{ID: 2, TeamID: 1, Name: "Night", Zone: "Europe/Berlin", FromAt: at(12), UntilAt: at(20), Published: true, Skills: "de printer"}}
 	draft := ShiftRow{Shift: shift.Shift{ID: 3, TeamID: 1, Name: "Late", Zone: "UTC", FromAt: at(30), UntilAt: at(36), PersonID: 2}, Who: "ليلى حداد", For: "Amara Okafor"}
 	week := WeekView{
-		Frame: f, Teams: []person.Team{team, {ID: 2, Name: "Network"}}, Team: team, From: calendar.DateAt(monday.Time()), Plans: true, Drafts: 1, Open: 1, Gaps: []string{"Night, Monday"}, Against: []Against{{draft, []string{"Only 8 h of rest."}}},
+		Frame: f, Teams: []person.Team{team, {ID: 2, Name: "Network"}}, Team: team, From: calendar.DateAt(monday.Time()), Plans: true, Drafts: 1, Open: 1, Gaps: []string{"Night, Monday"}, Against: []Against{{draft, []string{"Only 8 h of rest."}}}, Left: []shift.Member{{ID: 2, Name: "ليلى حداد"}},
 		Covered: true, AtDesk: []string{"Amara Okafor"}, InBreak: []string{"Jonas until 11:00"}, Elsewhere: "Europe/Berlin", Days: []DayView{{Date: calendar.DateAt(monday.Time()), Today: true, Rows: []ShiftRow{now, open}}, {Date: calendar.DateAt(monday.Time()) + 1, Rows: []ShiftRow{draft}}, {Date: calendar.DateAt(monday.Time()) + 2}},
 	}
 	swap := SwapRow{Swap: shift.Swap{ID: 1, State: shift.Asked, Note: "My daughter plays"}, Given: now, Wanted: draft, Asker: "Amara Okafor", Other: "Jonas Lind"}
@@ -51,13 +52,16 @@ func samples() map[string]templ.Component {
 		c.State = s
 		return CoverView{Frame: f, Cover: c, Asker: "Jonas Lind", Taker: "Amara Okafor", Asked: []string{"Amara Okafor"}, Mine: true}
 	}
+	thank, thanked := state(shift.Taken), state(shift.Taken)
+	thank.MayThank, thank.Text, thank.Wrong = true, "Thank you for covering for me.", map[string]string{"text": "Please write a few words."}
+	thanked.Thanked = true
 	return map[string]templ.Component{
 		"week":          WeekPage(week),
 		"week-empty":    WeekPage(WeekView{Frame: f, Team: team, From: week.From, Days: []DayView{{Date: week.From}}, Plans: true, Wrong: map[string]string{"hours": "From when until when?"}}),
 		"week-nothing":  WeekPage(WeekView{Frame: f, Team: team, From: week.From, Covered: true}),
-		"shift":         ShiftPage(ShiftView{Frame: f, Row: now, Team: "First line", Against: []string{"It is night."}, Plans: true, Swaps: []ui.Choice{{Value: "3", Label: "Jonas"}}, People: []ui.Choice{{Value: "0", Label: "nobody"}}, Next: "By the rule.", Anyway: true, Wrong: map[string]string{"person": "Away.", "hours": "No."}, Answers: []AnswerView{{shift.Invite{ID: 1, Answer: shift.Tentative, Comment: "late", WantedFrom: at(3), WantedUntil: at(9), Strays: "a@b.example declined"}, "Jonas"}}}),
+		"shift":         ShiftPage(ShiftView{Frame: f, Row: now, Team: "First line", Against: []string{"It is night."}, Left: "Amara Okafor", Plans: true, Swaps: []ui.Choice{{Value: "3", Label: "Jonas"}}, People: []ui.Choice{{Value: "0", Label: "nobody"}}, Next: "By the rule.", Anyway: true, Wrong: map[string]string{"person": "Away.", "hours": "No."}, Answers: []AnswerView{{shift.Invite{ID: 1, Answer: shift.Tentative, Comment: "late", WantedFrom: at(3), WantedUntil: at(9), Strays: "a@b.example declined"}, "Jonas"}}}),
 		"shift-open":    ShiftPage(ShiftView{Frame: f, Row: open, Team: "First line", MayTake: true}),
-		"mine":          MinePage(MineView{Frame: f, Days: week.Days[:2], Week: 900, Most: 2400, Swaps: []SwapRow{swap}, Covers: []CoverRow{{cover, "Jonas Lind"}}, Fairs: []FairRow{{shift.Fair{Span: shift.Span{From: at(-9), Until: at(9)}, Mine: 300, Mean: 100, People: 4}, "First line"}}, Open: []ShiftRow{open}, Feed: "https://desk.example/rota-feed/x/rota.ics", Feeds: []TeamFeed{{"First line", "https://desk.example/y"}}, Invites: true, Coverable: true}),
+		"mine":          MinePage(MineView{Frame: f, Days: week.Days[:2], Week: 900, Most: 2400, Swaps: []SwapRow{swap}, Covers: []CoverRow{{Cover: cover, Asker: "Jonas Lind"}}, ToThank: []CoverRow{{Cover: cover, Taker: "Amara Okafor"}}, Fairs: []FairRow{{shift.Fair{Span: shift.Span{From: at(-9), Until: at(9)}, Mine: 300, Mean: 100, People: 4}, "First line"}}, Open: []ShiftRow{open}, Feed: "https://desk.example/rota-feed/x/rota.ics", Feeds: []TeamFeed{{"First line", "https://desk.example/y"}}, Invites: true, Coverable: true}),
 		"mine-empty":    MinePage(MineView{Frame: f}),
 		"swap":          SwapPage(SwapView{f, swap}),
 		"cover-form":    CoverFormPage(CoverForm{Frame: f, Has: true, Row: now, From: "10:00", Until: "11:00", When: "10:00–11:00", Who: []string{"Jonas"}, Wrong: map[string]string{"until": "It ends before it begins."}}),
@@ -66,6 +70,8 @@ func samples() map[string]templ.Component {
 		"cover-asked":   CoverPage(state(shift.Asked)),
 		"cover-me":      CoverPage(CoverView{Frame: f, Cover: cover, Asker: "Jonas Lind", CanAnswer: true}),
 		"cover-taken":   CoverPage(state(shift.Taken)),
+		"cover-thank":   CoverPage(thank),
+		"cover-thanked": CoverPage(thanked),
 		"cover-nobody":  CoverPage(state(shift.Nobody)),
 		"cover-void":    CoverPage(state(shift.Void)),
 		"patterns":      PatternsPage(PatternsView{Frame: f, Team: team, Rows: []PatternRow{{shift.Pattern{ID: 1, Name: "Early", Zone: "Europe/Berlin", Needed: 2}, "Monday", "8–16", "12–12:30"}}}),
@@ -105,6 +111,11 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	site := &page.Site{DB: d, Key: key, Hub: live.New(10), Log: log, Zone: time.UTC, Door: &person.Door{DB: d, Key: key, Log: log}}
 	o := &office{T: t, db: d, rota: &shift.Rota{DB: d, Queue: job.NewQueue(d, log, 1), Key: key, Log: log, Zone: time.UTC}}
+	book := &thanks.Book{}
+	o.rota.Card = func(ctx context.Context, tx *db.Tx, by person.Actor, to int64, w shift.CardWords) (int64, error) {
+		c, err := book.ToColleague(ctx, tx, by, thanks.Words{To: to, Text: w.Text, Wall: w.Wall}, w.Alone)
+		return c.ID, err
+	}
 	o.rota.Handlers()
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Handler())

@@ -22,6 +22,8 @@ type ShiftView struct {
 	Team  string
 	// Against is what stands against the reader taking it, or for whoever plans against whoever has it.
 	Against []string
+	// Left is the name of whoever has it and does not work in the team any more.
+	Left    string
 	MayTake bool
 	Plans   bool
 	// Swaps are shifts of colleagues that could be had for it.
@@ -99,6 +101,9 @@ func (p *Pages) fillShift(ctx context.Context, tx *db.Tx, a person.Actor, s shif
 		}
 	case s.PersonID != 0 && (view.Plans || view.Row.Mine) && !view.Row.Past:
 		view.Against = conflictWords(ctx, crew.Against(s, s.PersonID))
+		if m, ok := crew.Member(s.PersonID); ok && m.Left() && view.Plans {
+			view.Left = m.Name
+		}
 	}
 	if view.Row.Mine && s.Published && s.FromAt > tx.Now {
 		if view.Swaps, err = swapChoices(ctx, tx, a, s, crew); err != nil {

@@ -30,6 +30,8 @@ type WeekView struct {
 	Gaps   []string      // in words
 	// Against is what stands against shifts that people have, for whoever plans.
 	Against []Against
+	// Left are those who have shifts of this week that they cannot keep, as they are not at the desk, or not in the team, any more.
+	Left []shift.Member
 	// AtDesk are those on shift now, InBreak those in a break; Covered says that the rota tells.
 	Covered bool
 	AtDesk  []string
@@ -179,6 +181,9 @@ func (v *WeekView) note(ctx context.Context, crew shift.Crew, row ShiftRow) {
 	}
 	if !v.Plans {
 		return
+	}
+	if m, ok := crew.Member(row.PersonID); ok && m.Left() && !slices.ContainsFunc(v.Left, func(l shift.Member) bool { return l.ID == m.ID }) {
+		v.Left = append(v.Left, *m)
 	}
 	if all := crew.Against(row.Shift, row.PersonID); len(all) > 0 {
 		v.Against = append(v.Against, Against{row, conflictWords(ctx, all)})
