@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/live"
 	"goodturn/internal/person"
 	"goodturn/internal/proposal"
+	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/shift"
 	"goodturn/internal/ticket"
@@ -325,5 +326,73 @@ func TestAProposalIsPutAway(t *testing.T) {
 		s.now = s.now.Add(70 * 24 * time.Hour)
 		s.write(func(tx *db.Tx) error { return proposal.Sweep(t.Context(), tx) })
 		s.ask(lena, 404, at)
+	})
+}
+
+// TestWhatNobodyCanFillIsNamed: of each shift that stays open the page says when it is, of which team, and what is missing; also where somebody has two jobs, of which one is nobody's business,
+// or lives in another zone.
+func TestWhatNobodyCanFillIsNamed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newStage(t, d)
+		lena, amara, jonas := s.people["Lena"], s.people["Amara"], s.people["Jonas"]
+		tokyo := "Asia/Tokyo"
+		add := func(team int64, name, day, hours, skills string) (id int64) {
+			s.write(func(tx *db.Tx) (err error) {
+				by := lena
+				if team == s.private {
+					by = person.System
+				}
+				id, err = s.rota.Add(t.Context(), tx, by, shift.Plan{TeamID: team, Name: name, Day: must(calendar.ParseDate(day)), Zone: "UTC", Hours: hours, Skills: skills})
+				return err
+			})
+			return id
+		}
+		s.write(func(tx *db.Tx) error {
+			if err := person.SetMembers(t.Context(), tx, s.team, []int64{amara.ID, jonas.ID}); err != nil {
+				return err
+			}
+			if err := person.Update(t.Context(), tx, jonas.ID, person.Change{Zone: &tokyo}); err != nil {
+				return err
+			}
+			for _, away := range []struct {
+				who         int64
+				from, until string
+			}{{jonas.ID, "2026-11-24", "2026-11-26"}, {amara.ID, "2026-11-25", "2026-11-26"}} {
+				if _, err := routing.SaveAbsence(t.Context(), tx, lena, routing.Absence{PersonID: away.who, FromAt: clock.From(must(calendar.ParseDate(away.from)).Time()), UntilAt: clock.From(must(calendar.ParseDate(away.until)).Time()), HandOver: routing.Keeps}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		payroll := add(s.private, "Payroll run", "2026-11-24", "9–17", "")
+		s.write(func(tx *db.Tx) error {
+			_, err := s.rota.Assign(t.Context(), tx, person.System, payroll, amara.ID, false)
+			return err
+		})
+		add(s.team, "Day", "2026-11-24", "10–14", "")          // Jonas is away, Amara has her other job
+		add(s.team, "Day", "2026-11-25", "10–14", "")          // both are away
+		add(s.team, "Consoles", "2026-11-26", "10–14", "unix") // nobody has it
+		night := add(s.team, "Late", "2026-11-27", "15–21", "")
+		add(s.team, "Late", "2026-11-27", "15–21", "") // both of them are needed, for one it is night
+
+		lead := s.visitor("Lena")
+		_, _, at := s.ask(lead, 200, "/rota/proposals", "team", decimal(s.team), "week", "2026-11-23", "weeks", "1")
+		must(s.queue.Drain(t.Context()))
+		text, _, _ := s.ask(lead, 200, at)
+		s.shows(text, "First line, from Monday, 23 November 2026",
+			"Day, Tuesday, 24 November 2026, 10:00–14:00: one is missing. None of the 2 in the team can: one is away, one has another shift then.",
+			"Day, Wednesday, 25 November 2026, 10:00–14:00: one is missing. None of the 2 in the team can: 2 are away.",
+			"Consoles, Thursday, 26 November 2026, 10:00–14:00: one is missing. Nobody in the team has: unix.")
+		if strings.Contains(text, "Payroll") || strings.Contains(text, "Late, Friday") {
+			t.Errorf("it tells of a private team, or misses what can be filled: %s", text)
+		}
+		s.write(func(tx *db.Tx) error {
+			x := must(shift.See(t.Context(), tx, lena, night))
+			crew := must(s.rota.CrewOf(t.Context(), tx, lena, s.team, x.Span()))
+			if all := crew.Against(x, jonas.ID); len(all) != 1 || all[0].What != shift.TheirDark || all[0].Weight != shift.Note || !strings.Contains(all[0].Words.String(), "their clock shows 00:00 when it begins (Asia/Tokyo)") {
+				t.Errorf("of his night: %+v", all)
+			}
+			return nil
+		})
 	})
 }
