@@ -65,7 +65,7 @@ func TestBrowserCoverMe(t *testing.T) {
 	browser.CheckAxe(t, a.ctx)
 	// Who was covered says thank you in words of their own: what is told leads there, and the words stand there already.
 	a.open("/notices").follow(`main a[href^="/notices/"]`)
-	a.has("Thank "+name(winner)).do(browser.Size(390, 844))
+	a.has("Thank " + name(winner)).do(browser.Size(390, 844))
 	a.is(`document.documentElement.scrollWidth <= document.documentElement.clientWidth`)
 	browser.CheckAxe(t, a.ctx)
 	if d.number(`SELECT count(*) FROM card WHERE from_id = $1`, one) != 0 {

@@ -35,7 +35,7 @@ func threatIn(sentence string) string {
 		}
 		for _, at := range r.pattern.FindAllStringSubmatchIndex(sentence, 8) {
 			begin, end := at[2], at[3]
-			if mildly.MatchString(sentence[end:]) || toy.MatchString(sentence[begin:end]) && with.MatchString(sentence[end:]) {
+			if r.mild != nil && r.mild.MatchString(sentence[end:]) || denied.MatchString(sentence[begin:end]) || toy.MatchString(sentence[begin:end]) && with.MatchString(sentence[end:]) {
 				continue
 			}
 			if utf8.RuneCountInString(sentence) > longestThreat {

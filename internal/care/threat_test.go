@@ -73,6 +73,50 @@ var threatening = []struct {
 	{"es", "Os merecéis una paliza y os la voy a dar.", false},
 }
 
+// unseen are forty more, written when the rules were done: they say better how many of those that nobody thought of are found. No rule was mended for them.
+var unseen = []struct{ language, text string }{
+	{"en", "Fix it or I'll come up and smash your face in."},
+	{"en", "You won't live to see Christmas if this goes on."},
+	{"en", "I will personally murder whoever deleted my folder."},
+	{"en", "I'd love to stab him in the eye."},
+	{"en", "Sleep with one eye open."},
+	{"en", "My brothers will pay you a visit tonight."},
+	{"en", "We're going to make sure you suffer for this."},
+	{"en", "I will put a bullet in your head."},
+	{"en", "Don't be surprised if your car is on fire tomorrow."},
+	{"en", "I'm so angry I could hit somebody."},
+	{"de", "Wenn ich dich in die Finger kriege, kannst du was erleben."},
+	{"de", "Ich bring euch alle um, ihr Pfeifen."},
+	{"de", "Sie werden das nicht überleben."},
+	{"de", "Ich werde dem Typen den Hals umdrehen."},
+	{"de", "Ich schlage Ihnen gleich eine rein."},
+	{"de", "Dich sollte man erschießen."},
+	{"de", "Ich könnte den Kollegen erwürgen."},
+	{"de", "Ich weiß, wo Sie wohnen."},
+	{"de", "Heute Abend stehe ich vor deiner Tür, und dann knallt es."},
+	{"de", "Ich habe eine Waffe und keine Angst, sie zu benutzen."},
+	{"fr", "Je vais te tuer, espèce d'idiot."},
+	{"fr", "Si je te croise, je te démolis."},
+	{"fr", "Vous allez le regretter amèrement, je vous le promets."},
+	{"fr", "Je vais venir vous casser la figure."},
+	{"fr", "J'espère que vous allez tous crever."},
+	{"fr", "Je sais où tu vis."},
+	{"fr", "Je viendrai avec un fusil."},
+	{"fr", "On va te casser les jambes."},
+	{"fr", "Je vais mettre le feu à vos bureaux."},
+	{"fr", "T'es mort."},
+	{"es", "Te voy a reventar la cabeza."},
+	{"es", "Voy a ir a tu casa y te voy a dar una paliza."},
+	{"es", "Como te vea por la calle, te mato."},
+	{"es", "Sabemos dónde vives."},
+	{"es", "Ojalá te mueras."},
+	{"es", "Os voy a partir la cara a todos."},
+	{"es", "Llevo una navaja en el bolsillo, tú verás."},
+	{"es", "Vais a morir todos."},
+	{"es", "Te juro que te rajo."},
+	{"es", "Voy a poner una bomba en vuestra oficina."},
+}
+
 // harmless are sentences of a help desk that have the words of threats and threaten nobody.
 var harmless = []string{
 	"I could kill for a working printer.", "This update will kill my machine.", "Please shoot me an email.", "I will hit you with more details tomorrow.", "You are killing it, thank you.", "We will kill them with kindness.", "Kill the job, it hangs.",
@@ -101,6 +145,15 @@ func TestHowManyThreatsAreFound(t *testing.T) {
 	for language, n := range all {
 		t.Logf("%s: %d of %d", language, found[language], n)
 	}
+	n := 0
+	for _, x := range unseen {
+		if Look(x.text).Threat != "" {
+			n++
+		} else {
+			t.Logf("missed of those unseen, %s: %s", x.language, x.text)
+		}
+	}
+	t.Logf("of those unseen %d of %d", n, len(unseen))
 	for _, text := range harmless {
 		if got := Look(text).Threat; got != "" {
 			t.Errorf("a false alarm: %q", got)

@@ -60,7 +60,7 @@ func TestAWeekIsOneMail(t *testing.T) {
 		if single.Method != itip.Request || single.Address != "jonas@desk.example" || list.Method != itip.Publish || list.Address != "amara@desk.example" {
 			t.Fatalf("%s to %s, %s to %s", single.Method, single.Address, list.Method, list.Address)
 		}
-		if n := strings.Count(list.text, "Early (First line)"); n != 3 || !strings.Contains(list.text, "12:00") || !strings.HasPrefix(list.subject, "Your shifts from") {
+		if n := strings.Count(list.text, "Early (First line)"); n != 3 || !strings.Contains(list.text, "Break: 11:00–11:30.") || !strings.HasPrefix(list.subject, "Your shifts from") {
 			t.Errorf("%q\n%s", list.subject, list.text)
 		}
 		method, events := parsed(t, list.ics)

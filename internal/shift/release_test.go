@@ -15,8 +15,10 @@ import (
 // those who could take something are asked once.
 func TestShiftsOfWhoLeftAreOpened(t *testing.T) {
 	each(t, func(f *fixture) {
+		f.at = at("2026-03-02 05:00")
 		past := f.has(f.ben.ID, "2026-03-02", "6–8")
 		now := f.has(f.ben.ID, "2026-03-02", "10–16")
+		f.at = start
 		first, second := f.has(f.ben.ID, "2026-03-03", "9–17"), f.has(f.ben.ID, "2026-03-04", "9–17")
 		f.has(f.jonas.ID, "2026-03-03", "9–17") // so he could have the one of Wednesday
 		var draft int64
@@ -27,7 +29,7 @@ func TestShiftsOfWhoLeftAreOpened(t *testing.T) {
 			if _, err = f.rota.Assign(t.Context(), tx, f.lead, draft, f.ben.ID, false); err != nil {
 				return err
 			}
-			_, err = routing.SaveAbsence(t.Context(), tx, f.lead, routing.Absence{PersonID: f.priya.ID, FromAt: at("2026-03-01 00:00"), UntilAt: at("2026-03-10 00:00"), HandOver: routing.Keeps})
+			_, err = routing.SaveAbsence(t.Context(), tx, f.lead, routing.Absence{PersonID: f.priya.ID, FromAt: at("2026-03-02 12:00"), UntilAt: at("2026-03-10 00:00"), HandOver: routing.Keeps})
 			return err
 		})
 		release := func(by person.Actor) func(tx *db.Tx) error {
@@ -71,7 +73,7 @@ func TestShiftsOfWhoLeftAreOpened(t *testing.T) {
 			}
 		}
 		if len(asked) != 2 || !strings.Contains(asked[f.amara.ID], "is open, which Ben Adler had") || asked[f.jonas.ID] == "" {
-			t.Errorf("asked: %q; Priya is away", asked)
+			t.Errorf("asked: %v; Priya is away", asked)
 		}
 		f.write(func(tx *db.Tx) error { return f.rota.Take(t.Context(), tx, f.amara, first) })
 		f.write(release(f.lead)) // pressed again

@@ -79,10 +79,10 @@ type PersonView struct {
 	TOTP, Password           bool
 	MayInvite                bool
 	// MayErase offers to erase them.
-	MayErase bool
-	Merges                   []Merge
-	MergeWith                Field
-	Since                    clock.Instant
+	MayErase  bool
+	Merges    []Merge
+	MergeWith Field
+	Since     clock.Instant
 }
 
 // Address is one of somebody's mail addresses.
