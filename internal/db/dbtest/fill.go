@@ -14,13 +14,22 @@ import (
 // Column is a column of a table.
 type Column struct{ Table, Column string }
 
+// What the engines know of their tables.
+const (
+	referringSQLite   = `SELECT m.name AS "table", f."from" AS "column" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f."table" = $1 ORDER BY 1, 2`
+	referringPostgres = `SELECT c.conrelid::regclass::text AS "table", a.attname::text AS "column" FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+			WHERE c.contype = 'f' AND c.confrelid = CAST(CAST($1 AS TEXT) AS regclass) ORDER BY 1, 2`
+	fieldsSQLite   = `SELECT c.name, lower(c.type) AS type, c."notnull" = 1 AND c.dflt_value IS NULL OR c.pk > 0 AND lower(c.type) <> 'integer' AS wanted FROM pragma_table_info($1) c`
+	fieldsPostgres = `SELECT c.column_name::text AS name, c.data_type::text AS type, c.is_nullable = 'NO' AND c.column_default IS NULL AND c.is_identity = 'NO' AS wanted
+			FROM information_schema.columns c WHERE c.table_schema = current_schema() AND c.table_name = $1`
+)
+
 // Referring lists the columns that refer to a table, by their foreign keys.
 func Referring(tb testing.TB, tx *db.Tx, table string) []Column {
 	tb.Helper()
-	query := `SELECT m.name AS "table", f."from" AS "column" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f."table" = $1 ORDER BY 1, 2`
+	query := referringSQLite
 	if tx.Engine() == db.Postgres {
-		query = `SELECT c.conrelid::regclass::text AS "table", a.attname::text AS "column" FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-			WHERE c.contype = 'f' AND c.confrelid = CAST(CAST($1 AS TEXT) AS regclass) ORDER BY 1, 2`
+		query = referringPostgres
 	}
 	all, err := db.All[Column](tb.Context(), tx, query, table)
 	if err != nil || len(all) == 0 {
@@ -57,10 +66,9 @@ type field struct {
 }
 
 func fields(ctx context.Context, tx *db.Tx, table string) ([]field, error) {
-	query := `SELECT c.name, lower(c.type) AS type, c."notnull" = 1 AND c.dflt_value IS NULL OR c.pk > 0 AND lower(c.type) <> 'integer' AS wanted FROM pragma_table_info($1) c`
+	query := fieldsSQLite
 	if tx.Engine() == db.Postgres {
-		query = `SELECT c.column_name::text AS name, c.data_type::text AS type, c.is_nullable = 'NO' AND c.column_default IS NULL AND c.is_identity = 'NO' AS wanted
-			FROM information_schema.columns c WHERE c.table_schema = current_schema() AND c.table_name = $1`
+		query = fieldsPostgres
 	}
 	return db.All[field](ctx, tx, query, table)
 }
