@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,7 +111,7 @@ func TestWhoIsOnShiftDrivesTheDesk(t *testing.T) {
 	}
 	write(func(tx *db.Tx) error {
 		notes := must(db.All[string](ctx, tx, `SELECT text FROM notice WHERE person_id = $1 AND kind = 'rota'`, people["Priya"].ID))
-		if len(notes) != 1 || notes[0][:5] != "Amara" {
+		if len(notes) != 1 || !strings.HasPrefix(notes[0], "Thank you for covering for Amara, ") {
 			t.Errorf("Priya is told %q", notes)
 		}
 		return nil
