@@ -47,7 +47,10 @@ func Loose(tb testing.TB, d *db.DB, fn func(tx *db.Tx)) {
 	err := d.Write(tb.Context(), func(tx *db.Tx) error {
 		free := `PRAGMA defer_foreign_keys = ON`
 		if tx.Engine() == db.Postgres {
-			free = `SET LOCAL session_replication_role = 'replica'`
+			free = `DO $$ DECLARE c record; BEGIN
+				FOR c IN SELECT conrelid::regclass AS of, conname FROM pg_constraint WHERE contype = 'f' LOOP
+					EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY DEFERRED', c.of, c.conname);
+				END LOOP; END $$`
 		}
 		if _, err := tx.Exec(tb.Context(), free); err != nil {
 			return err
