@@ -94,3 +94,80 @@ func TestBrowserAFirstStint(t *testing.T) {
 		})
 	}
 }
+
+// TestBrowserSendAfterReview has an apprentice hand on a draft, the mentor say yes to it, and the apprentice send exactly that.
+func TestBrowserSendAfterReview(t *testing.T) {
+	for name, how := range browserPhones {
+		t.Run(name, func(t *testing.T) {
+			d, scripts := browserDemo(t), name == "with scripts"
+			id := d.number(`SELECT max(id) FROM stint WHERE kind = 'apprenticeship' AND state = 'running'`)
+			learner, mentor := d.number(`SELECT person_id FROM stint WHERE id = $1`, id), d.number(`SELECT mentor_id FROM stint WHERE id = $1`, id)
+			d.write(func(ctx context.Context, tx *db.Tx) error { // the words below are English
+				_, err := tx.Exec(ctx, `UPDATE person SET language = 'en' WHERE id IN ($1, $2)`, learner, mentor)
+				return err
+			})
+			var number int64
+			as := func(do func(ctx context.Context, tx *db.Tx, by tickets.By) error) {
+				t.Helper()
+				d.write(func(ctx context.Context, tx *db.Tx) error {
+					a, err := person.ActorOf(ctx, tx, mentor)
+					if err != nil {
+						return err
+					}
+					return do(ctx, tx, tickets.By{Actor: a})
+				})
+			}
+			asker := d.number(`SELECT max(id) FROM person WHERE role = 'requester' AND active AND merged_into IS NULL`)
+			team := d.number(`SELECT team_id FROM stint WHERE id = $1`, id)
+
+			// Reading along: it is there as soon as the mentor has it, what is said too, and nothing can be written.
+			p := d.page(t, how...).cookie(d.session(learner)).open("/stint")
+			as(func(ctx context.Context, tx *db.Tx, by tickets.By) error {
+				made, err := d.app.Tickets.Create(ctx, tx, tickets.By{Actor: person.System}, tickets.New{Subject: "The scanner is upside down", Requester: asker, Team: team, Message: tickets.Draft{Text: "Hello, all scans are upside down."}})
+				if err != nil {
+					return err
+				}
+				number = made.ID
+				return d.app.Tickets.Assign(ctx, tx, by, number, mentor)
+			})
+			if scripts {
+				p.shows("#turn", "The scanner is upside down")
+			} else {
+				p.open("/stint")
+			}
+			p.has("What you read along with", "The scanner is upside down").checked(t, scripts)
+			p.open(fmt.Sprintf("/lent/%d", number)).has("upside down").hasNot("Your answer")
+			if scripts {
+				as(func(ctx context.Context, tx *db.Tx, by tickets.By) error {
+					_, err := d.app.Tickets.Reply(ctx, tx, by, number, tickets.Draft{Text: "Which scanner is it?"}, "")
+					return err
+				})
+				p.shows("#request", "Which scanner is it?")
+			}
+			answers := d.number(`SELECT count(*) FROM message WHERE ticket_id = $1 AND NOT inbound`, number)
+
+			m := d.page(t, how...).cookie(d.session(mentor)).open(fmt.Sprintf("/mentoring/%d", id))
+			m.click(`main input[name="stage"][value="review"]`).follow(`main form[action$="/stage"] .actions button`)
+			m.has("sends what the mentor said yes to").checked(t, scripts)
+
+			p.open(fmt.Sprintf("/lent/%d", number)).has("Your answer")
+			p.fill("#f-text", "Good morning, please turn the page before you scan.")
+			p.follow(`main button[value="hand"]`)
+			p.has("has it now").hasNot("Send it")
+			m.open(fmt.Sprintf("/mentoring/%d", id)).has("please turn the page").checked(t, scripts)
+			m.follow(`main form[action$="/approvals"] button`)
+			m.has("you said yes; they send it")
+
+			p.open(fmt.Sprintf("/lent/%d", number)).has("says yes to it", "Send it").checked(t, scripts)
+			if n := d.number(`SELECT count(*) FROM message WHERE ticket_id = $1 AND NOT inbound`, number); n != answers {
+				t.Errorf("%d answers went out by themselves", n-answers)
+			}
+			p.follow(`main form[action$="/sending"] button`)
+			p.has("please turn the page")
+			if n := d.number(`SELECT count(*) FROM message WHERE ticket_id = $1 AND NOT inbound AND author_id = $2`, number, learner); n != 1 {
+				t.Errorf("%d answers of theirs", n)
+			}
+			m.open(fmt.Sprintf("/tickets/%d", number)).has("please turn the page")
+		})
+	}
+}
