@@ -143,6 +143,9 @@ func (b *bench) fill(ctx context.Context) error {
 	if err == nil && b.wants("topics") {
 		err = b.topics(ctx, a)
 	}
+	if err == nil && b.wants("starter") {
+		err = b.starter(ctx, a)
+	}
 	if err != nil || !b.wants("line") {
 		return err
 	}
