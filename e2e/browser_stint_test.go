@@ -167,7 +167,7 @@ func TestBrowserSendAfterReview(t *testing.T) {
 			if n := d.number(`SELECT count(*) FROM message WHERE ticket_id = $1 AND NOT inbound AND author_id = $2`, number, learner); n != 1 {
 				t.Errorf("%d answers of theirs", n)
 			}
-			m.open(fmt.Sprintf("/tickets/%d", number)).has("please turn the page")
+			m.open(fmt.Sprintf("/tickets/%d", number)).has("please turn the page", "after a yes from")
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/mailbox"
 	"goodturn/internal/routing"
 	"goodturn/internal/thanks"
+	"goodturn/internal/stint"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui"
 )
@@ -161,7 +162,7 @@ func (c *conversation) entries(ctx context.Context) []Entry {
 			if m := byID[e.MessageID]; m != nil {
 				said := c.message(ctx, *m)
 				if said.Ours && e.PersonID != 0 && m.AuthorID != 0 && e.PersonID != m.AuthorID {
-					said.SentBy = c.who.full(e.PersonID, "")
+					said.SentBy, said.Reviewed = c.who.full(e.PersonID, ""), e.Cause == stint.CauseReview
 				}
 				if e.RuleID != 0 {
 					said.SentBy = c.rules.name(ctx, e.RuleID)

@@ -6,6 +6,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/routing"
+	"goodturn/internal/stint"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui"
 )
@@ -63,6 +64,9 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		}
 		return i18n.T(ctx, "{{.Name}} asks {{.Person}} for a look at a draft", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	case ticket.HandedBack:
+		if e.Cause == stint.CauseReview {
+			return i18n.T(ctx, "{{.Name}} says yes to the draft of {{.Person}}", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
+		}
 		return i18n.T(ctx, "{{.Name}} looked at the draft of {{.Person}} and handed it back", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	case ticket.WorkedSaid:
 		if e.ToValue == "yes" {

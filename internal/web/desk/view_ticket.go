@@ -118,6 +118,8 @@ type Message struct {
 	Channel string
 	// SentBy is who sent what Author wrote, or "".
 	SentBy string
+	// Reviewed says that Author sent it after SentBy had said yes to it.
+	Reviewed bool
 	// To says to whom a message of ours went when that is not just the requester, or "".
 	To string
 	// Text is what was newly written, in plain text. Mail, when given, is shown instead, with what it quotes.
