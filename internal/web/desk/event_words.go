@@ -64,10 +64,7 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		}
 		return i18n.T(ctx, "{{.Name}} asks {{.Person}} for a look at a draft", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	case ticket.HandedBack:
-		if e.Cause == stint.CauseReview {
-			return i18n.T(ctx, "{{.Name}} says yes to the draft of {{.Person}}", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
-		}
-		return i18n.T(ctx, "{{.Name}} looked at the draft of {{.Person}} and handed it back", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
+		return c.handedBackWords(ctx, e, name), ""
 	case ticket.WorkedSaid:
 		if e.ToValue == "yes" {
 			return i18n.T(ctx, "{{.Name}} says that it works", "Name", name), ""
@@ -105,6 +102,15 @@ func (c *conversation) words(ctx context.Context, at int) (text, why string) {
 		return i18n.T(ctx, "{{.Name}} ended the links that {{.Person}} had", "Name", name, "Person", c.who.short(idOf(e.ToValue), c.site)), ""
 	}
 	return "", ""
+}
+
+// handedBackWords tells that somebody looked at a draft: with a yes to it, after which its author sends it, or without.
+func (c *conversation) handedBackWords(ctx context.Context, e ticket.Event, name string) string {
+	person := c.who.short(idOf(e.ToValue), c.site)
+	if e.Cause == stint.CauseReview {
+		return i18n.T(ctx, "{{.Name}} says yes to the draft of {{.Person}}", "Name", name, "Person", person)
+	}
+	return i18n.T(ctx, "{{.Name}} looked at the draft of {{.Person}} and handed it back", "Name", name, "Person", person)
 }
 
 // actor is who did it: a colleague by the first name, or the desk itself.
