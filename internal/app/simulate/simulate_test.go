@@ -122,7 +122,7 @@ func TestARotaIsLived(t *testing.T) {
 		if a.Most-a.Least > 24*time.Hour {
 			t.Errorf("unloved hours are between %s and %s", a.Least, a.Most)
 		}
-		if g := r.Turns; g.Invited == 0 || g.Took == 0 || g.Drafts == 0 || g.Debriefs == 0 || g.Letters < 3*g.Invited {
+		if g := r.Turns; g.Invited == 0 || g.Took == 0 || g.Drafts == 0 || g.Debriefs == 0 || g.Replaced+g.Alone == 0 || g.Letters < 3*g.Invited {
 			t.Errorf("too little has happened beside it: %+v", g)
 		} else if len(g.Wrong) > 0 {
 			t.Errorf("%d things that must not be: %v", len(g.Wrong), g.Wrong[0])

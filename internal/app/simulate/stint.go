@@ -201,7 +201,7 @@ func (s *simulation) visit(id int64, first bool) error {
 	if first {
 		w.audit.Took++
 		s.when(x.Until.Add(time.Hour), func() error { return s.tells(id) })
-		if w.r.IntN(8) == 0 {
+		if w.audit.Took%8 == 3 { // one in eight
 			if err := s.fallsIll(x); err != nil {
 				return err
 			}
