@@ -46,6 +46,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/primer"
 	"goodturn/internal/proposal"
+	"goodturn/internal/quiet"
 	"goodturn/internal/routing"
 	"goodturn/internal/secret"
 	"goodturn/internal/shift"
@@ -131,6 +132,8 @@ type App struct {
 	// Rota keeps shifts: who is at the desk when.
 	Rota    *shift.Rota
 	Planner *proposal.Planner
+	// Quiet finds out who had no quiet hour.
+	Quiet *quiet.Keeper
 	// Chats is where live chats take place.
 	Chats *livechat.Room
 
@@ -307,6 +310,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	g.run("counts", a.foldCounts)
 	g.run("after solving", a.every(time.Second, "what comes after solving", a.Outcomes.Sweep))
 	g.run("routing", a.every(5*time.Second, "routing", a.Router.Sweep))
+	g.run("quiet hours", a.every(10*time.Minute, "quiet hours", a.Quiet.Sweep))
 	g.run("rota", a.every(time.Minute, "shifts", a.Rota.Sweep))
 	g.run("uploads", a.every(time.Minute, "uploads", a.Kept.Sweep))
 	g.run("mail", a.Post.Run)

@@ -139,6 +139,7 @@ var permissions = map[string]string{
 	"POST /rota/shifts": "leads", "POST /rota/shifts/{id}": "leads", "POST /rota/shifts/{id}/assignment": "leads", "POST /rota/shifts/{id}/removal": "lead alone", "POST /rota/invitations/{id}": "leads",
 	"POST /rota/publication": "leads", "POST /rota/openings": "leads", "GET /rota/patterns": "leads", "GET /rota/patterns/new": "leads", "POST /rota/patterns": "leads", "GET /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}": "leads", "POST /rota/patterns/{id}/end": "leads",
 	"GET /rota/settings": "leads", "POST /rota/settings": "leads", "POST /rota/limits": "leads",
+	"GET /load":        "leads",
 	"GET /rota/wishes": "staff", "POST /rota/wishes": "staff", "GET /rota/need": "leads", "POST /rota/need": "leads", "POST /rota/proposals": "leads", "GET /rota/proposals/{id}": "leads", "POST /rota/proposals/{id}/taking": "leads", "POST /rota/proposals/{id}/removal": "leads",
 
 	// articles

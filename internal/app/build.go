@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/person"
 	"goodturn/internal/primer"
 	"goodturn/internal/proposal"
+	"goodturn/internal/quiet"
 	"goodturn/internal/routing"
 	"goodturn/internal/shift"
 	"goodturn/internal/sla"
@@ -34,6 +35,7 @@ import (
 	"goodturn/internal/web/desk"
 	"goodturn/internal/web/helping"
 	"goodturn/internal/web/lead"
+	"goodturn/internal/web/load"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/plan"
 	"goodturn/internal/web/portal"
@@ -96,6 +98,7 @@ func (a *App) build() error {
 	a.Rota = a.newRota()
 	a.Planner = &proposal.Planner{DB: a.DB, Queue: a.Queue, Rota: a.Rota, Log: c.Log, Hours: a.Router.Hours}
 	a.Planner.Handlers()
+	a.Quiet = &quiet.Keeper{DB: a.DB, Zone: a.zone(), Hours: a.Router.HoursOf}
 	a.afterSolving()
 	a.Line = a.newLine()
 	a.Chats = a.newRoom()
@@ -146,7 +149,8 @@ func (a *App) Routes() []page.Route {
 	routes = append(routes, turns.Routes(&turns.Stints{Site: a.Site, Keeper: a.Stints, Nav: d.Nav, Feed: a.turnFeed, Renew: shift.RenewFeed})...)
 	routes = append(routes, helping.Routes(&helping.Helping{Site: a.Site, Keeper: a.Helping, URL: a.publicURL})...)
 	routes = append(routes, plan.Routes(&plan.Pages{Site: a.Site, Planner: a.Planner, Nav: d.Nav})...)
-	routes = append(routes, rota.Routes(&rota.Pages{Site: a.Site, Rota: a.Rota, Nav: d.Nav, URL: a.publicURL})...)
+	routes = append(routes, load.Routes(&load.Load{Site: a.Site, Planner: a.Planner, Quiet: a.Quiet, Nav: d.Nav})...)
+	routes = append(routes, rota.Routes(&rota.Pages{Site: a.Site, Rota: a.Rota, Quiet: a.Quiet, Nav: d.Nav, URL: a.publicURL})...)
 	routes = append(routes, admin.Routes(&admin.Admin{Site: a.Site, Brands: a.Brands, Post: a.Post, Version: a.Config.Version, Calendars: a.Calendars, Promises: a.Promises, Nav: d.Nav, Router: a.Router, Invite: a.Post.QueueInvitation, Erase: a.erase})...)
 	if a.Config.demo != nil {
 		routes = append(routes, demo.Routes(&demo.Demo{Site: a.Site, Caught: a.caught, Deliver: a.deliver})...)

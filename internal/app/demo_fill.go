@@ -80,6 +80,9 @@ func (a *App) fillDemo(ctx context.Context, now time.Time) error {
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.stints(ctx, tx) }); err != nil {
 		return fmt.Errorf("take the turns of the demo: %w", err)
 	}
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return f.loudWeek(ctx, tx) }); err != nil {
+		return fmt.Errorf("tell of the last week of the demo: %w", err)
+	}
 	return promises.Sweep(ctx) // nobody is told today of what was late weeks ago
 }
 

@@ -18,11 +18,11 @@ import (
 var floors = [][]string{
 	{ // base: knows nothing of help desks
 		"db", "db/dbtest", "fault", "job", "live", "search", "mailmsg", "transport", "httpout", "picture", "filter", "calendar", "ics", "itip", "blob", "clock", "config",
-		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown", "forecast", "rota",
+		"i18n", "sanitize", "secret", "spam", "ratelimit", "testserver", "mailauth", "upload", "cluster", "redact", "markdown", "forecast", "rota", "report",
 	},
 	{"person", "ticket"}, // core
-	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care", "stint", "shift", "proposal"}, // features
-	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks", "web/rota", "web/stint", "web/plan"},                                                                                                    // surfaces
+	{"mailbox", "view", "draft", "macro", "notice", "bulk", "sla", "automation", "intake", "routing", "line", "outage", "handoff", "fixnote", "outcome", "service", "brand", "button", "kb", "papercut", "gap", "lesson", "primer", "livechat", "thanks", "care", "stint", "shift", "proposal", "quiet"}, // features
+	{"web/page", "web/ui", "web/desk", "web/portal", "web/admin", "web/lead", "web/demo", "api", "web/ask", "web/helping", "web/article", "web/thanks", "web/rota", "web/stint", "web/plan", "web/load"},                                                                                                 // surfaces
 	{"app", "app/demodata"},
 }
 
@@ -57,6 +57,9 @@ var edges = map[string]string{
 	"web/thanks → web/ui":    "components",
 	"web/plan → web/page":    "the frame of a page",
 	"web/plan → web/ui":      "components",
+	"web/load → web/page":    "the frame of a page",
+	"web/load → web/ui":      "components",
+	"quiet → shift":          "somebody's time at the desk is their shifts",
 	"proposal → shift":       "it is proposed who takes the shifts, and taking gives them",
 	"handoff → mailbox":      "who hands on is told by mail, and mail hands on too",
 	"mailbox → handoff":      "its tests take mail in for real helpers; Go itself forbids the program the circle",

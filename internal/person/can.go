@@ -60,6 +60,9 @@ const (
 	PlanRota Verb = "plan the rota" // patterns, publishing, who has which shift
 )
 
+// SeeLoad is to see who is at the desk against what comes; asked with the team, or for the desk as a whole without.
+const SeeLoad Verb = "see how it is at the desk"
+
 // ManageChannels is to set what the chat of a team is told; asked with the team.
 const ManageChannels Verb = "manage channels"
 
@@ -127,7 +130,7 @@ func Can(a Actor, v Verb, on Thing) bool {
 		return a.Staff() && a.Role.AtLeast(Administrator) && !a.hidden(on.TeamID)
 	case ExportData, ShareMacros, ManageRules, SeeExperience, PlanStints:
 		return a.Staff() && a.Role.AtLeast(Lead)
-	case ManageChannels, PlanRota:
+	case ManageChannels, PlanRota, SeeLoad:
 		return a.Staff() && a.Role.AtLeast(Lead) && !a.hidden(on.TeamID)
 	case Administer:
 		return a.Staff() && a.Role.AtLeast(Administrator)

@@ -28,6 +28,15 @@ func (r *Router) Hours(ctx context.Context, tx *db.Tx, teamID int64) (*calendar.
 	return r.hours(ctx, tx, s)
 }
 
+// HoursOf are the working hours of somebody in a team: their own, where they have some.
+func (r *Router) HoursOf(ctx context.Context, tx *db.Tx, personID, teamID int64) (*calendar.Calendar, error) {
+	own, err := CalendarOf(ctx, tx, personID)
+	if err != nil || own == 0 {
+		return r.Hours(ctx, tx, teamID)
+	}
+	return r.calendar(ctx, tx, own)
+}
+
 // calendar gives working hours; 0, and one that is gone, is the desk's standard, and without any it is always open.
 func (r *Router) calendar(ctx context.Context, tx *db.Tx, id int64) (*calendar.Calendar, error) {
 	if r.Calendars == nil {

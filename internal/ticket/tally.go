@@ -28,7 +28,7 @@ const Nobody int64 = -1
 // Which says which tickets of a Tally are meant. What is empty means all.
 type Which struct {
 	Turns    []Turn
-	Assignee int64 // only tickets that are not done; see Nobody
+	Assignee int64 // only tickets that are not done, of the reader; or Nobody. Of a colleague no number is given
 	Teams    []int64
 }
 
@@ -41,6 +41,9 @@ func ReadTally(ctx context.Context, tx *db.Tx) (Tally, error) {
 // Count tells how many tickets of a sort somebody may see as staff. It is exact.
 func (t Tally) Count(a person.Actor, s Which) int {
 	n := int64(0)
+	if s.Assignee != 0 && s.Assignee != Nobody && s.Assignee != a.ID {
+		return 0
+	}
 	for _, r := range t.rows {
 		who := r.AssigneeID
 		if who == 0 {

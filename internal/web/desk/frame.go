@@ -59,6 +59,7 @@ func pagesOf(ctx context.Context, a person.Actor) (all []page.NavPage) {
 	add(person.WriteArticles, "file-text", i18n.T(ctx, "Articles"), "/articles")
 	add(person.UseDesk, "circle-help", i18n.T(ctx, "Primer"), "/primer")
 	add(person.UseDesk, "pencil", i18n.T(ctx, "What to write"), "/gaps")
+	add(person.SeeLoad, "hourglass", i18n.T(ctx, "How it is at the desk"), "/load")
 	add(person.UseDesk, "clock", i18n.T(ctx, "Rota"), "/rota")
 	add(person.UseDesk, "list", i18n.T(ctx, "The line"), "/line")
 	add(person.ManageRules, "list-ordered", i18n.T(ctx, "Rules"), "/rules")

@@ -61,11 +61,14 @@ type number struct {
 	again time.Duration
 }
 
-// savedNumbers gives the numbers of views.
+// savedNumbers gives the numbers of views. What names a colleague has none: it would be a figure about them (docs/lead.md).
 func (d *Desk) savedNumbers(ctx context.Context, l *look, views []view.View) []number {
 	c := &d.savedCounts
 	var begun []<-chan struct{}
 	for _, v := range views {
+		if ticket.OfColleague(v.Filter) {
+			continue
+		}
 		if done := c.want(ctx, d, l, v); done != nil {
 			begun = append(begun, done)
 		}
@@ -82,6 +85,9 @@ func (d *Desk) savedNumbers(ctx context.Context, l *look, views []view.View) []n
 	}
 	out := make([]number, len(views))
 	for i, v := range views {
+		if ticket.OfColleague(v.Filter) {
+			continue
+		}
 		out[i] = c.get(savedKey(l.visit.Actor, v), l.seq)
 	}
 	return out

@@ -45,6 +45,8 @@ type LineAhead struct {
 const (
 	lineShown  = 15
 	aheadShown = 10
+	// fewHere is from how many people at the desk on it is told what they have to do: of one or two it would be theirs.
+	fewHere = 3
 )
 
 // linePage answers GET /line.
@@ -80,7 +82,9 @@ func (l *Lead) lineOfTeam(ctx context.Context, tx *db.Tx, t person.Team) (out Li
 	for _, r := range rows {
 		usual, most := r.Wait.Sentences(ctx, tx.Now)
 		row := LineRow{Place: r.Place.Number(), Number: r.Ticket.ID, Subject: r.Ticket.Subject, Told: usual + " " + most}
-		if tr := r.Wait.Traits; r.Wait.Known {
+		if tr := r.Wait.Traits; r.Wait.Known && tr.Here < fewHere {
+			row.Why = i18n.T(ctx, "From about {{.Alike}} earlier waits that were most like it: so many before it, at such an hour, of such a priority.", "Alike", r.Wait.Alike)
+		} else if r.Wait.Known {
 			row.Why = i18n.T(ctx, "From about {{.Alike}} earlier waits that were most like it: so many before it, at such an hour, of such a priority, with {{.Here}} people here who have {{.Mine}} tickets to answer and answered {{.Pace}} in two working hours.", "Alike", r.Wait.Alike, "Pace", tr.Pace, "Here", tr.Here, "Mine", tr.Mine)
 		} else {
 			row.Why = i18n.T(ctx, "Fewer than 25 waits are known, which is too few to say anything.")

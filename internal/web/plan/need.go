@@ -16,6 +16,7 @@ import (
 	"goodturn/internal/proposal"
 	"goodturn/internal/shift"
 	"goodturn/internal/web/page"
+	"goodturn/internal/web/ui"
 )
 
 // NeedView is how many are needed in a week, beside how many are planned.
@@ -36,6 +37,14 @@ type NeedDay struct {
 	Date  calendar.Date
 	Hours []proposal.Hour
 	Most  int // on the chart
+}
+
+// staff are the hours as the chart has them.
+func (d NeedDay) staff() (out []ui.StaffHour) {
+	for _, h := range d.Hours {
+		out = append(out, ui.StaffHour{Needed: h.People, Planned: h.Planned, Short: h.Short()})
+	}
+	return out
 }
 
 // NeedForm is what a team wants, as it is typed.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"goodturn/internal/calendar"
 	"goodturn/internal/db"
 	"goodturn/internal/fault"
 	"goodturn/internal/i18n"
@@ -34,6 +35,8 @@ type MineView struct {
 	Invites bool
 	// Coverable says that there is a shift to be covered of.
 	Coverable bool
+	// Loud are the days of this week and the last on which they had no quiet hour.
+	Loud []calendar.Date
 }
 
 // SwapRow is a swap that waits for an answer.
@@ -113,6 +116,11 @@ func (p *Pages) fillMine(ctx context.Context, tx *db.Tx, a person.Actor, view *M
 	if err != nil {
 		return err
 	}
+	if p.Quiet != nil {
+		if view.Loud, err = p.Quiet.Own(ctx, tx, a); err != nil {
+			return err
+		}
+	}
 	view.Invites = own.Invites
 	if own.WeekMinutes > 0 {
 		view.Most = own.WeekMinutes
@@ -120,6 +128,19 @@ func (p *Pages) fillMine(ctx context.Context, tx *db.Tx, a person.Actor, view *M
 	token, err := p.Rota.FeedToken(ctx, tx, a.ID, 0)
 	view.Feed = p.feedURL(token)
 	return err
+}
+
+// loudWords name the days without a quiet hour, to whoever had them.
+func (v MineView) loudWords(ctx context.Context) string {
+	var days []string
+	for _, d := range v.Loud {
+		days = append(days, dayWords(ctx, d))
+	}
+	last := len(days) - 1
+	if last == 0 {
+		return i18n.T(ctx, "You had no quiet hour on {{.Days}}.", "Days", days[0])
+	}
+	return i18n.T(ctx, "You had no quiet hour on {{.Days}} and {{.Last}}.", "Days", strings.Join(days[:last], "; "), "Last", days[last])
 }
 
 func (p *Pages) feedURL(token string) string { return p.URL() + "/rota-feed/" + token + "/rota.ics" }

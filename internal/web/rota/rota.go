@@ -21,6 +21,7 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/notice"
 	"goodturn/internal/person"
+	"goodturn/internal/quiet"
 	"goodturn/internal/shift"
 	"goodturn/internal/web/page"
 	"goodturn/internal/web/ui"
@@ -30,6 +31,8 @@ import (
 type Pages struct {
 	Site *page.Site
 	Rota *shift.Rota
+	// Quiet tells somebody on which days they had no quiet hour; nil for nothing.
+	Quiet *quiet.Keeper
 	// Nav gives the navigation of the desk. Optional: without it there is a way back to the tickets.
 	Nav func(ctx context.Context, tx *db.Tx, v page.Visit) (page.Nav, error)
 	// URL is how people reach us, without a slash at the end.

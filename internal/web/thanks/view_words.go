@@ -36,7 +36,7 @@ func (v RecordView) state(ctx context.Context, c thanks.Card) string {
 	case mine == thanks.No && v.Show == "written":
 		return i18n.T(ctx, "It does not hang on the wall.")
 	case mine == thanks.No:
-		return i18n.T(ctx, "It does not hang on the wall. Your lead reads it in the mail of the month.")
+		return i18n.T(ctx, "It does not hang on the wall. Leads read it, from a day after it came.")
 	case theirs == thanks.Yes:
 		return i18n.T(ctx, "Its writer would like it on the wall of the desk. Would you?")
 	}
