@@ -6,7 +6,7 @@ func Reports() []Report {
 		// Pages.
 		{[]string{"GET /load"}, "tickets that wait, that came in the last hour and today, that are expected, people needed and planned an hour", "team", "leads, of teams that they may see"},
 		{[]string{"GET /load"}, "people with a day without a quiet hour in the week that is over: nothing, or three and more", "the whole desk", "leads, all the same number"},
-		{[]string{"GET /load"}, "people whose turn at the desk is overdue", "team, or the whole desk", "leads"},
+		{[]string{"GET /load"}, "turns at the desk that are overdue", "team, or the whole desk", "leads"},
 		{[]string{"GET /rota/need"}, "tickets expected, people needed and planned an hour; how far the forecast was off", "team", "leads"},
 		{[]string{"GET /rota/proposals/{id}"}, "hours of shifts filled and left", "the proposal", "leads"},
 		{[]string{"GET /rota/mine"}, "hours of shifts in this week, unloved hours beside the mean of the team from three people on; days without a quiet hour", "the reader", "the reader"},

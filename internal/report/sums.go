@@ -52,7 +52,8 @@ func planned() []Sum {
 	return []Sum{
 		{"routing.AwayUntil", "until when somebody is away", "person", Plan, "stands beside their name where tickets are assigned"},
 		{"shift.NextOnDuty", "when somebody's next shift begins", "person", Plan, "tickets wait for them; it is on the rota"},
-		{"stint.Standings", "when somebody's last turn at the desk ended", "person", Plan, "done, due or excused, and nothing else of it; figures by department from three people on"},
+		{"shift.PublishedUntil", "until when somebody has a published shift", "team", Plan, "up to then the rota says who is there"},
+		{"stint.standings", "when somebody's last turn at the desk ended", "person", Plan, "done, due or excused, and nothing else of it; figures by department from three people on"},
 	}
 }
 

@@ -278,7 +278,7 @@ func TestTurnsThatAreNear(t *testing.T) {
 			return err
 		})
 		text, _ := s.sees("Lena", 200, "/load")
-		s.shows(text, "At the desk today", "Hana , Monday, 23 November 2026, 08:30 · beside Priya · at the desk now", "Until the end of next week", "Omar , Thursday, 26 November 2026", "More than one guest is planned beside Priya:", "First line: Priya is the only mentor. Nobody could stand in.", "2 people are due for a turn and have no date.")
+		s.shows(text, "At the desk today", "Hana , Monday, 23 November 2026, 08:30 · beside Priya · at the desk now", "Until the end of next week", "Omar , Thursday, 26 November 2026", "More than one guest is planned beside Priya:", "First line: Priya is the only mentor. Nobody could stand in.", "2 turns are due and have no date.")
 		s.hides(text, "January 2027")
 		if n := strings.Count(text, "Omar ,"); n != 2 { // near, and beside whom
 			t.Errorf("Omar is named %d times: %s", n, text)

@@ -14,7 +14,7 @@ import (
 // Turns are the turns at the desk that are near, and who is beside whom.
 type Turns struct {
 	Today, Soon, Undated []Guest // at the desk today; until the end of next week; whose date has to be found anew
-	Overdue              int     // people whose turn should have been, and who have no date
+	Overdue              int     // turns that should have been, and have no date
 	Mentors              []MentorPart
 	Alone                []string // teams with one mentor only, who has guests
 	None                 []string // teams with guests ahead and nobody who is glad to be a mentor
@@ -81,29 +81,22 @@ func guestsOf(ctx context.Context, tx *db.Tx, all []stint.Stint) ([]Guest, error
 	return out, err
 }
 
-// overdue adds up whose turn should have been. A person whom two policies name counts once.
+// overdue adds up the turns that should have been, by policy.
 func (t *Turns) overdue(ctx context.Context, tx *db.Tx, team int64) error {
 	policies, err := stint.Policies(ctx, tx)
-	if err != nil {
-		return err
-	}
-	seen := map[int64]bool{}
 	for _, p := range policies {
 		if !p.Active || team != 0 && p.TeamID != team {
 			continue
 		}
-		people, err := stint.Standings(ctx, tx, p)
+		all, err := stint.Tallies(ctx, tx, p)
 		if err != nil {
 			return err
 		}
-		for _, one := range people {
-			if one.Overdue(tx.Now) {
-				seen[one.PersonID] = true
-			}
+		for _, d := range all {
+			t.Overdue += d.Overdue
 		}
 	}
-	t.Overdue = len(seen)
-	return nil
+	return err
 }
 
 // beside says which guests are planned beside whom, of those who have more than one, and where nobody could stand in.
