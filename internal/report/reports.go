@@ -45,7 +45,7 @@ func Reports() []Report {
 		// Letters, and the overview that people at the desk have mailed to themselves.
 		{[]string{"letter cards of the month"}, Nothing, "", "leads: the words of cards, but those that their holders keep"},
 		{[]string{"letter receipt"}, "those who wait before the reader, and how long it will take", "team", "the requester"},
-		{[]string{"letter outage_news", "letter outage_confirm", "letter papercut_gone", "letter papercut_noted", "letter papercut_asked", "letter solved", "letter gentle", "letter fix note", "letter question", "letter live_chat"}, Nothing, "", "the requester"},
-		{[]string{"letter stint_invitation", "letter stint_reminder", "letter stint_moved", "letter stint_cancelled", "letter stint_debrief", "letter stint_thanks", "letter stint_mentor"}, Nothing, "", "guest or mentor"},
+		{[]string{"letter outage_news", "letter outage_confirm", "letter papercut_gone", "letter papercut_noted", "letter papercut_asked", "letter gap_written", "letter solved", "letter gentle", "letter fix note", "letter question", "letter live_chat"}, Nothing, "", "the requester"},
+		{[]string{"letter stint_invitation", "letter stint_reminder", "letter stint_moved", "letter stint_cancelled", "letter stint_debrief", "letter stint_thanks", "letter stint_keeps", "letter stint_mentor"}, Nothing, "", "guest, mentor, or who plans turns"},
 	}
 }
