@@ -185,8 +185,10 @@ func TestCalendarsAnswer(t *testing.T) {
 		s := f.invited()
 		_, e := f.reads(f.dev.ID)
 		f.told = nil
-		if !f.answers("dana@home.example", "REPLY", "accepted", e) || !f.answers("dana@home.example", "REPLY", "accepted", e) || f.stint(s.ID).State != stint.Invited {
-			t.Errorf("another address was obeyed: %+v", f.stint(s.ID))
+		for range 2 { // told once
+			if !f.answers("dana@home.example", "REPLY", "accepted", e) || f.stint(s.ID).State != stint.Invited {
+				t.Errorf("another address was obeyed: %+v", f.stint(s.ID))
+			}
 		}
 		if len(f.told) != 1 || !strings.Contains(f.told[0], "dana@home.example") {
 			t.Errorf("told %q", f.told)
