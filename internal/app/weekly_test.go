@@ -85,4 +85,3 @@ func TestWhoHelpsNowAndThen(t *testing.T) {
 		return nil
 	}))
 }
-

@@ -11,8 +11,8 @@ import (
 	"goodturn/internal/i18n"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/routing"
-	"goodturn/internal/thanks"
 	"goodturn/internal/stint"
+	"goodturn/internal/thanks"
 	"goodturn/internal/ticket"
 	"goodturn/internal/web/ui"
 )
