@@ -93,7 +93,7 @@ func Erase(ctx context.Context, tx *db.Tx, by Actor, id int64, name, remote stri
 		return err
 	}
 	switch {
-	case by.ReadOnly || by.Role != Administrator:
+	case by.ReadOnly || !Can(by, Administer, Thing{}):
 		return fault.Denied(i18n.M("Only an administrator can erase somebody."))
 	case p.ID == by.ID:
 		return fault.Conflict(i18n.M("This is your own record. Another administrator can erase it."))
