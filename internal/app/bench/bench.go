@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"suggest", b.suggest}, {"articles", b.help}, {"work at the desk", b.desk}, {"tell open pages", b.fanout}, {"change many", b.bulk}, {"write", b.write}, {"take mail in", b.intake},
+		{"fill the desk", b.fill}, {"start the program", b.start}, {"read pages", b.read}, {"lead", b.lead}, {"suggest", b.suggest}, {"articles", b.help}, {"work at the desk", b.desk}, {"tell open pages", b.fanout}, {"change many", b.bulk}, {"write", b.write}, {"take mail in", b.intake},
 	} {
 		if i > 1 && !b.wants(step.name) {
 			continue
