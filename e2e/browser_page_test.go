@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"goodturn/internal/testserver/browser"
 
@@ -163,23 +162,11 @@ func browserEval[T any](p *browserPage, js string) T {
 // until waits for a JavaScript condition; a page that is just being left counts as "not yet".
 func (p *browserPage) until(js string) *browserPage {
 	p.Helper()
-	end := time.Now().Add(browserLimit)
-	for {
-		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("Boolean("+js+")"))
-		if err == nil && ok {
-			return p
-		}
-		if time.Now().After(end) || p.ctx.Err() != nil {
-			body, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + "\n" + (document.querySelector("#ticket") || document.querySelector("main") || document.body).innerText.slice(0, 900)`))
-			p.Fatalf("it never came to be that %s (%v)\n%s", js, err, body)
-		}
-		tick := time.NewTimer(20 * time.Millisecond)
-		select {
-		case <-tick.C:
-		case <-p.ctx.Done():
-			tick.Stop()
-		}
+	if err := browser.Await(p.ctx, js); err != nil {
+		body, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + "\n" + (document.querySelector("#ticket") || document.querySelector("main") || document.body).innerText.slice(0, 900)`))
+		p.Fatalf("it never came to be that %s (%v)\n%s", js, err, body)
 	}
+	return p
 }
 
 // is checks a JavaScript condition now.

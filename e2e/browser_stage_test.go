@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/mailbox"
 	"goodturn/internal/person"
+	"goodturn/internal/testserver/browser"
 	"goodturn/internal/testserver/guard"
 )
 
@@ -24,8 +25,8 @@ import (
 // looked up without a second door, and watch it from Chromium. Most play in the demo, which has people, tickets and a
 // mail catcher; its folder is filled once and copied.
 
-// browserLimit is how long a page may take to show what it should. It is generous for machines with other work to do.
-const browserLimit = 20 * time.Second
+// browserLimit is how long a page may take to show what it should.
+const browserLimit = browser.Patience
 
 // browserDesk is the running program.
 type browserDesk struct {

@@ -122,7 +122,7 @@ func do(t *testing.T, ctx context.Context, steps ...browser.Step) {
 // until waits for a JavaScript condition.
 func until(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+	if err := browser.Await(ctx, condition); err != nil {
 		t.Fatalf("%s: %v", condition, err)
 	}
 }

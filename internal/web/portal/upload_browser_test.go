@@ -48,7 +48,7 @@ func (b *tab) do(steps ...browser.Step) {
 // wait waits until the page says so.
 func (b *tab) wait(condition string) {
 	b.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+	if err := browser.Await(b.ctx, condition); err != nil {
 		b.Fatalf("%s: %v; the page says %s", condition, err, value[string](b, `document.querySelector("main").innerText`))
 	}
 }
