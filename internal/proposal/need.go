@@ -97,7 +97,24 @@ type learned struct {
 	little   *forecast.TooLittle
 	measured [aheadMost]forecast.Measured
 	pace     float64
+	worked   map[stretch]demand // what was worked out of it
 }
+
+// stretch is a time for which it was worked out how many are needed, and what that depends on.
+type stretch struct {
+	in    shift.Span
+	need  Need
+	hours *calendar.Calendar
+}
+
+// demand is what is foretold of each hour of a stretch, and how many are needed.
+type demand struct {
+	hours []forecast.Hour
+	needs []forecast.Need
+}
+
+// stretchesKept is how many of them are kept of a team: the weeks that people look at.
+const stretchesKept = 16
 
 // How long what was learned is used, how far back is looked, for arrivals and for how fast work gets done, and how many weeks ahead is measured.
 const (
@@ -136,28 +153,44 @@ func (p *Planner) Outlook(ctx context.Context, tx *db.Tx, a person.Actor, teamID
 	if err != nil {
 		return out, err
 	}
-	out.Hours = outlookHours(of.model, out, hours, in, tx.Now, shifts)
+	d := p.demand(of, stretch{in, out.Need, hours}, out.Pace)
+	for i := range d.hours {
+		h := Hour{Hour: d.hours[i], Open: d.needs[i].Open, Lies: d.needs[i].Lies, Past: d.hours[i].At+hourLong <= tx.Now}
+		if out.Pace > 0 {
+			h.People = d.needs[i].People
+		}
+		h.Planned = int(peopleIn(shifts, h.At, false) + 0.5)
+		out.Hours = append(out.Hours, h)
+	}
 	return out, nil
 }
 
-func outlookHours(m *forecast.Model, o Outlook, hours *calendar.Calendar, in shift.Span, now clock.Instant, shifts []shift.Shift) []Hour {
+// demand works out how many are needed, once for as long as what was learned is fresh: it takes a while for a team that gets much.
+func (p *Planner) demand(of learned, x stretch, pace float64) demand {
+	p.mu.Lock()
+	d, ok := of.worked[x]
+	p.mu.Unlock()
+	if ok {
+		return d
+	}
+	d = workOut(of.model, x, pace)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(of.worked) >= stretchesKept {
+		clear(of.worked)
+	}
+	of.worked[x] = d
+	return d
+}
+
+func workOut(m *forecast.Model, x stretch, pace float64) demand {
 	before := clock.Instant(3 * 24) // what came while the desk was closed, from before the time
-	all := m.Ahead(in.From-before*hourLong, int((in.Until-in.From)/hourLong+before))
+	all := m.Ahead(x.in.From-before*hourLong, int((x.in.Until-x.in.From)/hourLong+before))
 	staff := forecast.Staffing{
-		Service: forecast.Service{Share: float64(o.Need.Share) / 100, Within: time.Duration(o.Need.WithinMinutes) * time.Minute}, PerHour: o.Pace, Least: o.Need.Least,
-		Open: func(at clock.Instant) bool { return hours.Worked(at, at+hourLong) > 0 },
+		Service: forecast.Service{Share: float64(x.need.Share) / 100, Within: time.Duration(x.need.WithinMinutes) * time.Minute}, PerHour: pace, Least: x.need.Least,
+		Open: func(at clock.Instant) bool { return x.hours.Worked(at, at+hourLong) > 0 },
 	}
-	needs := staff.For(all)
-	var out []Hour
-	for i := int(before); i < len(all); i++ {
-		h := Hour{Hour: all[i], Open: needs[i].Open, Lies: needs[i].Lies, Past: all[i].At+hourLong <= now}
-		if o.Pace > 0 {
-			h.People = needs[i].People
-		}
-		h.Planned = int(peopleIn(shifts, h.At, false) + 0.5)
-		out = append(out, h)
-	}
-	return out
+	return demand{all[before:], staff.For(all)[before:]}
 }
 
 // peopleIn is how many hours of people lie in an hour.
@@ -201,7 +234,7 @@ func (p *Planner) learn(ctx context.Context, tx *db.Tx, teamID int64, hours *cal
 	if err != nil {
 		return of, err
 	}
-	of = learned{at: tx.Now}
+	of = learned{at: tx.Now, worked: map[stretch]demand{}}
 	desk := forecast.Desk{Zone: p.Rota.ZoneOf(set), Holiday: holidays(hours)}
 	if of.model, err = forecast.Fit(came, desk); err != nil && !errors.As(err, &of.little) {
 		return of, err
