@@ -79,7 +79,7 @@ func TestBadRules(t *testing.T) {
 		if !ok || len(f.Fields) != 1 || f.Fields[0].Name != "rule" || !strings.Contains(f.Fields[0].Message.String(), says) {
 			t.Errorf("%s: %v, not %q", rule, err, says)
 		}
-		if took := time.Since(began); took > 500*time.Millisecond {
+		if took := time.Since(began); took > 5*time.Second {
 			t.Errorf("%s took %v", rule, took)
 		} else if took > 20*time.Millisecond {
 			t.Logf("%s took %v", rule, took)
@@ -123,7 +123,7 @@ func TestNoRuleHangs(t *testing.T) {
 				at, _ = r.Next(at)
 			}
 		}
-		if took := time.Since(began); took > time.Second {
+		if took := time.Since(began); took > 5*time.Second {
 			t.Fatalf("%s took %v, %v", rule, took, err)
 		}
 	})

@@ -90,7 +90,7 @@ func FuzzJudge(f *testing.F) {
 		if !utf8.ValidString(v.Thing) || !utf8.ValidString(v.Symptom) {
 			t.Errorf("%+v is no text", v)
 		}
-		if d := time.Since(start); d > time.Second {
+		if d := time.Since(start); d > 5*time.Second {
 			t.Errorf("took %s", d)
 		}
 	})

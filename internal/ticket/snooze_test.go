@@ -128,7 +128,7 @@ func TestTicketsWakeInTime(t *testing.T) {
 		f := setUp(t, d)
 		f.desk.Queue = job.NewQueue(d, slog.New(slog.DiscardHandler), 1)
 		f.desk.Handlers(d)
-		until := clock.Now().Add(300 * time.Millisecond)
+		until := clock.Now().Add(3 * time.Second)
 		woken := make(chan int64, 100)
 		f.desk.Hooks = []ticket.Hook{func(_ context.Context, tx *db.Tx, e ticket.Event, x ticket.Ticket, _ *ticket.Message) error {
 			if e.What == ticket.SnoozeChanged && e.ToValue == "" {
